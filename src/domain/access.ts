@@ -1,0 +1,70 @@
+import type { LanguageMap } from '../lib/language-map.ts';
+
+/** `access.yaml`, parsed: access services and policies. First match wins; what no policy matches is refused. */
+export interface AccessModel {
+  /** False without an `access.yaml`: everything is open. */
+  readonly enforced: boolean;
+  readonly services: ReadonlyMap<string, AccessService>;
+  readonly policies: readonly Policy[];
+}
+
+/** What a viewer opens in a tab (Authentication 1.0: access cookie service). */
+export interface AccessService {
+  /** The key in `access.yaml`, and the last segment of the service's URI. `[a-z0-9][a-z0-9-]*` */
+  readonly name: string;
+  readonly pattern: 'login' | 'clickthrough';
+  readonly label: LanguageMap;
+  readonly heading: LanguageMap | null;
+  readonly note: LanguageMap | null;
+  readonly confirmLabel: LanguageMap | null;
+  readonly errorHeading: LanguageMap | null;
+  readonly errorNote: LanguageMap | null;
+}
+
+export interface Policy {
+  /** Position in the file, from 1; how people and logs name it. */
+  readonly number: number;
+  /** Line of `access.yaml` on which it starts. */
+  readonly line: number;
+  /** Glob patterns over item paths. */
+  readonly items: readonly string[];
+  readonly allow: 'everyone' | readonly AllowRule[];
+}
+
+/** Enough to be allowed: a grant of the service and, where roles are named, a user with one of them. */
+export interface AllowRule {
+  readonly service: string;
+  /** Empty: whoever has been through the service. */
+  readonly roles: readonly string[];
+}
+
+/** The answer of the one judge. */
+export type Decision =
+  | {
+      readonly outcome: 'allowed';
+      /** Whether everybody gets this answer, so that shared caches may keep it. */
+      readonly open: boolean;
+      readonly policy: Policy | null;
+      readonly reason: DecisionReason;
+    }
+  | {
+      /** A visit to one of these services can help: 401. */
+      readonly outcome: 'access-needed';
+      readonly services: readonly AccessService[];
+      readonly policy: Policy;
+      readonly reason: DecisionReason;
+    }
+  | {
+      /** Nothing the visitor does can help: 403. */
+      readonly outcome: 'refused';
+      readonly policy: Policy | null;
+      readonly reason: DecisionReason;
+    };
+
+export type DecisionReason =
+  | { readonly code: 'no-access-file' }
+  | { readonly code: 'everyone' }
+  | { readonly code: 'granted'; readonly service: string; readonly role: string | null }
+  | { readonly code: 'nobody-yet' }
+  | { readonly code: 'role-missing'; readonly service: string; readonly roles: readonly string[] }
+  | { readonly code: 'no-policy' };

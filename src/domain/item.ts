@@ -1,0 +1,43 @@
+/** What an identifier stands for. */
+export interface Item {
+  /** The `{identifier}` of a IIIF URI, decoded: the path below the image folder, `/` between segments; `book.tif/2` is page 2. */
+  readonly identifier: string;
+  /** The identifier of the file, without a page: what policies are written about. */
+  readonly path: string;
+  /** Page within the file, counted from 1. */
+  readonly page: number;
+  readonly source: Source;
+}
+
+/** The bytes behind an item. */
+export interface Source {
+  /** Absolute file name. Private: never in an answer. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly modified: Date;
+  /** Changes when the bytes change; part of every cache key and ETag. */
+  readonly version: string;
+}
+
+/** What a source holds, read once and kept. Sizes in pixels, after EXIF orientation. */
+export interface SourceDescription {
+  readonly width: number;
+  readonly height: number;
+  /** Pages in the file; 1 where the format has none. */
+  readonly pages: number;
+  /** The stored tile grid, where the source is tiled. */
+  readonly tile: { readonly width: number; readonly height: number } | null;
+  /** Stored reduced versions, largest first, without the full size. Of a pyramid, or of the wavelet levels. */
+  readonly levels: ReadonlyArray<{ readonly width: number; readonly height: number }>;
+  /** Whether any pixel may be transparent. */
+  readonly alpha: boolean;
+  /** A short name of the stored format for people: `JPEG`, `tiled TIFF, 16 bit` … */
+  readonly formatName: string;
+  /** A rights URI from the file's own metadata, where it has one that the Presentation API accepts. */
+  readonly rights: string | null;
+}
+
+/** One line of a folder listing. */
+export type FolderEntry =
+  | { readonly kind: 'folder'; readonly path: string; readonly name: string }
+  | { readonly kind: 'image'; readonly path: string; readonly name: string; readonly bytes: number; readonly modified: Date };

@@ -1,0 +1,96 @@
+import type { Plan } from '../iiif/image/plan.ts';
+import type { FolderEntry, Item, SourceDescription } from './item.ts';
+import type { AccessToken, Grant, Session, SessionId, User, UserId } from './session.ts';
+
+/** Where items come from. */
+export interface ItemSource {
+  /** Null when nothing is there, or the identifier leads out of the folder in any way. */
+  find(identifier: string): Promise<Item | null>;
+  /** Entries of one folder (`''` is the root), folders first, in natural order; null when there is no such folder. */
+  list(folder: string, page: { offset: number; limit: number }): Promise<{ entries: readonly FolderEntry[]; total: number } | null>;
+}
+
+/** Pixels. Throws `Failure` (`source.broken`, `source.unsupported`, `source.too-large`) naming the file in its private detail. */
+export interface ImageReader {
+  describe(item: Item): Promise<SourceDescription>;
+  /** Makes the derivative. Aborting drops it before it starts. */
+  render(item: Item, description: SourceDescription, plan: Plan, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** Derivatives kept, by a key that holds everything that changes pixels and never the person. */
+export interface DerivativeCache {
+  get(key: string): Promise<Uint8Array | null>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+}
+
+export interface UserStore {
+  /** By name, whatever its case. */
+  find(name: string): Promise<User | null>;
+  findById(id: UserId): Promise<User | null>;
+  list(): Promise<readonly User[]>;
+  /** Null when the name is taken. */
+  create(user: { name: string; roles: readonly string[]; passwordHash: string }): Promise<User | null>;
+  /** Ends the user's sessions too. */
+  remove(name: string): Promise<boolean>;
+  /** Ends the user's sessions too. */
+  setPasswordHash(name: string, passwordHash: string): Promise<boolean>;
+  setRoles(name: string, roles: readonly string[]): Promise<boolean>;
+  findPasswordHash(name: string): Promise<string | null>;
+}
+
+/** Secrets come in hashed; the store never sees one. */
+export interface SessionStore {
+  create(session: {
+    id: SessionId;
+    sessionSecretHash: string;
+    accessSecretHash: string;
+    userId: UserId | null;
+    createdAt: Date;
+    endsAt: Date;
+    grants: readonly Grant[];
+  }): Promise<void>;
+  /** The session and both hashes, ended or not; null when there is none. */
+  find(id: SessionId): Promise<(Session & { sessionSecretHash: string; accessSecretHash: string }) | null>;
+  touch(id: SessionId, usedAt: Date): Promise<void>;
+  addGrant(id: SessionId, grant: Grant): Promise<void>;
+  /** Removes the session, its grants and every token of it. */
+  remove(id: SessionId): Promise<void>;
+  /** Removes one service's grants and its tokens. */
+  removeGrants(id: SessionId, service: string): Promise<void>;
+  /** Sessions past their end, with their grants and tokens. */
+  removeEnded(before: { endsAt: Date; usedAt: Date }): Promise<number>;
+}
+
+export interface TokenStore {
+  create(tokenHash: string, token: AccessToken): Promise<void>;
+  find(tokenHash: string): Promise<AccessToken | null>;
+  removeExpired(now: Date): Promise<number>;
+}
+
+/** Attempts at secrets, counted over a window. */
+export interface AttemptStore {
+  /** Failures counted for a key since a time. */
+  count(key: string, since: Date): Promise<number>;
+  add(key: string, at: Date): Promise<void>;
+  clear(key: string): Promise<void>;
+  removeBefore(time: Date): Promise<number>;
+}
+
+/** Argon2id. `verify` takes the same time for a null hash. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>;
+  verify(hash: string | null, password: string): Promise<boolean>;
+}
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface Randomness {
+  /** URL-safe text of this many random bytes. */
+  token(bytes: number): string;
+  /** SHA-256, URL-safe text. */
+  hash(secret: string): string;
+  /** Constant-time comparison. */
+  equal(a: string, b: string): boolean;
+}

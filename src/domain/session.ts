@@ -1,0 +1,49 @@
+/** Ids carry their kind. */
+export type SessionId = `ses_${string}`;
+export type UserId = `usr_${string}`;
+
+/** Lifetimes, published and enforced. */
+export interface SessionLimits {
+  /** A session that nobody uses ends after this. */
+  readonly idleMinutes: number;
+  /** Use keeps a session alive up to this. */
+  readonly absoluteHours: number;
+  /** Of an access token, published as `expiresIn`. */
+  readonly tokenMinutes: number;
+}
+
+/** One browser's session. The two cookies have secrets of their own, so that an access cookie never authenticates a form. */
+export interface Session {
+  readonly id: SessionId;
+  readonly userId: UserId | null;
+  readonly createdAt: Date;
+  readonly usedAt: Date;
+  /** Absolute end; use does not move it. */
+  readonly endsAt: Date;
+  readonly grants: readonly Grant[];
+}
+
+/** What a visitor got at an access service, for the viewer that sent them. */
+export interface Grant {
+  readonly service: string;
+  /** Origin of the viewer; our own for a sign-in on our own pages. */
+  readonly origin: string;
+  readonly grantedAt: Date;
+}
+
+export interface User {
+  readonly id: UserId;
+  /** Unique, case-insensitive. */
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly createdAt: Date;
+}
+
+/** What the token store keeps of an access token: never the token. */
+export interface AccessToken {
+  readonly sessionId: SessionId;
+  readonly service: string;
+  /** Origin of the viewer, or null for the JSON answer of Authentication 1.0 §2.2.3. */
+  readonly origin: string | null;
+  readonly expiresAt: Date;
+}

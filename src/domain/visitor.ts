@@ -1,0 +1,19 @@
+import type { SessionId } from './session.ts';
+
+/** Whoever asks, known or not. */
+export interface Visitor {
+  /** The address after trusted proxies, without a port. */
+  readonly address: string;
+  /** How the visitor was recognised; `nobody` where no cookie or token was valid. */
+  readonly by: 'nobody' | 'session-cookie' | 'access-cookie' | 'access-token';
+  readonly sessionId: SessionId | null;
+  readonly user: { readonly name: string; readonly roles: readonly string[] } | null;
+  /** Names of the access services that this visitor has been through. With an access token: the one service of the token. */
+  readonly services: ReadonlySet<string>;
+  /** Origins of the viewers that sent this visitor to an access service: the ones that may read answers with credentials. */
+  readonly origins: ReadonlySet<string>;
+}
+
+export function nobody(address: string): Visitor {
+  return { address, by: 'nobody', sessionId: null, user: null, services: new Set(), origins: new Set() };
+}
