@@ -53,6 +53,11 @@ export interface SessionStore {
   find(id: SessionId): Promise<(Session & { sessionSecretHash: string; accessSecretHash: string }) | null>;
   touch(id: SessionId, usedAt: Date): Promise<void>;
   addGrant(id: SessionId, grant: Grant): Promise<void>;
+  /** Sign-in rotates: `id` takes over grants and tokens of `old`, and `old` is gone. One transaction. */
+  rotate(
+    old: SessionId,
+    session: { id: SessionId; sessionSecretHash: string; accessSecretHash: string; userId: UserId | null; createdAt: Date; endsAt: Date },
+  ): Promise<void>;
   /** Removes the session, its grants and every token of it. */
   remove(id: SessionId): Promise<void>;
   /** Removes one service's grants and its tokens. */

@@ -1,0 +1,30 @@
+/** What handlers see of a request, and what they answer with. Nothing here knows the server underneath. */
+export interface HttpRequest {
+  readonly method: string;
+  /** As sent, still percent-encoded, without query and without the configured base path. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Values of the `:name` and `*name` parts of the route, still percent-encoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Null when absent. Names in lower case. */
+  header(name: string): string | null;
+  readonly cookies: ReadonlyMap<string, string>;
+  /** Of the visitor, after trusted proxies. */
+  readonly address: string;
+  /** Our own origin as the visitor sees it, e.g. `https://iiif.example.org`. */
+  readonly origin: string;
+  /** `origin` and base path, without a slash at the end: what our URIs begin with. */
+  readonly base: string;
+  /** The body of a form; at most 64 kB, else throws `Failure` (`request.too-large`, `request.malformed`). */
+  form(): Promise<URLSearchParams>;
+  /** Aborted when the reader has gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string | Uint8Array | null;
+}
+
+export type Handler = (request: HttpRequest) => Promise<Reply>;
