@@ -1,0 +1,41 @@
+import { type PageFrame, rootPath } from '../document.ts';
+import { html, jsonBlock } from '../html.ts';
+import { interfaceLanguage, textsIn } from '../texts.ts';
+
+export interface TokenPage extends PageFrame {
+  /** What `postMessage` sends: the token, or the error that 1.0 §2.2.6 and 2.0 §4.5 describe. */
+  readonly message: object;
+  /** The validated origin of the viewer, and the only one that gets the message; null sends nothing. */
+  readonly targetOrigin: string | null;
+}
+
+/**
+ * The page of the access token service, made for a frame that nobody sees. The message travels as data and the script
+ * is a static file, so nothing that a request says can become script.
+ * https://iiif.io/api/auth/2.0/#43-access-token-service-response
+ * https://iiif.io/api/auth/1.0/#interaction-for-browser-based-client-applications
+ */
+export function tokenPage(page: TokenPage): string {
+  const language = interfaceLanguage(page.lang);
+  const t = textsIn(language);
+  const root = rootPath(page.base);
+  const document = html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${t.tokenTitle}</title>
+${jsonBlock('message', { targetOrigin: page.targetOrigin, message: page.message })}
+<script src="${root}/assets/post-token.js"></script>
+<link rel="stylesheet" href="${root}/assets/vitrine.css">
+</head>
+<body class="notice">
+<main>
+<h1>${t.tokenTitle}</h1>
+<p>${t.tokenText}</p>
+</main>
+</body>
+</html>
+`;
+  return document.toString();
+}
