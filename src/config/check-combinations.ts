@@ -1,0 +1,91 @@
+import { isIP } from 'node:net';
+import type { OptionCommand } from './option-kinds.ts';
+import type { OptionKey, OptionOrigin, Options } from './options.ts';
+
+interface Surroundings {
+  readonly command: OptionCommand;
+  readonly disk: { kind(name: string): 'file' | 'folder' | 'nothing' };
+}
+
+type Origins = Readonly<Record<OptionKey, OptionOrigin>>;
+
+/** Options that are right one by one and wrong together stop the start; unsafe ones are announced. */
+export function checkCombinations(options: Options, origins: Origins, around: Surroundings): { errors: string[]; notices: string[] } {
+  const listening = around.command === 'serve' || around.command === 'demo';
+  return {
+    errors: [...wrongFiles(options, origins, around), ...(listening ? wrongTogether(options) : [])],
+    notices: listening ? unsafe(options) : [],
+  };
+}
+
+/** Whether only programs on this machine reach a host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+function wrongFiles(options: Options, origins: Origins, { command, disk }: Surroundings): string[] {
+  const errors: string[] = [];
+  const needsImages = command === 'serve' || ((command === 'demo' || command === 'access') && origins.images !== 'default');
+  if (needsImages && disk.kind(options.images) !== 'folder') {
+    errors.push(
+      origins.images === 'default'
+        ? `There is no folder "images" here; name the folder to serve with --images DIR.`
+        : `The image folder ${options.images} ${disk.kind(options.images) === 'file' ? 'is a file' : 'does not exist'}.`,
+    );
+  }
+  if (options.access !== null && disk.kind(options.access) !== 'file') errors.push(`The access file ${options.access} does not exist.`);
+  if (disk.kind(options.data) === 'file') errors.push(`The data folder ${options.data} is a file.`);
+  if (options.tls.mode !== 'files') return errors;
+  for (const file of [options.tls.certificateFile, options.tls.keyFile]) {
+    if (disk.kind(file) !== 'file') errors.push(`The file ${file}, which tls names, does not exist.`);
+  }
+  return errors;
+}
+
+function wrongTogether(options: Options): string[] {
+  const errors: string[] = [];
+  if (options.data === options.images) {
+    errors.push('data and images name the same folder; state would be served as images. Give each a folder of its own.');
+  } else if (isBelow(options.data, options.images)) {
+    errors.push('The data folder lies within the image folder; state would be served as images. Put it elsewhere with --data DIR.');
+  }
+  if (options.tls.mode !== 'off' && options.publicUrl?.startsWith('http://') === true) {
+    errors.push('publicUrl begins with http:// although tls is on; make it https://, or set tls to off.');
+  }
+  if (options.sessionIdleMinutes > options.sessionAbsoluteHours * 60) {
+    errors.push('sessionIdleMinutes is longer than sessionAbsoluteHours; a session cannot be idle for longer than it lives.');
+  }
+  if (options.tokenMinutes > options.sessionAbsoluteHours * 60) {
+    errors.push('tokenMinutes is longer than sessionAbsoluteHours; a token cannot outlive its session.');
+  }
+  return errors;
+}
+
+function unsafe(options: Options): string[] {
+  const notices: string[] = [];
+  if (options.tls.mode === 'adhoc') {
+    notices.push('The certificate is our own: browsers warn once. Use a certificate that they know before others come.');
+  }
+  if (!isLoopback(options.host) && options.publicUrl === null) {
+    notices.push('Other machines reach this server, and publicUrl is not set: published URIs follow the Host header of each request.');
+  }
+  if (options.publicUrl !== null && isPlainAndRemote(options.publicUrl)) {
+    notices.push('publicUrl is http: browsers keep access cookies for https and localhost only, so viewers on other sites cannot open what is locked.');
+  }
+  if (options.publicUrl?.startsWith('https://') === true && options.tls.mode === 'off' && options.trustedProxies.length === 0) {
+    notices.push('publicUrl is https, so a proxy is in front, but trustedProxies is empty: every visitor seems to come from the address of the proxy.');
+  }
+  if (options.trustedProxies.some((network) => network.endsWith('/0'))) {
+    notices.push('trustedProxies holds a network of every address: any visitor can claim to be at another one.');
+  }
+  return notices;
+}
+
+function isPlainAndRemote(publicUrl: string): boolean {
+  const { protocol, hostname } = new URL(publicUrl);
+  return protocol === 'http:' && !isLoopback(hostname) && !hostname.endsWith('.localhost') && hostname !== '[::1]';
+}
+
+function isBelow(inner: string, outer: string): boolean {
+  return inner.startsWith(outer.endsWith('/') ? outer : `${outer}/`);
+}

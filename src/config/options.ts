@@ -1,0 +1,327 @@
+import {
+  choice,
+  decimal,
+  integer,
+  networks,
+  numberChoice,
+  type OptionCommand,
+  type OptionRow,
+  optionalPath,
+  optionalText,
+  path,
+  publicAddress,
+  text,
+  tlsMode,
+  yesOrNo,
+} from './option-kinds.ts';
+
+const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
+const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'access'];
+
+/**
+ * Every option, once. Flags, environment names, help, `docs/reference/configuration.md` and the example file come from here.
+ * A name that counts something ends in its unit.
+ */
+export const OPTIONS = {
+  config: optionalPath({
+    group: 'What it shows',
+    commands: EVERYWHERE,
+    sentence: 'A YAML file with any of these options in it.',
+  }),
+  data: path({
+    group: 'What it shows',
+    commands: EVERYWHERE,
+    default: 'vitrine-data',
+    sentence: 'The folder for all state: database, caches, certificates.',
+  }),
+  images: path({
+    group: 'What it shows',
+    commands: ['serve', 'demo', 'access'],
+    default: 'images',
+    sentence: 'The folder of images to serve, with its subfolders. Nothing is ever written there. The demo shows its samples without it.',
+  }),
+  title: text({
+    group: 'What it shows',
+    commands: SERVER,
+    default: 'Vitrine',
+    sentence: 'The name of the collection, at the top of every page.',
+  }),
+  slashSubstitute: optionalText({
+    group: 'What it shows',
+    commands: SERVER,
+    pattern: /^[!$*;:@~+=]{1,3}$/,
+    expects: 'one to three of the characters ! $ * ; : @ ~ + =',
+    placeholder: 'characters',
+    sentence: 'Characters that stand for a slash in identifiers, beside %2F, for proxies that do not let %2F through.',
+  }),
+
+  host: text({
+    group: 'Where it listens',
+    commands: SERVER,
+    default: '127.0.0.1',
+    pattern: /^[0-9A-Za-z.:_-]+$/,
+    expects: 'a host name or an address',
+    placeholder: 'address',
+    sentence: 'The address to listen on. 0.0.0.0 or :: lets other machines in.',
+  }),
+  port: integer({
+    group: 'Where it listens',
+    commands: SERVER,
+    default: 8080,
+    min: 0,
+    max: 65535,
+    sentence: 'The port to listen on; 0 takes any free one.',
+  }),
+  publicUrl: publicAddress({
+    group: 'Where it listens',
+    commands: SERVER,
+    sentence: 'The address that visitors use, where it differs: behind a proxy, or below a path. Every URI that is published begins with it.',
+  }),
+  tls: tlsMode({
+    group: 'Where it listens',
+    commands: SERVER,
+    sentence: 'Off for http, adhoc for https with a certificate of its own, or a certificate file and a key file.',
+  }),
+  trustedProxies: networks({
+    group: 'Where it listens',
+    commands: SERVER,
+    sentence: 'The proxies whose X-Forwarded-For, -Proto and -Host are believed; nobody else is.',
+  }),
+
+  access: optionalPath({
+    group: 'Access',
+    commands: ['serve', 'demo', 'access'],
+    sentence: 'The access file: who may see what. Without it everything is open.',
+  }),
+  sessionIdleMinutes: integer({
+    group: 'Access',
+    commands: SERVER,
+    default: 240,
+    min: 1,
+    max: 43_200,
+    sentence: 'A session that nobody uses ends after this. Long enough to transcribe a page over lunch.',
+  }),
+  sessionAbsoluteHours: integer({
+    group: 'Access',
+    commands: SERVER,
+    default: 24,
+    min: 1,
+    max: 8_760,
+    sentence: 'A session ends after this however much it is used.',
+  }),
+  tokenMinutes: integer({
+    group: 'Access',
+    commands: SERVER,
+    default: 60,
+    min: 1,
+    max: 1_440,
+    sentence: 'The life of an access token, which viewers are told and which is enforced.',
+  }),
+  lockedInformationStatus: numberChoice({
+    group: 'Access',
+    commands: SERVER,
+    default: 401,
+    of: [401, 200],
+    sentence:
+      'The status of the information document of a locked picture: 401 for viewers that speak Authentication 1.0, 200 where all speak Authorization Flow 2.0.',
+  }),
+
+  maxWidth: integer({
+    group: 'Limits',
+    commands: SERVER,
+    default: 10_000,
+    min: 1,
+    max: 65_535,
+    sentence: 'The widest image that is made, in pixels.',
+  }),
+  maxHeight: integer({
+    group: 'Limits',
+    commands: SERVER,
+    default: 10_000,
+    min: 1,
+    max: 65_535,
+    sentence: 'The highest image that is made, in pixels.',
+  }),
+  maxAreaMegapixels: decimal({
+    group: 'Limits',
+    commands: SERVER,
+    default: 40,
+    min: 0.01,
+    max: 4_000,
+    sentence: 'The largest image that is made, in millions of pixels.',
+  }),
+  maxUpscale: decimal({
+    group: 'Limits',
+    commands: SERVER,
+    default: 2,
+    min: 1,
+    max: 100,
+    sentence: 'How many times larger than its source an image may be made; 1 makes none larger.',
+  }),
+  sizeAboveFull: yesOrNo({
+    group: 'Limits',
+    commands: SERVER,
+    default: false,
+    sentence: 'Whether Image API 2.1 makes sizes above the full size; in 3.0 a ^ asks for it.',
+  }),
+  maxSourceMegapixels: decimal({
+    group: 'Limits',
+    commands: SERVER,
+    default: 1_000,
+    min: 0.01,
+    max: 100_000,
+    sentence: 'The largest source that is read, in millions of pixels.',
+  }),
+  renderTimeoutSeconds: integer({
+    group: 'Limits',
+    commands: SERVER,
+    default: 30,
+    min: 1,
+    max: 600,
+    sentence: 'An image that takes longer to make than this is given up.',
+  }),
+  rendersAtOnce: integer({
+    group: 'Limits',
+    commands: SERVER,
+    default: 0,
+    min: 0,
+    max: 64,
+    sentence: 'How many images are made at the same time; 0 takes one for each processor core, up to four.',
+  }),
+  renderQueueLength: integer({
+    group: 'Limits',
+    commands: SERVER,
+    default: 200,
+    min: 1,
+    max: 100_000,
+    sentence: 'How many image requests may wait for their turn; one more is answered 503.',
+  }),
+
+  decodedCacheMegabytes: integer({
+    group: 'Caches',
+    commands: SERVER,
+    default: 2_048,
+    min: 0,
+    max: 10_000_000,
+    sentence: 'Disk for tiled versions of sources that are slow to read, below the data folder; 0 makes none.',
+  }),
+  derivativeCacheMegabytes: integer({
+    group: 'Caches',
+    commands: SERVER,
+    default: 1_024,
+    min: 0,
+    max: 10_000_000,
+    sentence: 'Disk for finished images, below the data folder; 0 keeps none.',
+  }),
+  derivativeMemoryMegabytes: integer({
+    group: 'Caches',
+    commands: SERVER,
+    default: 64,
+    min: 0,
+    max: 100_000,
+    sentence: 'Memory for finished images; 0 keeps none.',
+  }),
+
+  jpegQuality: integer({
+    group: 'Pictures',
+    commands: SERVER,
+    default: 80,
+    min: 1,
+    max: 100,
+    sentence: 'How good JPEG images are; higher is larger.',
+  }),
+  webpQuality: integer({
+    group: 'Pictures',
+    commands: SERVER,
+    default: 78,
+    min: 1,
+    max: 100,
+    sentence: 'How good WebP images are; higher is larger.',
+  }),
+  avifQuality: integer({
+    group: 'Pictures',
+    commands: SERVER,
+    default: 55,
+    min: 1,
+    max: 100,
+    sentence: 'How good AVIF images are; higher is larger.',
+  }),
+  colour: choice({
+    group: 'Pictures',
+    commands: SERVER,
+    default: 'srgb',
+    of: ['srgb', 'keep-profile'],
+    sentence: "Convert colours to sRGB, or leave them and embed the source's profile.",
+  }),
+  backgroundColour: text({
+    group: 'Pictures',
+    commands: SERVER,
+    default: '#ffffff',
+    pattern: /^#[0-9a-f]{6}$/i,
+    expects: 'a colour such as #ffffff',
+    placeholder: 'colour',
+    sentence: 'What shows through where a format knows no transparency: behind transparent pixels, and in the corners of a rotated image.',
+  }),
+
+  logLevel: choice({
+    group: 'Log',
+    commands: SERVER,
+    default: 'info',
+    of: ['debug', 'info', 'warn', 'error', 'silent'],
+    sentence: 'How much is logged.',
+  }),
+  logFormat: choice({
+    group: 'Log',
+    commands: SERVER,
+    default: 'auto',
+    of: ['auto', 'pretty', 'json'],
+    sentence: 'Lines for people, or JSON for machines; auto is pretty on a terminal and JSON elsewhere.',
+  }),
+
+  labPassword: {
+    ...optionalText({
+      group: 'Lab',
+      commands: ['demo'],
+      pattern: /^[^\0\r\n]{8,200}$/,
+      expects: 'at least eight characters',
+      placeholder: 'password',
+      secret: true,
+      sentence: "The password of the lab's people. Without it a well-known one is used on this machine only, and a random one elsewhere.",
+    }),
+  },
+} as const satisfies Record<string, OptionRow<never> | OptionRow<unknown>>;
+
+export type OptionKey = keyof typeof OPTIONS;
+
+/** The options of one run, checked; names of files and folders are absolute. */
+export type Options = {
+  readonly [Key in OptionKey]: (typeof OPTIONS)[Key] extends OptionRow<infer Value> ? Value : never;
+};
+
+export const OPTION_KEYS = Object.keys(OPTIONS) as readonly OptionKey[];
+
+/** Where the value of an option came from; the earlier wins. */
+export const OPTION_ORIGINS = ['flag', 'environment', 'file', 'default'] as const;
+export type OptionOrigin = (typeof OPTION_ORIGINS)[number];
+
+/** `sessionIdleMinutes` -> `VITRINE_SESSION_IDLE_MINUTES` */
+export function environmentName(key: OptionKey): string {
+  return `VITRINE_${words(key).join('_').toUpperCase()}`;
+}
+
+/** `sessionIdleMinutes` -> `--session-idle-minutes` */
+export function flagName(key: OptionKey): string {
+  return `--${words(key).join('-')}`;
+}
+
+export function optionRow(key: OptionKey): OptionRow<unknown> {
+  return OPTIONS[key] as unknown as OptionRow<unknown>;
+}
+
+export function optionsOf(command: OptionCommand): readonly OptionKey[] {
+  return OPTION_KEYS.filter((key) => optionRow(key).commands.includes(command));
+}
+
+function words(key: OptionKey): string[] {
+  return key.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+}
