@@ -1,0 +1,105 @@
+import { decide } from '../domain/decide.ts';
+import type { AccessModel, Decision } from '../domain/access.ts';
+import type { Item, SourceDescription } from '../domain/item.ts';
+import type { DerivativeCache, ImageReader, ItemSource } from '../domain/ports.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import { planImage, type ImageLimits, type Plan } from '../iiif/image/plan.ts';
+import type { ImageRequest } from '../iiif/image/request.ts';
+import { isRefusal, type Refusal } from '../lib/problems.ts';
+import type { Lane, RenderLanes } from './render-lanes.ts';
+
+export interface ImageDeps {
+  readonly items: ItemSource;
+  readonly images: ImageReader;
+  readonly cache: DerivativeCache;
+  readonly lanes: RenderLanes;
+  readonly limits: ImageLimits;
+  access(): AccessModel;
+  now(): Date;
+  /** Short text of a cache key, for an ETag. */
+  digest(key: string): string;
+}
+
+export type ImageOutcome =
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'denied'; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
+  | Refusal
+  | (ImageReady & { readonly kind: 'not-modified' })
+  | (ImageReady & { readonly kind: 'image'; readonly bytes: Uint8Array });
+
+interface ImageReady {
+  readonly plan: Plan;
+  readonly etag: string;
+  readonly modified: Date;
+  /** Whether shared caches may keep it. */
+  readonly open: boolean;
+}
+
+/** What a request brings besides its parameters. `isFresh` answers If-None-Match and If-Modified-Since. */
+export interface ImageAsk {
+  readonly request: ImageRequest;
+  readonly visitor: () => Promise<Visitor>;
+  readonly isFresh: (etag: string, modified: Date) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One image request, in the order that matters: find, decide, describe, plan, and only then cache and pixels. */
+export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageOutcome> {
+  const item = await deps.items.find(ask.request.identifier);
+  if (item === null) return { kind: 'not-found' };
+
+  const decision = decide(deps.access(), item.path, await ask.visitor(), deps.now());
+  if (decision.outcome !== 'allowed') return { kind: 'denied', decision };
+
+  const description = await deps.images.describe(item);
+  const plan = planImage(ask.request, description, deps.limits);
+  if (isRefusal(plan)) return plan;
+
+  const key = derivativeKey(item, plan);
+  const ready: ImageReady = { plan, etag: `"${deps.digest(key)}"`, modified: item.source.modified, open: decision.open };
+  if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
+
+  const bytes = (await deps.cache.get(key)) ?? (await renderOnce(deps, item, description, plan, key, ask.signal));
+  return { kind: 'image', ...ready, bytes };
+}
+
+/** Everything that changes pixels, and never the person. */
+function derivativeKey(item: Item, plan: Plan): string {
+  const { region: r, size: s } = plan;
+  const turned = `${plan.mirrored ? '!' : ''}${plan.degrees}`;
+  const pixels = `${r.x},${r.y},${r.width},${r.height}/${s.width},${s.height}/${turned}/${plan.quality}.${plan.format}`;
+  return `${item.identifier}\n${item.source.version}\n${pixels}`;
+}
+
+function renderOnce(
+  deps: ImageDeps,
+  item: Item,
+  description: SourceDescription,
+  plan: Plan,
+  key: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return deps.lanes.run(key, laneOf(plan, description), signal, async () => {
+    const bytes = await deps.images.render(item, description, plan, new AbortController().signal);
+    await deps.cache.put(key, bytes);
+    return bytes;
+  });
+}
+
+/** Pixels written, and pixels that must be decoded for them, above which a request waits in the lane of big ones. */
+const SMALL_OUTPUT_PIXELS = 2_000_000;
+const SMALL_DECODED_PIXELS = 32_000_000;
+
+export function laneOf(plan: Plan, description: SourceDescription): Lane {
+  const output = plan.size.width * plan.size.height;
+  return output <= SMALL_OUTPUT_PIXELS && decodedPixels(plan, description) <= SMALL_DECODED_PIXELS ? 'small' : 'big';
+}
+
+/** An estimate: a tiled source is read by region from the level just above the wanted size, any other as a whole. */
+function decodedPixels(plan: Plan, description: SourceDescription): number {
+  if (description.tile === null) return description.width * description.height;
+  const wanted = Math.max(plan.size.width / plan.region.width, plan.size.height / plan.region.height);
+  const scales = [1, ...description.levels.map((level) => level.width / description.width)];
+  const scale = Math.min(...scales.filter((each) => each >= Math.min(wanted, 1)));
+  return plan.region.width * plan.region.height * scale * scale;
+}

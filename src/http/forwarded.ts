@@ -1,0 +1,42 @@
+import { BlockList, isIP } from 'node:net';
+
+/** Says whether an address belongs to a proxy that we believe. */
+export type ProxyTrust = (address: string) => boolean;
+
+/** Addresses and CIDR ranges, IPv4 and IPv6. Throws a RangeError that names the entry that is neither. */
+export function trustProxies(entries: readonly string[]): ProxyTrust {
+  const list = new BlockList();
+  for (const entry of entries) addEntry(list, entry);
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+function addEntry(list: BlockList, entry: string): void {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const family = isIP(address);
+  const bits = family === 6 ? 128 : 32;
+  if (family === 0 || rest.length > 0) throw new RangeError(`"${entry}" is neither an address nor a CIDR range.`);
+  if (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)) {
+    throw new RangeError(`"${entry}" has a prefix length that is not between 0 and ${bits}.`);
+  }
+  list.addSubnet(address, prefix === undefined ? bits : Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/**
+ * The visitor's address: the peer, or, where the peer is a proxy that we believe, the right-most hop of `X-Forwarded-For`
+ * that is not one itself. The first hop is whatever the visitor wrote, so it is never taken.
+ */
+export function visitorAddress(peer: string, forwardedFor: string | null, trusted: ProxyTrust): string {
+  let address = plainAddress(peer);
+  const hops = (forwardedFor ?? '').split(',').map((hop) => plainAddress(hop.trim()));
+  while (trusted(address)) {
+    const hop = hops.pop();
+    if (hop === undefined || isIP(hop) === 0) return address;
+    address = hop;
+  }
+  return address;
+}
+
+/** Without the IPv6 clothing of an IPv4 address (`::ffff:192.0.2.1`). */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+}

@@ -1,0 +1,56 @@
+import type { Handler } from './exchange.ts';
+import type { Route } from './router.ts';
+
+/** One handler for each row below. */
+export interface Handlers {
+  readonly image2: Handler;
+  readonly image3: Handler;
+  readonly manifest2: Handler;
+  readonly manifest3: Handler;
+  readonly accessService: Handler;
+  readonly submitAccessService: Handler;
+  readonly tokenService1: Handler;
+  readonly tokenService2: Handler;
+  readonly probeService: Handler;
+  readonly logoutService: Handler;
+  readonly signIn: Handler;
+  readonly submitSignIn: Handler;
+  readonly signOut: Handler;
+  readonly submitSignOut: Handler;
+  readonly frontPage: Handler;
+  readonly viewer: Handler;
+  readonly assets: Handler;
+  readonly live: Handler;
+}
+
+/** Every URL of the server, in one table. The handlers judge who may see what; `reader` says who reads the answer. */
+export function routes(handlers: Handlers): readonly Route[] {
+  const get = (path: string, reader: Route['reader'], handler: Handler): Route => ({ methods: ['GET'], path, reader, handler });
+  const form = (path: string, show: Handler, submit: Handler): Route => ({
+    methods: ['GET', 'POST'],
+    path,
+    reader: 'person',
+    handler: (request) => (request.method === 'POST' ? submit(request) : show(request)),
+  });
+  return [
+    get('/iiif/3/*rest', 'viewer', handlers.image3),
+    get('/iiif/2/*rest', 'viewer', handlers.image2),
+    get('/presentation/3/:identifier/manifest', 'viewer', handlers.manifest3),
+    get('/presentation/2/:identifier/manifest', 'viewer', handlers.manifest2),
+
+    form('/auth/access/:service', handlers.accessService, handlers.submitAccessService),
+    get('/auth/token/1/:service', 'person', handlers.tokenService1),
+    get('/auth/token/2/:service', 'person', handlers.tokenService2),
+    get('/auth/probe/:identifier', 'viewer', handlers.probeService),
+    get('/auth/logout/:service', 'person', handlers.logoutService),
+
+    form('/sign-in', handlers.signIn, handlers.submitSignIn),
+    form('/sign-out', handlers.signOut, handlers.submitSignOut),
+
+    get('/', 'person', handlers.frontPage),
+    get('/browse/*folder', 'person', handlers.frontPage),
+    get('/view/:viewer/:identifier', 'person', handlers.viewer),
+    get('/assets/*name', 'program', handlers.assets),
+    get('/livez', 'program', handlers.live),
+  ];
+}

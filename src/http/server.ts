@@ -1,0 +1,163 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Failure, type Refusal, refuse } from '../lib/problems.ts';
+import { parseCookies } from './cookies.ts';
+import type { HttpRequest, Reply } from './exchange.ts';
+import { type ProxyTrust, visitorAddress } from './forwarded.ts';
+import { problem } from './reply.ts';
+import { type Router, withCors } from './router.ts';
+
+export interface ServerLog {
+  /** One line for each request that was answered. */
+  request(line: { method: string; path: string; status: number; milliseconds: number; address: string; bytes: number }): void;
+  /** A failure, with its private detail. */
+  failure(error: unknown, path: string): void;
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** As visitors see us. Null: what the `Host` header says. */
+  readonly publicUrl: URL | null;
+  readonly trusted: ProxyTrust;
+  /** A problem, as a page for people. */
+  problemPage(refusal: Refusal, request: Pick<HttpRequest, 'header'>): Reply;
+  readonly log: ServerLog;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Refuses new connections, lets running answers end for at most this long, then closes. */
+  close(patienceSeconds: number): Promise<void>;
+}
+
+const FORM_LIMIT_BYTES = 64 * 1024;
+/** Longer than any true IIIF request; identifiers are paths, each byte of which may be percent-encoded. */
+const HEADER_LIMIT_BYTES = 32 * 1024;
+
+/** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0001. */
+export async function startWebServer(router: Router, options: ServerOptions): Promise<RunningServer> {
+  const settings = { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+  const listener = (incoming: IncomingMessage, response: ServerResponse) => {
+    serve(router, options, incoming, response).catch((error: unknown) => {
+      options.log.failure(error, incoming.url ?? '');
+      response.destroy();
+    });
+  };
+  const server: Server = options.tls
+    ? createHttpsServer({ ...settings, cert: options.tls.cert, key: options.tls.key }, listener)
+    : createHttpServer(settings, listener);
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return { port: (server.address() as AddressInfo).port, close: (patienceSeconds) => close(server, patienceSeconds) };
+}
+
+function close(server: Server, patienceSeconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), patienceSeconds * 1000);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function serve(router: Router, options: ServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const started = performance.now();
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new DOMException('The reader has gone.', 'AbortError'));
+  });
+  const request = readRequest(options, incoming, gone.signal);
+  const reply = await answer(router, options, request);
+  const bytes = write(response, incoming.method === 'HEAD', reply);
+  const { method, address, path } = request;
+  options.log.request({ method, path, status: reply.status, milliseconds: performance.now() - started, address, bytes });
+}
+
+async function answer(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>): Promise<Reply> {
+  try {
+    return await router.handle(request);
+  } catch (error) {
+    if (request.signal.aborted) return { status: 499, headers: {}, body: null };
+    options.log.failure(error, request.path);
+    const refusal = error instanceof Failure ? error.refusal : refuse('server.error', 'The fault is written down in the log.');
+    const reader = router.readerOf(request.path);
+    return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, problem(refusal));
+  }
+}
+
+function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: AbortSignal): Omit<HttpRequest, 'params'> {
+  const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '');
+  const mark = target.indexOf('?');
+  const header = (name: string) => {
+    const value = incoming.headers[name];
+    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+  };
+  const origin = options.publicUrl?.origin ?? originOf(incoming, options);
+  const basePath = (options.publicUrl?.pathname ?? '').replace(/\/+$/, '');
+  return {
+    method: incoming.method ?? 'GET',
+    path: withoutBase(mark < 0 ? target : target.slice(0, mark), basePath),
+    query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
+    header,
+    cookies: parseCookies(header('cookie')),
+    address: visitorAddress(incoming.socket.remoteAddress ?? '', header('x-forwarded-for'), options.trusted),
+    origin,
+    base: origin + basePath,
+    form: () => readForm(incoming),
+    signal,
+  };
+}
+
+function withoutBase(path: string, basePath: string): string {
+  return basePath !== '' && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path || '/';
+}
+
+const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+function originOf(incoming: IncomingMessage, options: ServerOptions): string {
+  const host = incoming.headers.host ?? '';
+  const scheme = options.tls === null ? 'http' : 'https';
+  return `${scheme}://${HOST.test(host) ? host.toLowerCase() : `localhost:${incoming.socket.localPort}`}`;
+}
+
+async function readForm(incoming: IncomingMessage): Promise<URLSearchParams> {
+  const type = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded') {
+    throw new Failure(refuse('request.malformed', 'Send the form as application/x-www-form-urlencoded.'), `form sent as ${type}`);
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > FORM_LIMIT_BYTES) throw new Failure(refuse('request.too-large', 'The form is larger than 64 kB.'), 'form too large');
+    chunks.push(chunk as Buffer);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+}
+
+/** Returns the number of body bytes. */
+function write(response: ServerResponse, headOnly: boolean, reply: Reply): number {
+  if (response.destroyed) return 0;
+  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
+  const bodiless = reply.status === 304 || reply.status === 204;
+  response.statusCode = reply.status;
+  response.setHeader('x-content-type-options', 'nosniff');
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value as string | string[]);
+  if (!bodiless) response.setHeader('content-length', body?.length ?? 0);
+  if (bodiless || headOnly || body === null) response.end();
+  else response.end(body);
+  return body?.length ?? 0;
+}
