@@ -70,10 +70,14 @@ function unsafe(options: Options): string[] {
     notices.push('Other machines reach this server, and publicUrl is not set: published URIs follow the Host header of each request.');
   }
   if (options.publicUrl !== null && isPlainAndRemote(options.publicUrl)) {
-    notices.push('publicUrl is http: browsers keep access cookies for https and localhost only, so viewers on other sites cannot open what is locked.');
+    notices.push(
+      'publicUrl is http: browsers keep access cookies for https and localhost only, so viewers on other sites cannot open what is locked.',
+    );
   }
   if (options.publicUrl?.startsWith('https://') === true && options.tls.mode === 'off' && options.trustedProxies.length === 0) {
-    notices.push('publicUrl is https, so a proxy is in front, but trustedProxies is empty: every visitor seems to come from the address of the proxy.');
+    notices.push(
+      'publicUrl is https, so a proxy is in front, but trustedProxies is empty: every visitor seems to come from the address of the proxy.',
+    );
   }
   if (options.trustedProxies.some((network) => network.endsWith('/0'))) {
     notices.push('trustedProxies holds a network of every address: any visitor can claim to be at another one.');

@@ -75,7 +75,8 @@ export const OPTIONS = {
   publicUrl: publicAddress({
     group: 'Where it listens',
     commands: SERVER,
-    sentence: 'The address that visitors use, where it differs: behind a proxy, or below a path. Every URI that is published begins with it.',
+    sentence:
+      'The address that visitors use, where it differs: behind a proxy, or below a path. Every URI that is published begins with it.',
   }),
   tls: tlsMode({
     group: 'Where it listens',

@@ -1,0 +1,47 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A program of the machine that some tests need and npm cannot bring. */
+export interface RealPart {
+  readonly name: string;
+  /** Debian's package. */
+  readonly package: string;
+  readonly programs: readonly string[];
+  readonly neededFor: string;
+}
+
+export const CHROMIUM: RealPart = {
+  name: 'Chromium',
+  package: 'chromium',
+  programs: ['chromium', 'chromium-browser', 'google-chrome'],
+  neededFor: 'the browser tests (test/browser)',
+};
+
+export const OPENJPEG: RealPart = {
+  name: 'opj_decompress',
+  package: 'libopenjp2-tools',
+  programs: ['opj_decompress'],
+  neededFor: 'the tests of the JPEG 2000 program; the wasm decoder is tested without it',
+};
+
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG];
+
+/** The absolute name of the part's program, or null where it is not installed. */
+export function findRealPart(part: RealPart, searchPath: string = process.env.PATH ?? ''): string | null {
+  for (const folder of searchPath.split(delimiter).filter((entry) => entry !== '')) {
+    for (const program of part.programs) {
+      const file = join(folder, program);
+      if (isExecutable(file)) return file;
+    }
+  }
+  return null;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

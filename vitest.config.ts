@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+
+/** Beside pure code: fast, and fine together. */
+const unit = {
+  test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } },
+};
+
+/** With files, databases and servers of their own. */
+const whole = {
+  test: {
+    name: 'whole',
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**', 'test/attacks/**'],
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+    maxWorkers: 2,
+    sequence: { groupOrder: 1 },
+  },
+};
+
+/** Browsers and floods of requests want the machine for themselves. */
+const alone = {
+  test: {
+    name: 'alone',
+    include: ['test/browser/**/*.test.ts', 'test/attacks/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    maxWorkers: 1,
+    sequence: { groupOrder: 2 },
+  },
+};
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/setup/announce-real-parts.ts'],
+    pool: 'forks',
+    projects: [unit, whole, alone].map((project) => ({ extends: true as const, ...project })),
+  },
+});
