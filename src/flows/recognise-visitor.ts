@@ -1,0 +1,82 @@
+import type { TokenStore } from '../domain/ports.ts';
+import type { AccessToken } from '../domain/session.ts';
+import { nobody, type Visitor } from '../domain/visitor.ts';
+import { type CookieKind, findLiveSession, judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
+import { keepAlive } from './keep-alive.ts';
+
+export interface RecogniseDeps extends SessionDeps {
+  readonly tokens: TokenStore;
+}
+
+/** The parts of a request that can say who asks. */
+export interface Evidence {
+  readonly cookies: ReadonlyMap<string, string>;
+  /** The `Authorization` header. */
+  readonly authorization: string | null;
+  /** The `Origin` header. */
+  readonly origin: string | null;
+  readonly address: string;
+}
+
+/**
+ * What the answer is for: an image, an information document or probe result, or a page of ours.
+ * Each has evidence of its own, so that an access token never opens content and an access cookie never signs a form.
+ */
+export type Purpose = 'content' | 'information' | 'page';
+
+/**
+ * Recognises whoever asks. Never refuses: what is unknown, malformed or ended is nobody.
+ * Recognising a visitor counts as use, and keeps the session alive.
+ */
+export async function recogniseVisitor(deps: RecogniseDeps, evidence: Evidence, purpose: Purpose): Promise<Visitor> {
+  if (purpose === 'page') return byCookie(deps, evidence, 'session');
+  if (purpose === 'content') return byCookie(deps, evidence, 'access');
+  const token = await findToken(deps, evidence.authorization);
+  // A token that says nothing is no token: viewers send "Bearer undefined", expired ones, and those of other servers.
+  if (token === null) return byCookie(deps, evidence, 'access');
+  return byToken(deps, evidence, token);
+}
+
+async function byCookie(deps: RecogniseDeps, evidence: Evidence, kind: CookieKind): Promise<Visitor> {
+  const live = await findLiveSession(deps, evidence.cookies, kind);
+  if (live === null) return nobody(evidence.address);
+  await keepAlive(deps, live.session);
+  return {
+    ...known(live, evidence.address),
+    by: kind === 'session' ? 'session-cookie' : 'access-cookie',
+    services: new Set(live.session.grants.map((grant) => grant.service)),
+    origins: new Set(live.session.grants.map((grant) => grant.origin)),
+  };
+}
+
+async function byToken(deps: RecogniseDeps, evidence: Evidence, token: AccessToken): Promise<Visitor> {
+  // One of ours in other hands is not answered by the cookie either.
+  if (evidence.origin !== null && evidence.origin !== token.origin) return nobody(evidence.address);
+  const session = await deps.sessions.find(token.sessionId);
+  if (session === null) return nobody(evidence.address);
+  const live = await judgeSession(deps, session);
+  if (live.state !== 'live') return nobody(evidence.address);
+  await keepAlive(deps, live.session);
+  return {
+    ...known(live, evidence.address),
+    by: 'access-token',
+    services: new Set([token.service]),
+    origins: new Set(token.origin === null ? [] : [token.origin]),
+  };
+}
+
+function known(live: LiveSession, address: string): Pick<Visitor, 'address' | 'sessionId' | 'user'> {
+  const user = live.user === null ? null : { name: live.user.name, roles: live.user.roles };
+  return { address, sessionId: live.session.id, user };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1, as far as our own tokens go. */
+const BEARER = /^Bearer +([A-Za-z0-9_-]{32,128})$/i;
+
+async function findToken(deps: RecogniseDeps, authorization: string | null): Promise<AccessToken | null> {
+  const [, secret] = BEARER.exec(authorization ?? '') ?? [];
+  if (secret === undefined) return null;
+  const token = await deps.tokens.find(deps.randomness.hash(secret));
+  if (token === null || deps.clock.now() >= token.expiresAt) return null;
+  return token;
+}
