@@ -1,0 +1,115 @@
+import { LRUCache } from 'lru-cache';
+import type { SessionStore } from '../../domain/ports.ts';
+import type { SessionId } from '../../domain/session.ts';
+
+export interface SessionCacheOptions {
+  /** How long a session that another process has ended may still be believed here. */
+  readonly ttlSeconds?: number;
+  /** Sessions kept. */
+  readonly max?: number;
+  /** A session's use is written at most once in this time. */
+  readonly touchSeconds?: number;
+  /** Told when a use could not be written; the reader never is. */
+  readonly onTouchFailed?: (error: unknown) => void;
+}
+
+type Found = Awaited<ReturnType<SessionStore['find']>>;
+
+interface Use {
+  readonly writtenAt: Date;
+  readonly usedAt: Date;
+}
+
+/**
+ * Keeps found sessions for seconds, so that a hundred tiles cost one look-up. Whatever is written through this store is
+ * seen by the next `find`. Sessions that do not exist are not kept: anybody can ask for those.
+ */
+export function cacheSessions(store: SessionStore, options: SessionCacheOptions = {}): SessionStore {
+  const { ttlSeconds = 3, max = 10_000, touchSeconds = 60, onTouchFailed = () => {} } = options;
+  // The look-up is kept, not its answer: a write drops one that is still under way as well.
+  const lookups = new LRUCache<SessionId, Promise<Found>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
+  const uses = new LRUCache<SessionId, Use>({ max });
+
+  function lookUp(id: SessionId): Promise<Found> {
+    const lookup = store.find(id);
+    lookups.set(id, lookup);
+    const forget = (): void => {
+      if (lookups.peek(id) === lookup) lookups.delete(id);
+    };
+    lookup.then((found) => (found === null ? forget() : undefined), forget);
+    return lookup;
+  }
+
+  /** Before the write and after it, since a `find` in between may have read the old state. */
+  async function write<T>(ids: readonly SessionId[], change: () => Promise<T>): Promise<T> {
+    const drop = (): void => {
+      for (const id of ids) lookups.delete(id);
+    };
+    drop();
+    try {
+      return await change();
+    } finally {
+      drop();
+    }
+  }
+
+  async function writeUse(id: SessionId, use: Use): Promise<void> {
+    uses.set(id, { writtenAt: use.usedAt, usedAt: use.usedAt });
+    try {
+      await store.touch(id, use.usedAt);
+    } catch (error) {
+      uses.set(id, { writtenAt: use.writtenAt, usedAt: uses.peek(id)?.usedAt ?? use.usedAt });
+      onTouchFailed(error);
+    }
+  }
+
+  async function writeUses(): Promise<void> {
+    const unwritten = [...uses.entries()].filter(([, use]) => use.usedAt > use.writtenAt);
+    for (const [id, use] of unwritten) await writeUse(id, use);
+  }
+
+  function forgetUse(id: SessionId): void {
+    uses.delete(id);
+  }
+
+  return {
+    create: (session) => write([session.id], () => store.create(session)),
+
+    async find(id) {
+      const found = await (lookups.get(id) ?? lookUp(id));
+      const use = uses.peek(id);
+      return found !== null && use !== undefined && use.usedAt > found.usedAt ? { ...found, usedAt: use.usedAt } : found;
+    },
+
+    /** Answers before the use is written. */
+    async touch(id, usedAt) {
+      const use = uses.get(id);
+      if (use !== undefined && usedAt <= use.usedAt) return;
+      const writtenAt = use?.writtenAt ?? new Date(0);
+      if (usedAt.getTime() - writtenAt.getTime() >= touchSeconds * 1000) void writeUse(id, { writtenAt, usedAt });
+      else uses.set(id, { writtenAt, usedAt });
+    },
+
+    addGrant: (id, grant) => write([id], () => store.addGrant(id, grant)),
+
+    rotate(old, session) {
+      forgetUse(old);
+      return write([old, session.id], () => store.rotate(old, session));
+    },
+
+    remove(id) {
+      forgetUse(id);
+      return write([id], () => store.remove(id));
+    },
+
+    removeGrants: (id, service) => write([id], () => store.removeGrants(id, service)),
+
+    async removeEnded(before) {
+      await writeUses();
+      lookups.clear();
+      const removed = await store.removeEnded(before);
+      lookups.clear();
+      return removed;
+    },
+  };
+}

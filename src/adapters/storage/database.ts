@@ -1,0 +1,10 @@
+import type { AttemptStore, SessionStore, TokenStore, UserStore } from '../../domain/ports.ts';
+
+/** All that is kept about people, whatever the engine. */
+export interface Database {
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  readonly attempts: AttemptStore;
+  close(): Promise<void>;
+}

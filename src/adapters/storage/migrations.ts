@@ -1,0 +1,109 @@
+import type { Kysely, Transaction } from 'kysely';
+import { Failure, refuse } from '../../lib/problems.ts';
+import type { Tables } from './tables.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly up: (db: Transaction<Tables>) => Promise<void>;
+}
+
+/** Applied in this order, each once. Published ones never change: a later one corrects them. */
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'people', up: createPeople },
+  { name: 'attempts', up: createAttempts },
+];
+
+/**
+ * Brings the tables to the newest shape. A migration and the note that it ran are one transaction, and the note is read
+ * inside it: a migration never half-runs, and of two processes that start together only one applies it.
+ *
+ * @throws Failure when a newer program has been here.
+ */
+export async function migrate(db: Kysely<Tables>, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
+  let more = true;
+  while (more) more = await db.transaction().execute((transaction) => applyNext(transaction, migrations));
+}
+
+/** Whether there was one to apply. */
+async function applyNext(db: Transaction<Tables>, migrations: readonly Migration[]): Promise<boolean> {
+  const applied = await findApplied(db);
+  const unknown = applied.find((row, index) => row.number !== index + 1 || row.name !== migrations[index]?.name);
+  if (unknown !== undefined) throw newerDatabase(unknown.name);
+  const next = migrations[applied.length];
+  if (next === undefined) return false;
+  await next.up(db);
+  await db
+    .insertInto('migrations')
+    .values({ number: applied.length + 1, name: next.name, applied_at: Date.now() })
+    .execute();
+  return true;
+}
+
+async function findApplied(db: Transaction<Tables>): Promise<ReadonlyArray<{ number: number; name: string }>> {
+  await db.schema
+    .createTable('migrations')
+    .ifNotExists()
+    .addColumn('number', 'integer', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('applied_at', 'bigint', (column) => column.notNull())
+    .execute();
+  return db.selectFrom('migrations').select(['number', 'name']).orderBy('number').execute();
+}
+
+function newerDatabase(name: string): Failure {
+  const sentence = `The database has been used by a newer Vitrine (it holds the step “${name}”). Run that version, or give another data folder.`;
+  return new Failure(refuse('server.error', 'The database is newer than this program.'), sentence);
+}
+
+async function createPeople(db: Transaction<Tables>): Promise<void> {
+  await db.schema
+    .createTable('users')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('name_key', 'text', (column) => column.notNull().unique())
+    .addColumn('roles', 'text', (column) => column.notNull())
+    .addColumn('password_hash', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('sessions')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('session_secret_hash', 'text', (column) => column.notNull())
+    .addColumn('access_secret_hash', 'text', (column) => column.notNull())
+    .addColumn('user_id', 'text', (column) => column.references('users.id').onDelete('cascade'))
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('used_at', 'bigint', (column) => column.notNull())
+    .addColumn('ends_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('grants')
+    .addColumn('session_id', 'text', (column) => column.notNull().references('sessions.id').onDelete('cascade'))
+    .addColumn('service', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text', (column) => column.notNull())
+    .addColumn('granted_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('grants_key', ['session_id', 'service', 'origin'])
+    .execute();
+  await db.schema
+    .createTable('tokens')
+    .addColumn('token_hash', 'text', (column) => column.primaryKey())
+    .addColumn('session_id', 'text', (column) => column.notNull().references('sessions.id').onDelete('cascade'))
+    .addColumn('service', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text')
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('sessions_user').on('sessions').column('user_id').execute();
+  await db.schema.createIndex('sessions_end').on('sessions').column('ends_at').execute();
+  await db.schema.createIndex('sessions_use').on('sessions').column('used_at').execute();
+  await db.schema.createIndex('tokens_session').on('tokens').column('session_id').execute();
+  await db.schema.createIndex('tokens_expiry').on('tokens').column('expires_at').execute();
+}
+
+async function createAttempts(db: Transaction<Tables>): Promise<void> {
+  await db.schema
+    .createTable('attempts')
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('attempts_key').on('attempts').columns(['key', 'at']).execute();
+  await db.schema.createIndex('attempts_time').on('attempts').column('at').execute();
+}

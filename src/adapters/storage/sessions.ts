@@ -1,0 +1,111 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { SessionStore } from '../../domain/ports.ts';
+import type { Grant, SessionId, UserId } from '../../domain/session.ts';
+import type { Tables } from './tables.ts';
+
+/** A session may be ended by another process at any moment: what writes to one that is gone, changes nothing. */
+export function createSessionStore(db: Kysely<Tables>): SessionStore {
+  return {
+    create: ({ grants, ...session }) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('sessions').values(toRow(session)).execute();
+        for (const grant of grants) await insertGrant(transaction, session.id, grant);
+      }),
+
+    async find(id) {
+      const rows = await db
+        .selectFrom('sessions')
+        .leftJoin('grants', 'grants.session_id', 'sessions.id')
+        .selectAll('sessions')
+        .select(['grants.service', 'grants.origin', 'grants.granted_at'])
+        .where('sessions.id', '=', id)
+        .orderBy('grants.granted_at')
+        .execute();
+      const session = rows[0];
+      return session === undefined ? null : { ...toSession(session), grants: rows.flatMap(toGrants) };
+    },
+
+    async touch(id, usedAt) {
+      await db
+        .updateTable('sessions')
+        .set({ used_at: usedAt.getTime() })
+        .where('id', '=', id)
+        // Two instances may write out of order.
+        .where('used_at', '<', usedAt.getTime())
+        .execute();
+    },
+
+    addGrant: (id, grant) => insertGrant(db, id, grant),
+
+    rotate: (old, session) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('sessions').values(toRow(session)).execute();
+        await transaction.updateTable('grants').set({ session_id: session.id }).where('session_id', '=', old).execute();
+        await transaction.updateTable('tokens').set({ session_id: session.id }).where('session_id', '=', old).execute();
+        await transaction.deleteFrom('sessions').where('id', '=', old).execute();
+      }),
+
+    async remove(id) {
+      await db.deleteFrom('sessions').where('id', '=', id).execute();
+    },
+
+    removeGrants: (id, service) =>
+      db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('grants').where('session_id', '=', id).where('service', '=', service).execute();
+        await transaction.deleteFrom('tokens').where('session_id', '=', id).where('service', '=', service).execute();
+      }),
+
+    async removeEnded(before) {
+      const result = await db
+        .deleteFrom('sessions')
+        .where((is) => is.or([is('ends_at', '<=', before.endsAt.getTime()), is('used_at', '<=', before.usedAt.getTime())]))
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+  };
+}
+
+async function insertGrant(db: Kysely<Tables>, id: SessionId, grant: Grant): Promise<void> {
+  const at = grant.grantedAt.getTime();
+  await db
+    .insertInto('grants')
+    .columns(['session_id', 'service', 'origin', 'granted_at'])
+    .expression((from) =>
+      from
+        .selectFrom('sessions')
+        .select((is) => ['id', is.val(grant.service).as('service'), is.val(grant.origin).as('origin'), is.val(at).as('granted_at')])
+        .where('id', '=', id),
+    )
+    .onConflict((conflict) => conflict.columns(['session_id', 'service', 'origin']).doUpdateSet({ granted_at: at }))
+    .execute();
+}
+
+function toRow(session: Omit<Parameters<SessionStore['create']>[0], 'grants'>): Selectable<Tables['sessions']> {
+  return {
+    id: session.id,
+    session_secret_hash: session.sessionSecretHash,
+    access_secret_hash: session.accessSecretHash,
+    user_id: session.userId,
+    created_at: session.createdAt.getTime(),
+    used_at: session.createdAt.getTime(),
+    ends_at: session.endsAt.getTime(),
+  };
+}
+
+function toSession(row: Selectable<Tables['sessions']>) {
+  return {
+    id: row.id as SessionId,
+    sessionSecretHash: row.session_secret_hash,
+    accessSecretHash: row.access_secret_hash,
+    userId: row.user_id as UserId | null,
+    createdAt: new Date(row.created_at),
+    usedAt: new Date(row.used_at),
+    endsAt: new Date(row.ends_at),
+  };
+}
+
+/** None for a session without grants, whose joined columns are null. */
+function toGrants(row: { service: string | null; origin: string | null; granted_at: number | null }): Grant[] {
+  if (row.service === null || row.origin === null || row.granted_at === null) return [];
+  return [{ service: row.service, origin: row.origin, grantedAt: new Date(row.granted_at) }];
+}

@@ -1,0 +1,88 @@
+import { chmod, mkdir, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { Failure, refuse } from '../../../lib/problems.ts';
+import { createAttemptStore } from '../attempts.ts';
+import type { Database } from '../database.ts';
+import { migrate } from '../migrations.ts';
+import { createSessionStore } from '../sessions.ts';
+import type { Tables } from '../tables.ts';
+import { createTokenStore } from '../tokens.ts';
+import { createUserStore } from '../users.ts';
+import { VitrineSqliteDialect } from './dialect.ts';
+
+/** How long a write waits for the other process; both write for milliseconds only. */
+const BUSY_MILLISECONDS = 5_000;
+
+/**
+ * Opens the database, and makes file and folder when they are missing. `:memory:` keeps nothing.
+ * Several processes may have the same file open.
+ *
+ * @throws Failure when the file cannot be opened, is no database, or has been used by a newer program.
+ */
+export async function openSqlite(file: string): Promise<Database> {
+  if (file !== ':memory:') await makePrivate(file);
+  const connection = connect(file);
+  const db = new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: connection }) });
+  try {
+    await migrate(db);
+  } catch (error) {
+    connection.close();
+    throw error instanceof Failure ? error : cannotOpen(file, error);
+  }
+  return {
+    users: createUserStore(db),
+    sessions: createSessionStore(db),
+    tokens: createTokenStore(db),
+    attempts: createAttemptStore(db),
+    close: () => db.destroy(),
+  };
+}
+
+function connect(file: string): SqliteDatabase.Database {
+  try {
+    const connection = new SqliteDatabase(file, { timeout: BUSY_MILLISECONDS });
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = NORMAL');
+    connection.pragma('foreign_keys = ON');
+    return connection;
+  } catch (error) {
+    throw cannotOpen(file, error);
+  }
+}
+
+/** The database holds hashes of secrets: for its owner only. SQLite gives its journals the mode of the database. */
+async function makePrivate(file: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const handle = await open(file, 'a', 0o600);
+    await handle.close();
+    const { mode } = await stat(file);
+    if ((mode & 0o077) !== 0) await chmod(file, 0o600).catch(ignoreWhereModesDoNotExist);
+  } catch (error) {
+    throw cannotOpen(file, error);
+  }
+}
+
+/** Some network and Windows file systems have no modes; there, access is the business of the mount. */
+function ignoreWhereModesDoNotExist(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPERM' && error.code !== 'ENOTSUP' && error.code !== 'ENOSYS') throw error;
+}
+
+function cannotOpen(file: string, cause: unknown): Failure {
+  const why = reason(cause);
+  return new Failure(refuse('server.error', 'The database could not be opened.'), `The database ${file} cannot be opened: ${why}.`, {
+    cause,
+  });
+}
+
+function reason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'SQLITE_NOTADB') return 'it is not a SQLite database';
+  if (code === 'EACCES' || code === 'SQLITE_CANTOPEN') return 'this user may not read and write it';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EROFS' || code === 'SQLITE_READONLY') return 'it can only be read';
+  if (code === 'SQLITE_BUSY') return 'another program keeps it locked';
+  return cause instanceof Error ? cause.message : String(cause);
+}

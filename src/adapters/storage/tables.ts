@@ -1,0 +1,56 @@
+/** Rows as they are stored. Times are milliseconds since 1970, UTC. */
+export interface Tables {
+  migrations: MigrationsTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  grants: GrantsTable;
+  tokens: TokensTable;
+  attempts: AttemptsTable;
+}
+
+interface MigrationsTable {
+  number: number;
+  name: string;
+  applied_at: number;
+}
+
+interface UsersTable {
+  id: string;
+  name: string;
+  /** `userNameKey(name)`, unique. */
+  name_key: string;
+  /** A JSON array of strings. */
+  roles: string;
+  password_hash: string;
+  created_at: number;
+}
+
+interface SessionsTable {
+  id: string;
+  session_secret_hash: string;
+  access_secret_hash: string;
+  user_id: string | null;
+  created_at: number;
+  used_at: number;
+  ends_at: number;
+}
+
+interface GrantsTable {
+  session_id: string;
+  service: string;
+  origin: string;
+  granted_at: number;
+}
+
+interface TokensTable {
+  token_hash: string;
+  session_id: string;
+  service: string;
+  origin: string | null;
+  expires_at: number;
+}
+
+interface AttemptsTable {
+  key: string;
+  at: number;
+}

@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely';
+import type { TokenStore } from '../../domain/ports.ts';
+import type { SessionId } from '../../domain/session.ts';
+import type { Tables } from './tables.ts';
+
+export function createTokenStore(db: Kysely<Tables>): TokenStore {
+  return {
+    /** For a session that has ended meanwhile there is nothing to keep, and the token is never found. */
+    async create(tokenHash, { sessionId, service, origin, expiresAt }) {
+      await db
+        .insertInto('tokens')
+        .columns(['token_hash', 'session_id', 'service', 'origin', 'expires_at'])
+        .expression((from) =>
+          from
+            .selectFrom('sessions')
+            .select((is) => [
+              is.val(tokenHash).as('token_hash'),
+              'id',
+              is.val(service).as('service'),
+              is.val(origin).as('origin'),
+              is.val(expiresAt.getTime()).as('expires_at'),
+            ])
+            .where('id', '=', sessionId),
+        )
+        .execute();
+    },
+
+    async find(tokenHash) {
+      const row = await db.selectFrom('tokens').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
+      if (row === undefined) return null;
+      return {
+        sessionId: row.session_id as SessionId,
+        service: row.service,
+        origin: row.origin,
+        expiresAt: new Date(row.expires_at),
+      };
+    },
+
+    async removeExpired(now) {
+      const result = await db.deleteFrom('tokens').where('expires_at', '<=', now.getTime()).executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+  };
+}
