@@ -1,0 +1,25 @@
+import type { AccessModel, Decision } from '../domain/access.ts';
+import { decide } from '../domain/decide.ts';
+import type { Clock, ItemSource } from '../domain/ports.ts';
+import type { Visitor } from '../domain/visitor.ts';
+
+export interface ProbeDeps {
+  readonly items: ItemSource;
+  readonly clock: Clock;
+  access(): AccessModel;
+}
+
+/** What the content itself would answer, and why. */
+export type ProbeOutcome =
+  | { readonly status: 200 }
+  | { readonly status: 401 | 403; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
+  | { readonly status: 404 };
+
+/** https://iiif.io/api/auth/2.0/#probe-service */
+export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: Visitor): Promise<ProbeOutcome> {
+  const item = await deps.items.find(identifier);
+  if (item === null) return { status: 404 };
+  const decision = decide(deps.access(), item.path, visitor, deps.clock.now());
+  if (decision.outcome === 'allowed') return { status: 200 };
+  return { status: decision.outcome === 'access-needed' ? 401 : 403, decision };
+}

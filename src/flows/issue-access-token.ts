@@ -1,0 +1,63 @@
+import type { TokenStore } from '../domain/ports.ts';
+import type { Session } from '../domain/session.ts';
+import { findSession, type SessionDeps } from './find-session.ts';
+
+export interface TokenDeps extends SessionDeps {
+  readonly tokens: TokenStore;
+}
+
+export interface TokenRequest {
+  readonly service: string;
+  /** Origin of the viewer, parsed; null for the JSON answer of Authentication 1.0, which no viewer in a browser can read. */
+  readonly origin: string | null;
+  readonly cookies: ReadonlyMap<string, string>;
+}
+
+export type TokenOutcome =
+  | { readonly kind: 'issued'; readonly token: string; readonly expiresInSeconds: number }
+  | { readonly kind: 'denied'; readonly profile: 'invalidOrigin' | 'missingAspect' | 'invalidAspect' | 'expiredAspect' };
+
+/** 256 bits, and nothing else in it: any viewer can see it. */
+const TOKEN_BYTES = 32;
+
+/**
+ * Hands out a proxy for the access cookie, tied to session, service and origin, and good for information documents and
+ * probes only. https://iiif.io/api/auth/2.0/#access-token-service, https://iiif.io/api/auth/1.0/#access-token-service
+ */
+export async function issueAccessToken(deps: TokenDeps, request: TokenRequest): Promise<TokenOutcome> {
+  const found = await findSession(deps, request.cookies, 'access');
+  if (found.state === 'missing') return { kind: 'denied', profile: 'missingAspect' };
+  if (found.state === 'ended') return { kind: 'denied', profile: 'expiredAspect' };
+  if (found.state === 'unknown') return { kind: 'denied', profile: 'invalidAspect' };
+
+  const grants = found.session.grants.filter((grant) => grant.service === request.service);
+  if (grants.length === 0) return { kind: 'denied', profile: 'invalidAspect' };
+  if (request.origin !== null && !grants.some((grant) => grant.origin === request.origin)) {
+    return { kind: 'denied', profile: 'invalidOrigin' };
+  }
+
+  const expiresInSeconds = lifetimeSeconds(deps, found.session);
+  if (expiresInSeconds < 1) return { kind: 'denied', profile: 'expiredAspect' };
+  return issue(deps, request, found.session, expiresInSeconds);
+}
+
+async function issue(deps: TokenDeps, request: TokenRequest, session: Session, expiresInSeconds: number): Promise<TokenOutcome> {
+  const now = deps.clock.now();
+  const token = deps.randomness.token(TOKEN_BYTES);
+  // The idle time counts from here, so that what is published holds even if nothing else is asked for.
+  await deps.sessions.touch(session.id, now);
+  await deps.tokens.create(deps.randomness.hash(token), {
+    sessionId: session.id,
+    service: request.service,
+    origin: request.origin,
+    expiresAt: new Date(now.getTime() + expiresInSeconds * 1000),
+  });
+  return { kind: 'issued', token, expiresInSeconds };
+}
+
+/** Never longer than the session can last: what is published is enforced. */
+function lifetimeSeconds(deps: TokenDeps, session: Session): number {
+  const { tokenMinutes, idleMinutes } = deps.limits;
+  const leftSeconds = (session.endsAt.getTime() - deps.clock.now().getTime()) / 1000;
+  return Math.floor(Math.min(tokenMinutes * 60, idleMinutes * 60, leftSeconds));
+}

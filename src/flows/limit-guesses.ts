@@ -1,0 +1,112 @@
+import type { AttemptStore, Clock, Randomness } from '../domain/ports.ts';
+import { type Refusal, refuse } from '../lib/problems.ts';
+
+/** Failures older than this are forgotten: nobody is locked out for good. */
+export const GUESS_WINDOW_MINUTES = 15;
+
+/**
+ * After so many failures within the window, each further one has to wait: twice as long as the one before, up to a limit.
+ * Somebody who mistypes meets the first row only. The second slows one address that tries many names, and leaves room for
+ * a reading room behind one address. The third slows many addresses that try one name, but only a little,
+ * or whoever knows a name could keep its owner out.
+ */
+const LIMITS = [
+  { scope: 'name-at-address', freeFailures: 5, firstWaitSeconds: 15, longestWaitSeconds: 900 },
+  { scope: 'address', freeFailures: 50, firstWaitSeconds: 5, longestWaitSeconds: 60 },
+  { scope: 'name', freeFailures: 100, firstWaitSeconds: 2, longestWaitSeconds: 10 },
+] as const;
+
+type Scope = (typeof LIMITS)[number]['scope'];
+
+export interface GuessDeps {
+  readonly attempts: AttemptStore;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}
+
+export interface GuessLimits {
+  /**
+   * Runs `check` unless there were too many failures, and counts its failure.
+   * `check` answers null for a wrong secret.
+   */
+  guard<T>(guess: { readonly name: string; readonly address: string }, check: () => Promise<T | null>): Promise<T | null | Refusal>;
+}
+
+export function createGuessLimits(deps: GuessDeps): GuessLimits {
+  /** Checks that run at this moment count as failures, or a hundred sent at once would all be the first. */
+  const running = new Map<string, number>();
+  const count = (key: string, by: 1 | -1) => {
+    const now = (running.get(key) ?? 0) + by;
+    if (now > 0) running.set(key, now);
+    else running.delete(key);
+  };
+
+  return {
+    async guard(guess, check) {
+      const keys = keysOf(deps.randomness, guess);
+      for (const limit of LIMITS) count(keys[limit.scope], 1);
+      try {
+        const waitSeconds = await longestWait(deps, keys, running);
+        if (waitSeconds > 0) return throttled(waitSeconds);
+        const checked = await check();
+        if (checked === null) await countFailure(deps, keys);
+        else await deps.attempts.clear(keys['name-at-address']);
+        return checked;
+      } finally {
+        for (const limit of LIMITS) count(keys[limit.scope], -1);
+      }
+    },
+  };
+}
+
+async function longestWait(deps: GuessDeps, keys: Record<Scope, string>, running: ReadonlyMap<string, number>): Promise<number> {
+  const now = deps.clock.now().getTime();
+  const since = (seconds: number) => new Date(now - seconds * 1000);
+  let longest = 0;
+  for (const limit of LIMITS) {
+    const key = keys[limit.scope];
+    const others = (running.get(key) ?? 1) - 1;
+    const failures = (await deps.attempts.count(key, since(GUESS_WINDOW_MINUTES * 60))) + others;
+    const over = failures - limit.freeFailures;
+    if (over < 0) continue;
+    const waitSeconds = Math.min(limit.longestWaitSeconds, limit.firstWaitSeconds * 2 ** Math.min(over, 20));
+    const tooSoon = others > 0 || (await deps.attempts.count(key, since(waitSeconds))) > 0;
+    if (tooSoon) longest = Math.max(longest, waitSeconds);
+  }
+  return longest;
+}
+
+async function countFailure(deps: GuessDeps, keys: Record<Scope, string>): Promise<void> {
+  const now = deps.clock.now();
+  for (const limit of LIMITS) await deps.attempts.add(keys[limit.scope], now);
+}
+
+/** Hashed: people type passwords where the name belongs. */
+function keysOf(randomness: Randomness, guess: { name: string; address: string }): Record<Scope, string> {
+  const name = guess.name.trim().normalize('NFC').toLowerCase();
+  const network = networkOf(guess.address);
+  return {
+    'name-at-address': `sign-in:${randomness.hash(`${network}\n${name}`)}`,
+    address: `sign-in-address:${randomness.hash(network)}`,
+    name: `sign-in-name:${randomness.hash(name)}`,
+  };
+}
+
+/** An IPv6 network of 64 bits is one household: whoever has one has 2^64 addresses. IPv4 as it is. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array<string>(zeros).fill('0'), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, '').toLowerCase())
+    .join(':')}::/64`;
+}
+
+function throttled(waitSeconds: number): Refusal {
+  const detail = `There were too many attempts to sign in. Please wait ${waitSeconds} seconds before the next one.`;
+  return { ...refuse('request.throttled', detail), retryAfterSeconds: waitSeconds };
+}

@@ -1,0 +1,34 @@
+import type { AccessModel, AccessService } from '../domain/access.ts';
+import { type Refusal, refuse } from '../lib/problems.ts';
+import { findLiveSession, type SessionDeps } from './find-session.ts';
+
+export interface AccessServiceDeps extends SessionDeps {
+  access(): AccessModel;
+}
+
+/** What a visitor who opens an access service is shown. Always something to click: browsers count a gesture on our site. */
+export type AccessStep =
+  | { readonly step: 'sign-in'; readonly service: AccessService; readonly signedInAs: string | null }
+  | { readonly step: 'continue'; readonly service: AccessService; readonly userName: string }
+  | { readonly step: 'terms'; readonly service: AccessService; readonly alreadyAgreed: boolean };
+
+/** https://iiif.io/api/auth/2.0/#active-interaction-pattern, https://iiif.io/api/auth/1.0/#access-cookie-service */
+export async function openAccessService(
+  deps: AccessServiceDeps,
+  name: string,
+  cookies: ReadonlyMap<string, string>,
+): Promise<AccessStep | Refusal> {
+  const service = findService(deps.access(), name);
+  if (service === null) return refuse('not-found', 'There is no such access service here.');
+  const live = await findLiveSession(deps, cookies, 'session');
+  if (service.pattern === 'clickthrough') {
+    const alreadyAgreed = live?.session.grants.some((grant) => grant.service === name) ?? false;
+    return { step: 'terms', service, alreadyAgreed };
+  }
+  const userName = live?.user?.name ?? null;
+  return userName === null ? { step: 'sign-in', service, signedInAs: null } : { step: 'continue', service, userName };
+}
+
+export function findService(access: AccessModel, name: string): AccessService | null {
+  return access.services.get(name) ?? null;
+}

@@ -1,0 +1,24 @@
+import type { AttemptStore, Clock, SessionStore, TokenStore } from '../domain/ports.ts';
+import type { SessionLimits } from '../domain/session.ts';
+import { GUESS_WINDOW_MINUTES } from './limit-guesses.ts';
+
+export interface RemoveEndedDeps {
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  readonly attempts: AttemptStore;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+}
+
+/** An ended session opens nothing. It is kept for a day, so that a viewer can be told "expired" and not "unknown". */
+const KEEP_ENDED_HOURS = 24;
+
+/** Tidies the stores; to be run now and then. Tells how many sessions were removed. */
+export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number> {
+  const now = deps.clock.now();
+  const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
+  await deps.tokens.removeExpired(now);
+  await deps.attempts.removeBefore(ago(GUESS_WINDOW_MINUTES));
+  const keepMinutes = KEEP_ENDED_HOURS * 60;
+  return deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });
+}

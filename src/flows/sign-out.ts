@@ -1,0 +1,32 @@
+import type { AccessService } from '../domain/access.ts';
+import { type CookieKind, findLiveSession, type SessionDeps } from './find-session.ts';
+
+/** Ends the visitor's session, with every grant and token of it, at once. False when there was none. */
+export async function signOut(deps: SessionDeps, cookies: ReadonlyMap<string, string>, kind: CookieKind): Promise<boolean> {
+  const live = await findLiveSession(deps, cookies, kind);
+  if (live === null) return false;
+  await deps.sessions.remove(live.session.id);
+  return true;
+}
+
+/**
+ * Leaves one access service. For one that signs in, that is the whole session; for terms, what was agreed to, and the
+ * session too where nothing is left of it. https://iiif.io/api/auth/2.0/#logout-interaction
+ */
+export async function leaveService(
+  deps: SessionDeps,
+  service: AccessService,
+  cookies: ReadonlyMap<string, string>,
+  kind: CookieKind,
+): Promise<'session-ended' | 'grants-ended' | 'nothing-to-end'> {
+  const live = await findLiveSession(deps, cookies, kind);
+  if (live === null) return 'nothing-to-end';
+  const { id, userId, grants } = live.session;
+  const isLast = userId === null && grants.every((grant) => grant.service === service.name);
+  if (service.pattern === 'login' || isLast) {
+    await deps.sessions.remove(id);
+    return 'session-ended';
+  }
+  await deps.sessions.removeGrants(id, service.name);
+  return 'grants-ended';
+}
