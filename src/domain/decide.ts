@@ -1,0 +1,84 @@
+import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Policy } from './access.ts';
+import { compilePattern, type PathMatcher } from './glob.ts';
+import type { Visitor } from './visitor.ts';
+
+/**
+ * The only judge: may this visitor see the item at this path? The first policy with a matching pattern decides, and what
+ * no policy matches is refused. `path` is the item's path without a page, so that a pattern for a file covers its pages.
+ */
+export function decide(access: AccessModel, path: string, visitor: Visitor, _now: Date): Decision {
+  if (!access.enforced) return { outcome: 'allowed', open: true, policy: null, reason: { code: 'no-access-file' } };
+  const policy = findPolicy(access, path);
+  if (policy === null) return { outcome: 'refused', policy: null, reason: { code: 'no-policy' } };
+  if (policy.allow === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'everyone' } };
+  const granted = findGranted(policy.allow, visitor);
+  if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
+  const services = servicesOf(policy.allow, access);
+  if (services.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
+  return { outcome: 'access-needed', services, policy, reason: explainRefusal(policy.allow, visitor) };
+}
+
+/** The policy that decides about a path, whoever asks; null where none matches. */
+export function findPolicy(access: AccessModel, path: string): Policy | null {
+  const { policies, found } = compiled(access);
+  const known = found.get(path);
+  if (known !== undefined) return known;
+  const policy = isPlainPath(path) ? (policies.find(({ matchers }) => matchers.some((matches) => matches(path)))?.policy ?? null) : null;
+  remember(found, path, policy);
+  return policy;
+}
+
+interface CompiledModel {
+  readonly policies: ReadonlyArray<{ readonly policy: Policy; readonly matchers: readonly PathMatcher[] }>;
+  /** Path to policy, oldest first: a viewer asks for hundreds of tiles of one item. */
+  readonly found: Map<string, Policy | null>;
+}
+
+/** Enough for the items that a busy hour looks at, and a few megabytes at most. */
+const REMEMBERED_PATHS = 10_000;
+const models = new WeakMap<AccessModel, CompiledModel>();
+
+function compiled(access: AccessModel): CompiledModel {
+  const known = models.get(access);
+  if (known !== undefined) return known;
+  const policies = access.policies.map((policy) => ({ policy, matchers: policy.items.map(compilePattern) }));
+  const model: CompiledModel = { policies, found: new Map() };
+  models.set(access, model);
+  return model;
+}
+
+function remember(found: Map<string, Policy | null>, path: string, policy: Policy | null): void {
+  if (found.size >= REMEMBERED_PATHS) {
+    const oldest = found.keys().next();
+    if (!oldest.done) found.delete(oldest.value);
+  }
+  found.set(path, policy);
+}
+
+/** Sources give plain paths only; any other spelling of one would walk around a policy, so none matches it. */
+function isPlainPath(path: string): boolean {
+  return path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..') && !path.includes('\0');
+}
+
+function findGranted(rules: readonly AllowRule[], visitor: Visitor): DecisionReason | null {
+  for (const { service, roles } of rules) {
+    if (!visitor.services.has(service)) continue;
+    if (roles.length === 0) return { code: 'granted', service, role: null };
+    const role = visitor.user?.roles.find((held) => roles.includes(held));
+    if (role !== undefined) return { code: 'granted', service, role };
+  }
+  return null;
+}
+
+/** In the order of the rules, each service once. */
+function servicesOf(rules: readonly AllowRule[], access: AccessModel): readonly AccessService[] {
+  const names = new Set(rules.map(({ service }) => service));
+  return [...names].map((name) => access.services.get(name)).filter((service) => service !== undefined);
+}
+
+function explainRefusal(rules: readonly AllowRule[], visitor: Visitor): DecisionReason {
+  const been = rules.find(({ service }) => visitor.services.has(service));
+  if (been === undefined) return { code: 'nobody-yet' };
+  const roles = rules.filter(({ service }) => service === been.service).flatMap((rule) => rule.roles);
+  return { code: 'role-missing', service: been.service, roles: [...new Set(roles)] };
+}

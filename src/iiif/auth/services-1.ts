@@ -1,0 +1,72 @@
+/**
+ * Service descriptions of Authentication 1.0, in the `@id` syntax that it shares with Image API 2.1 and Presentation API 2.1.
+ * https://iiif.io/api/auth/1.0/#service-description
+ */
+import type { LanguageMap } from '../../lib/language-map.ts';
+import { chooseTexts } from './language.ts';
+import { completeTexts, type ServiceSource } from './service-description.ts';
+import type { AuthUris } from './uris.ts';
+
+export const AUTH1_CONTEXT = 'http://iiif.io/api/auth/1/context.json';
+
+/** `@type` is what Presentation and Image API 3.0 ask of services in the older syntax. https://iiif.io/api/presentation/3.0/#service */
+export interface AuthCookieService1 {
+  readonly '@context': typeof AUTH1_CONTEXT;
+  readonly '@id': string;
+  readonly '@type': 'AuthCookieService1';
+  readonly profile: 'http://iiif.io/api/auth/1/login' | 'http://iiif.io/api/auth/1/clickthrough';
+  readonly label: string;
+  readonly header: string;
+  /** HTML. */
+  readonly description: string;
+  readonly confirmLabel: string;
+  readonly failureHeader: string;
+  /** HTML. */
+  readonly failureDescription?: string;
+  readonly service: readonly [AuthTokenService1, AuthLogoutService1];
+}
+
+export interface AuthTokenService1 {
+  readonly '@id': string;
+  readonly '@type': 'AuthTokenService1';
+  readonly profile: 'http://iiif.io/api/auth/1/token';
+}
+
+export interface AuthLogoutService1 {
+  readonly '@id': string;
+  readonly '@type': 'AuthLogoutService1';
+  readonly profile: 'http://iiif.io/api/auth/1/logout';
+  readonly label: string;
+}
+
+/** `preferences`: language ranges, the preferred one first; the strings of 1.0 have one language each. */
+export function cookieService1(service: ServiceSource, uris: AuthUris, preferences: readonly string[]): AuthCookieService1 {
+  const texts = completeTexts(service, uris);
+  const plain = (map: LanguageMap): string => chooseTexts(map, preferences).join(' ');
+  return {
+    '@context': AUTH1_CONTEXT,
+    '@id': uris.access(service.name),
+    '@type': 'AuthCookieService1',
+    profile: `http://iiif.io/api/auth/1/${service.pattern}`,
+    label: plain(texts.label),
+    header: plain(texts.heading),
+    description: escapeMarkup(plain(texts.note)),
+    confirmLabel: plain(texts.confirmLabel),
+    failureHeader: plain(texts.errorHeading),
+    ...(texts.errorNote === null ? {} : { failureDescription: escapeMarkup(plain(texts.errorNote)) }),
+    service: [
+      { '@id': uris.token1(service.name), '@type': 'AuthTokenService1', profile: 'http://iiif.io/api/auth/1/token' },
+      {
+        '@id': uris.logout(service.name),
+        '@type': 'AuthLogoutService1',
+        profile: 'http://iiif.io/api/auth/1/logout',
+        label: plain(texts.logoutLabel),
+      },
+    ],
+  };
+}
+
+/** Viewers put descriptions into the page as HTML. Only what would be read as markup is escaped, since others show them as they are. */
+function escapeMarkup(text: string): string {
+  return text.replace(/&(?=[#a-z])/gi, '&amp;').replaceAll('<', '&lt;');
+}
