@@ -26,8 +26,8 @@ export interface RenderLanes {
 interface Flight {
   readonly result: Promise<Uint8Array>;
   readonly abort: AbortController;
-  askers: number;
-  started: boolean;
+  /** Changed as readers come and go. */
+  readonly state: { askers: number; started: boolean };
 }
 
 /** Two lanes, so that tiles never wait behind giant pictures. */
@@ -42,22 +42,23 @@ export function createRenderLanes(limits: Readonly<Record<Lane, LaneLimits>>): R
     const queue = queues[lane];
     if (queue.size >= limits[lane].waiting) throw busy('Too many images are being made at the moment.');
     const abort = new AbortController();
+    const state = { askers: 0, started: false };
     const patience = setTimeout(() => abort.abort(busy('The image waited too long for its turn.')), limits[lane].waitSeconds * 1000);
     const result = queue
       .add(
         () => {
           clearTimeout(patience);
-          flight.started = true;
+          state.started = true;
           return work();
         },
         { signal: abort.signal },
       )
       .finally(() => {
         clearTimeout(patience);
-        if (flights.get(key) === flight) flights.delete(key);
+        if (flights.get(key)?.state === state) flights.delete(key);
       });
     result.catch(() => {});
-    const flight: Flight = { result, abort, askers: 0, started: false };
+    const flight: Flight = { result, abort, state };
     flights.set(key, flight);
     return flight;
   }
@@ -66,10 +67,10 @@ export function createRenderLanes(limits: Readonly<Record<Lane, LaneLimits>>): R
     async run(key, lane, signal, work) {
       signal.throwIfAborted();
       const flight = flights.get(key) ?? takeOff(key, lane, work);
-      flight.askers += 1;
+      flight.state.askers += 1;
       const leave = () => {
-        flight.askers -= 1;
-        if (flight.askers > 0 || flight.started) return;
+        flight.state.askers -= 1;
+        if (flight.state.askers > 0 || flight.state.started) return;
         if (flights.get(key) === flight) flights.delete(key);
         flight.abort.abort(signal.reason);
       };

@@ -1,0 +1,173 @@
+/**
+ * Image API 2.1 and 3.0 over HTTP.
+ * https://iiif.io/api/image/3.0/#2-uri-syntax
+ * https://iiif.io/api/image/2.1/#uri-syntax
+ */
+import type { AccessService, Decision } from '../domain/access.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import { credentialedOrigin } from '../flows/credentialed-origin.ts';
+import { imageServiceUri } from '../flows/image-services.ts';
+import { type ImageDeps, type ImageOutcome, serveImage } from '../flows/serve-image.ts';
+import { type InformationOutcome, serveInformation } from '../flows/serve-information.ts';
+import { itemAuthServices } from '../iiif/auth/item-services.ts';
+import { authUris } from '../iiif/auth/uris.ts';
+import { CONTENT_TYPES } from '../iiif/image/features.ts';
+import { canonicalLink, informationMediaType, profileLink } from '../iiif/image/headers.ts';
+import { informationDocument } from '../iiif/image/information.ts';
+import { parseImagePath } from '../iiif/image/parse-path.ts';
+import type { ImageApiVersion, ImageRequest } from '../iiif/image/request.ts';
+import { isRefusal, refuse } from '../lib/problems.ts';
+import { isFresh } from './conditional.ts';
+import { openToOrigin } from './cors.ts';
+import type { Handler, HttpRequest, Reply } from './exchange.ts';
+import { problem, seeOther } from './reply.ts';
+
+export interface ImageApiDeps extends ImageDeps {
+  readonly slashSubstitute: string | null;
+  /** Status of a locked item's information document. */
+  readonly lockedInformationStatus: 401 | 200;
+  /** Whoever asks for content (by cookie), or for an information document (by token or cookie). */
+  recognise(request: HttpRequest, purpose: 'content' | 'information'): Promise<Visitor>;
+}
+
+/** Answers everything below `/iiif/{version}/`; the rest of the path is the parameter `rest`. */
+export function createImageApi(version: ImageApiVersion, deps: ImageApiDeps): Handler {
+  return async (request) => {
+    const parsed = parseImagePath(request.params['rest'] ?? '', version, { slashSubstitute: deps.slashSubstitute });
+    if (isRefusal(parsed)) return problem(parsed);
+    if (parsed.kind === 'image') return answerImage(deps, request, parsed.request);
+    if (parsed.kind === 'information') return answerInformation(deps, request, version, parsed.identifier);
+    return seeOther(`${imageServiceUri(request.base, version, parsed.identifier, deps.slashSubstitute)}/info.json`);
+  };
+}
+
+async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: ImageRequest): Promise<Reply> {
+  const visitor = once(() => deps.recognise(request, 'content'));
+  const outcome = await serveImage(deps, {
+    request: asked,
+    visitor,
+    isFresh: (etag, modified) => isFresh(conditions(request), etag, modified),
+    signal: request.signal,
+  });
+  const credentials = credentialHeaders(await visitor(), request);
+  if (outcome.kind === 'image' || outcome.kind === 'not-modified') return imageReply(deps, request, asked, outcome, credentials);
+  if (outcome.kind === 'not-found') return problem(NO_ITEM, credentials);
+  if (outcome.kind === 'refused') return problem(outcome, credentials);
+  return problem(deniedContent(outcome.decision), { ...credentials, ...challenge('Cookie', outcome.decision) });
+}
+
+function imageReply(
+  deps: ImageApiDeps,
+  request: HttpRequest,
+  asked: ImageRequest,
+  outcome: Extract<ImageOutcome, { kind: 'image' | 'not-modified' }>,
+  credentials: Record<string, string>,
+): Reply {
+  const service = imageServiceUri(request.base, asked.version, asked.identifier, deps.slashSubstitute);
+  const headers = {
+    etag: outcome.etag,
+    'last-modified': outcome.modified.toUTCString(),
+    'cache-control': outcome.open ? 'public, max-age=3600' : 'private, no-cache',
+    link: `${canonicalLink(service, outcome.plan)}, ${profileLink(asked.version)}`,
+    ...credentials,
+  };
+  if (outcome.kind === 'not-modified') return { status: 304, headers, body: null };
+  return { status: 200, headers: { 'content-type': CONTENT_TYPES[asked.format], ...headers }, body: outcome.bytes };
+}
+
+async function answerInformation(
+  deps: ImageApiDeps,
+  request: HttpRequest,
+  version: ImageApiVersion,
+  identifier: string,
+): Promise<Reply> {
+  const visitor = once(() => deps.recognise(request, 'information'));
+  const outcome = await serveInformation(deps, identifier, visitor);
+  const credentials = credentialHeaders(await visitor(), request);
+  if (outcome.kind === 'not-found') return problem(NO_ITEM, credentials);
+  if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'), credentials);
+  return informationReply(deps, request, version, outcome, credentials);
+}
+
+function informationReply(
+  deps: ImageApiDeps,
+  request: HttpRequest,
+  version: ImageApiVersion,
+  outcome: Extract<InformationOutcome, { kind: 'information' }>,
+  credentials: Record<string, string>,
+): Reply {
+  const { item, description, decision, services } = outcome;
+  const document = informationDocument({
+    version,
+    id: imageServiceUri(request.base, version, item.identifier, deps.slashSubstitute),
+    width: description.width,
+    height: description.height,
+    tile: description.tile,
+    levels: description.levels,
+    limits: deps.limits,
+    rights: description.rights,
+    services: authServices(deps, request, item.identifier, services),
+  });
+  const body = `${JSON.stringify(document, null, 2)}\n`;
+  const etag = `"${deps.digest(body)}"`;
+  const headers = {
+    'content-type': informationMediaType(version, request.header('accept')),
+    link: profileLink(version),
+    ...credentials,
+    vary: `Accept, Accept-Language, Origin${services.length > 0 ? ', Authorization, Cookie' : ''}`,
+  };
+  if (decision.outcome === 'access-needed') {
+    const locked = { ...headers, ...challenge('Bearer', decision), 'cache-control': 'no-store' };
+    return { status: deps.lockedInformationStatus, headers: locked, body };
+  }
+  const kept = {
+    ...headers,
+    etag,
+    'last-modified': item.source.modified.toUTCString(),
+    'cache-control': decision.open ? 'public, max-age=300' : 'private, no-cache',
+  };
+  // The document depends on options and texts too, so only its own ETag says whether a copy is still good.
+  if (isFresh({ ...conditions(request), ifModifiedSince: null }, etag, null)) return { status: 304, headers: kept, body: null };
+  return { status: 200, headers: kept, body };
+}
+
+function authServices(deps: ImageApiDeps, request: HttpRequest, identifier: string, services: readonly AccessService[]) {
+  if (services.length === 0) return [];
+  return itemAuthServices({
+    services,
+    uris: authUris(request.base, deps.slashSubstitute),
+    identifier,
+    acceptLanguage: request.header('accept-language'),
+  });
+}
+
+const NO_ITEM = refuse('not-found', 'There is no image with this identifier.');
+
+function deniedContent(decision: Exclude<Decision, { outcome: 'allowed' }>) {
+  return decision.outcome === 'refused'
+    ? refuse('access.refused', 'This image is not open to anyone.')
+    : refuse('access.needed', 'This image needs access. A viewer can take you there: the information document names the services.');
+}
+
+/** RFC 9110 §11.6.1 wants a challenge with 401; browsers ignore these two schemes, so that no dialog opens. */
+function challenge(scheme: 'Bearer' | 'Cookie', decision: Decision): Record<string, string> {
+  return decision.outcome === 'access-needed' ? { 'www-authenticate': `${scheme} realm="IIIF"` } : {};
+}
+
+/** The viewer that sent this visitor to sign in may read answers with credentials; `Vary` either way. */
+function credentialHeaders(visitor: Visitor, request: HttpRequest): Record<string, string> {
+  const origin = credentialedOrigin(visitor, request.header('origin'));
+  return { vary: 'Origin', ...(origin === null ? {} : openToOrigin(origin)) };
+}
+
+function conditions(request: HttpRequest) {
+  return { ifNoneMatch: request.header('if-none-match'), ifModifiedSince: request.header('if-modified-since') };
+}
+
+function once<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | null = null;
+  return () => {
+    found ??= find();
+    return found;
+  };
+}
