@@ -1,0 +1,66 @@
+import type { BigIntStats } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import { isFolderName, isImageName } from './item-path.ts';
+import { sortNaturally } from './natural-order.ts';
+
+/** Names of one folder, each kind in natural order. */
+export interface FolderNames {
+  readonly folders: readonly string[];
+  readonly images: readonly string[];
+}
+
+interface Reading {
+  /** Of the folder that was read; another state of it has another. */
+  readonly state: string;
+  /** When the reading began. */
+  readonly at: number;
+  /** Whether a later change must show in the folder's time. */
+  readonly settled: boolean;
+  readonly names: FolderNames;
+}
+
+/** Kept over all folders; some 100 bytes each. */
+const MAX_NAMES = 1_000_000;
+
+/** File systems count time in steps, of up to two seconds: a change within the same step as another leaves no trace. */
+const SETTLED_AFTER_MILLISECONDS = 2_000;
+
+/** Reads folders, and keeps what it read as long as the folder has not changed. */
+export function createFolderReader(memoMilliseconds: number): (folder: string, stats: BigIntStats) => Promise<FolderNames> {
+  const readings = new LRUCache<string, Reading>({
+    maxSize: MAX_NAMES,
+    sizeCalculation: ({ names }) => 1 + names.folders.length + names.images.length,
+  });
+  const underWay = new Map<string, Promise<FolderNames>>();
+
+  async function read(folder: string, state: string, changedAt: number): Promise<FolderNames> {
+    const at = Date.now();
+    const names = await readNames(folder);
+    readings.set(folder, { state, at, settled: at - changedAt > SETTLED_AFTER_MILLISECONDS, names });
+    return names;
+  }
+
+  return (folder, stats) => {
+    const state = `${stats.ino}-${stats.mtimeNs}`;
+    const reading = readings.get(folder);
+    if (reading?.state === state && (reading.settled || Date.now() - reading.at < memoMilliseconds)) return Promise.resolve(reading.names);
+
+    const key = `${state} ${folder}`;
+    const begun = underWay.get(key);
+    if (begun !== undefined) return begun;
+    const names = read(folder, state, Number(stats.mtimeMs)).finally(() => underWay.delete(key));
+    underWay.set(key, names);
+    return names;
+  };
+}
+
+async function readNames(folder: string): Promise<FolderNames> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && isFolderName(entry.name));
+  const images = entries.filter((entry) => entry.isFile() && isImageName(entry.name));
+  return {
+    folders: await sortNaturally(folders.map((entry) => entry.name)),
+    images: await sortNaturally(images.map((entry) => entry.name)),
+  };
+}

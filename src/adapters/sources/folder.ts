@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import { type BigIntStats, realpathSync, statSync } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { FolderEntry, Source } from '../../domain/item.ts';
+import type { ItemSource } from '../../domain/ports.ts';
+import { Failure, refuse } from '../../lib/problems.ts';
+import { createFolderReader, type FolderNames } from './folder-listing.ts';
+import { parseFolderPath, parseItemPath } from './item-path.ts';
+
+export interface FolderSourceOptions {
+  /** How long a file found once is believed to be there unchanged. 0 asks the disk each time. */
+  readonly memoMilliseconds?: number;
+}
+
+interface Place {
+  readonly file: string;
+  readonly stats: BigIntStats;
+}
+
+/** A viewer asks for tiles of few pictures at a time; a crawler shall not fill the memory. */
+const MAX_MEMOS = 10_000;
+
+/** What the system says when there is nothing for us. The rest is a failure of the disk. */
+const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM', 'EINVAL']);
+
+/**
+ * Items are the image files below a folder; the identifier is the path in it. There is no index: each question goes to the
+ * disk, so that the start costs nothing and new, changed and removed files are seen at once.
+ *
+ * Only a file's one real path is its identifier. Links and other spellings, where the disk ignores case, find nothing: a
+ * policy about a path cannot be walked around by a second name for it. Page 1 of `book.tif` is `book.tif`, page 2 is
+ * `book.tif/2`; whether there is a page 2 shows when the source is described.
+ *
+ * @throws Failure when `root` is not a folder that can be read.
+ */
+export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: FolderSourceOptions = {}): ItemSource {
+  const realRoot = findRoot(root);
+  const readFolder = createFolderReader(memoMilliseconds);
+  const memos = new LRUCache<string, Promise<Source | null>>({ max: MAX_MEMOS, ttl: Math.max(1, memoMilliseconds) });
+
+  /** The look-up is kept, not its answer: forty tiles that arrive together cost one. What is absent is not kept. */
+  function findSource(path: string): Promise<Source | null> {
+    const memo = memos.get(path);
+    if (memo !== undefined) return memo;
+    const source = findPlace(realRoot, path).then(toSource);
+    if (memoMilliseconds <= 0) return source;
+    memos.set(path, source);
+    const forget = (): void => {
+      if (memos.peek(path) === source) memos.delete(path);
+    };
+    source.then((found) => (found === null ? forget() : undefined), forget);
+    return source;
+  }
+
+  return {
+    async find(identifier) {
+      const parsed = parseItemPath(identifier);
+      if (parsed === null) return null;
+      const source = await findSource(parsed.path);
+      return source === null ? null : { identifier, path: parsed.path, page: parsed.page, source };
+    },
+
+    async list(folder, { offset, limit }) {
+      const path = parseFolderPath(folder);
+      if (path === null) return null;
+      const place = await findPlace(realRoot, path);
+      if (place === null || !place.stats.isDirectory()) return null;
+      const names = await unlessAbsent(place.file, () => readFolder(place.file, place.stats));
+      if (names === null) return null;
+      const entries = await Promise.all(slice(names, offset, limit).map((entry) => describeEntry(realRoot, path, entry)));
+      return { entries: entries.filter((entry) => entry !== null), total: names.folders.length + names.images.length };
+    },
+  };
+}
+
+function findRoot(root: string): string {
+  try {
+    const realRoot = realpathSync.native(root);
+    if (statSync(realRoot).isDirectory()) return realRoot;
+  } catch (cause) {
+    throw noRoot(`The image folder ${root} ${errorCode(cause) === 'ENOENT' ? 'does not exist' : 'cannot be opened'}.`, cause);
+  }
+  throw noRoot(`The image folder ${root} is a file; give the folder that it is in.`);
+}
+
+function noRoot(sentence: string, cause?: unknown): Failure {
+  return new Failure(refuse('server.error', 'The image folder cannot be read.'), sentence, { cause });
+}
+
+/** Null unless the path, as written, is the real one. */
+function findPlace(realRoot: string, path: string): Promise<Place | null> {
+  const file = join(realRoot, ...path.split('/'));
+  return unlessAbsent(file, async () => {
+    if ((await realpath(file)) !== file) return null;
+    return { file, stats: await lstat(file, { bigint: true }) };
+  });
+}
+
+async function unlessAbsent<T>(file: string, look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (cause) {
+    if (ABSENT.has(errorCode(cause))) return null;
+    const refusal = refuse('source.broken', 'The place where this item is kept does not answer.');
+    throw new Failure(refusal, `cannot look at ${file}: ${String(cause)}`, { cause });
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+function toSource(place: Place | null): Source | null {
+  if (place === null || !place.stats.isFile()) return null;
+  const { file, stats } = place;
+  return { file, bytes: Number(stats.size), modified: stats.mtime, version: versionOf(stats) };
+}
+
+/** Hashed, because it is published in ETags, and an inode number is nobody's business. */
+function versionOf({ mtimeNs, size, ino }: BigIntStats): string {
+  return createHash('sha256').update(`${mtimeNs} ${size} ${ino}`).digest('base64url').slice(0, 16);
+}
+
+type NamedEntry = { readonly kind: FolderEntry['kind']; readonly name: string };
+
+/** Folders first. */
+function slice({ folders, images }: FolderNames, offset: number, limit: number): NamedEntry[] {
+  const start = Math.max(0, offset);
+  const end = start + Math.max(0, limit);
+  const imageStart = Math.max(0, start - folders.length);
+  const imageEnd = Math.max(0, end - folders.length);
+  return [
+    ...folders.slice(start, end).map((name) => ({ kind: 'folder' as const, name })),
+    ...images.slice(imageStart, imageEnd).map((name) => ({ kind: 'image' as const, name })),
+  ];
+}
+
+/** Null when the image has gone since the folder was read. */
+async function describeEntry(realRoot: string, folder: string, { kind, name }: NamedEntry): Promise<FolderEntry | null> {
+  const path = folder === '' ? name : `${folder}/${name}`;
+  if (kind === 'folder') return { kind, path, name };
+  const source = toSource(await findPlace(realRoot, path));
+  return source === null ? null : { kind, path, name, bytes: source.bytes, modified: source.modified };
+}
