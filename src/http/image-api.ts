@@ -6,7 +6,6 @@
 import type { AccessService, Decision } from '../domain/access.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { credentialedOrigin } from '../flows/credentialed-origin.ts';
-import { imageServiceUri } from '../flows/image-services.ts';
 import { type ImageDeps, type ImageOutcome, serveImage } from '../flows/serve-image.ts';
 import { type InformationOutcome, serveInformation } from '../flows/serve-information.ts';
 import { itemAuthServices } from '../iiif/auth/item-services.ts';
@@ -16,6 +15,7 @@ import { canonicalLink, informationMediaType, profileLink } from '../iiif/image/
 import { informationDocument } from '../iiif/image/information.ts';
 import { parseImagePath } from '../iiif/image/parse-path.ts';
 import type { ImageApiVersion, ImageRequest } from '../iiif/image/request.ts';
+import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import { isFresh } from './conditional.ts';
 import { openToOrigin } from './cors.ts';
@@ -106,7 +106,7 @@ function informationReply(
     levels: description.levels,
     limits: deps.limits,
     rights: description.rights,
-    services: authServices(deps, request, item.identifier, services),
+    services: authServices(deps, request, version, item.identifier, services),
   });
   const body = `${JSON.stringify(document, null, 2)}\n`;
   const etag = `"${deps.digest(body)}"`;
@@ -131,9 +131,15 @@ function informationReply(
   return { status: 200, headers: kept, body };
 }
 
-function authServices(deps: ImageApiDeps, request: HttpRequest, identifier: string, services: readonly AccessService[]) {
-  if (services.length === 0) return [];
+function authServices(
+  deps: ImageApiDeps,
+  request: HttpRequest,
+  version: ImageApiVersion,
+  identifier: string,
+  services: readonly AccessService[],
+) {
   return itemAuthServices({
+    version,
     services,
     uris: authUris(request.base, deps.slashSubstitute),
     identifier,

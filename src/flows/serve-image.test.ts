@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import type { AccessModel } from '../domain/access.ts';
+import type { Item, SourceDescription } from '../domain/item.ts';
+import { nobody } from '../domain/visitor.ts';
+import type { ImageRequest } from '../iiif/image/request.ts';
+import { createRenderLanes } from './render-lanes.ts';
+import { type ImageAsk, type ImageDeps, laneOf, serveImage } from './serve-image.ts';
+
+const OPEN: AccessModel = { enforced: false, services: new Map(), policies: [] };
+const CLOSED: AccessModel = { enforced: true, services: new Map(), policies: [] };
+const DESCRIPTION: SourceDescription = {
+  width: 4000,
+  height: 3000,
+  pages: 1,
+  tile: null,
+  levels: [],
+  alpha: false,
+  formatName: 'JPEG',
+  rights: null,
+};
+const REQUEST: ImageRequest = {
+  version: 3,
+  identifier: 'a.jpg',
+  region: { kind: 'full' },
+  size: { kind: 'max', upscale: false },
+  rotation: { mirrored: false, degrees: 0 },
+  quality: 'default',
+  format: 'jpg',
+};
+
+/** Deps that write down what happens, in order. */
+function recorded(access: AccessModel, version = 'v1') {
+  const events: string[] = [];
+  const kept = new Map<string, Uint8Array>();
+  const lane = { concurrency: 1, waiting: 10, waitSeconds: 10 };
+  const item: Item = {
+    identifier: 'a.jpg',
+    path: 'a.jpg',
+    page: 1,
+    source: { file: '/images/a.jpg', bytes: 1, modified: new Date(0), version },
+  };
+  const deps: ImageDeps = {
+    items: { find: async (identifier) => (identifier === 'a.jpg' ? item : null), list: async () => null },
+    images: {
+      describe: async () => {
+        events.push('describe');
+        return DESCRIPTION;
+      },
+      render: async () => {
+        events.push('render');
+        return new Uint8Array([1, 2, 3]);
+      },
+    },
+    cache: {
+      get: async (key) => {
+        events.push('cache');
+        return kept.get(key) ?? null;
+      },
+      put: async (key, bytes) => {
+        kept.set(key, bytes);
+      },
+    },
+    lanes: createRenderLanes({ small: lane, big: lane }),
+    limits: { maxWidth: 10_000, maxHeight: 10_000, maxArea: 40_000_000, maxUpscale: 2, sizeAboveFull: false },
+    access: () => access,
+    now: () => new Date(0),
+    digest: (key) => Buffer.from(key).toString('base64url'),
+  };
+  return { deps, events, kept };
+}
+
+function ask(changes: Partial<ImageAsk> & { request?: ImageRequest } = {}): ImageAsk {
+  return {
+    request: REQUEST,
+    visitor: async () => nobody('127.0.0.1'),
+    isFresh: () => false,
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+describe('an image request', () => {
+  it('is made once, then served from the cache', async () => {
+    const { deps, events } = recorded(OPEN);
+    expect(await serveImage(deps, ask())).toMatchObject({ kind: 'image', open: true });
+    expect(await serveImage(deps, ask())).toMatchObject({ kind: 'image', bytes: new Uint8Array([1, 2, 3]) });
+    expect(events).toEqual(['describe', 'cache', 'render', 'describe', 'cache']);
+  });
+
+  it('is decided before the source, the cache or the reader’s own copy is touched', async () => {
+    const { deps, events } = recorded(CLOSED);
+    const outcome = await serveImage(deps, ask({ isFresh: () => true }));
+    expect(outcome).toMatchObject({ kind: 'denied', decision: { outcome: 'refused' } });
+    expect(events).toEqual([]);
+  });
+
+  it('is answered as not modified without making anything', async () => {
+    const { deps, events } = recorded(OPEN);
+    expect(await serveImage(deps, ask({ isFresh: () => true }))).toMatchObject({ kind: 'not-modified' });
+    expect(events).toEqual(['describe']);
+  });
+
+  it('for nothing is not found', async () => {
+    const { deps } = recorded(OPEN);
+    expect(await serveImage(deps, ask({ request: { ...REQUEST, identifier: 'b.jpg' } }))).toEqual({ kind: 'not-found' });
+  });
+
+  it('outside the image is refused', async () => {
+    const { deps, events } = recorded(OPEN);
+    const region = { kind: 'pixels', x: 9000, y: 0, width: 10, height: 10 } as const;
+    expect(await serveImage(deps, ask({ request: { ...REQUEST, region } }))).toMatchObject({ kind: 'refused', code: 'image.region' });
+    expect(events).toEqual(['describe']);
+  });
+
+  it('has one cache entry in both API versions, and another one when the source changes', async () => {
+    const first = recorded(OPEN);
+    await serveImage(first.deps, ask());
+    await serveImage(first.deps, ask({ request: { ...REQUEST, version: 2 } }));
+    expect(first.kept.size).toBe(1);
+    const second = recorded(OPEN, 'v2');
+    await serveImage(second.deps, ask());
+    expect([...second.kept.keys()]).not.toEqual([...first.kept.keys()]);
+  });
+});
+
+describe('the lane of a request', () => {
+  const plan = {
+    region: { x: 0, y: 0, width: 512, height: 512 },
+    size: { width: 512, height: 512 },
+    mirrored: false,
+    degrees: 0,
+    quality: 'default',
+    format: 'jpg',
+    canonical: '',
+  } as const;
+  const tiled: SourceDescription = { ...DESCRIPTION, width: 12_000, height: 9_000, tile: { width: 256, height: 256 }, levels: [] };
+
+  it.each([
+    ['a tile of a tiled source', plan, tiled, 'small'],
+    ['a tile of a small source that is read as a whole', plan, DESCRIPTION, 'small'],
+    ['a tile of a giant source that is read as a whole', plan, { ...tiled, tile: null }, 'big'],
+    ['a large output', { ...plan, size: { width: 3000, height: 2000 } }, DESCRIPTION, 'big'],
+    [
+      'a thumbnail of a pyramid',
+      { ...plan, region: { x: 0, y: 0, width: 12_000, height: 9_000 }, size: { width: 400, height: 300 } },
+      { ...tiled, levels: [{ width: 1500, height: 1125 }] },
+      'small',
+    ],
+    [
+      'a thumbnail of a tiled source without levels',
+      { ...plan, region: { x: 0, y: 0, width: 12_000, height: 9_000 }, size: { width: 400, height: 300 } },
+      tiled,
+      'big',
+    ],
+  ] as const)('%s: %s', (_name, each, description, lane) => {
+    expect(laneOf(each, description)).toBe(lane);
+  });
+});
