@@ -226,7 +226,7 @@ export const OPTIONS = {
   jpegQuality: integer({
     group: 'Pictures',
     commands: SERVER,
-    default: 80,
+    default: 85,
     min: 1,
     max: 100,
     sentence: 'How good JPEG images are; higher is larger.',
@@ -234,7 +234,7 @@ export const OPTIONS = {
   webpQuality: integer({
     group: 'Pictures',
     commands: SERVER,
-    default: 78,
+    default: 80,
     min: 1,
     max: 100,
     sentence: 'How good WebP images are; higher is larger.',
