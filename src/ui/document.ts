@@ -54,4 +54,3 @@ ${parts.main}
 `;
   return document.toString();
 }
-

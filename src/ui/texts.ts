@@ -1,3 +1,5 @@
+import type { LanguageMap } from '../lib/language-map.ts';
+
 /** The languages of our own pages. */
 export const LANGUAGES = ['en', 'de', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -10,7 +12,10 @@ export function interfaceLanguage(tag: string): Language {
 
 /** The best of our languages for an `Accept-Language` header. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 */
 export function preferredLanguage(acceptLanguage: string | null): Language {
-  const wishes = (acceptLanguage ?? '').split(',').map(parseWish).filter((wish) => wish.weight > 0);
+  const wishes = (acceptLanguage ?? '')
+    .split(',')
+    .map(parseWish)
+    .filter((wish) => wish.weight > 0);
   const best = wishes.sort((a, b) => b.weight - a.weight).find((wish) => isOurs(wish.tag));
   return best === undefined ? 'en' : interfaceLanguage(best.tag);
 }
@@ -106,6 +111,10 @@ const EN = {
   labPassword: 'Password',
   labLocked: 'What is locked, and how',
   notEnforced: 'There is no access file, so everything here is open to everyone.',
+  notListed: '{count} more are not listed here: no policy opens them.',
+  folderMissingHeading: 'There is no such folder',
+  folderMissingText: 'It may have been renamed or removed.',
+  or: ' or ',
   infoLink: 'info.json',
   manifestLink: 'Manifest',
   // viewer page
@@ -157,7 +166,8 @@ const DE: Texts = {
   tokenText: 'Diese Seite übergibt dem Viewer, der sie in einem Rahmen geöffnet hat, eine Nachricht. Hier ist nichts zu tun.',
   signOut: 'Abmelden',
   signOutHeading: 'Abmelden?',
-  signOutText: 'Sie sind als {user} angemeldet. Nach dem Abmelden sind gesperrte Bilder in diesem Browser wieder geschlossen, in jedem Viewer.',
+  signOutText:
+    'Sie sind als {user} angemeldet. Nach dem Abmelden sind gesperrte Bilder in diesem Browser wieder geschlossen, in jedem Viewer.',
   signOutUnnamed: 'Nach dem Abmelden sind gesperrte Bilder in diesem Browser wieder geschlossen, in jedem Viewer.',
   stay: 'Angemeldet bleiben',
   collection: 'Sammlung',
@@ -191,6 +201,10 @@ const DE: Texts = {
   labPassword: 'Passwort',
   labLocked: 'Was gesperrt ist, und wie',
   notEnforced: 'Es gibt keine Zugangsdatei, daher ist hier alles für alle offen.',
+  notListed: '{count} weitere sind hier nicht aufgeführt: Keine Regel öffnet sie.',
+  folderMissingHeading: 'Diesen Ordner gibt es nicht',
+  folderMissingText: 'Vielleicht wurde er umbenannt oder entfernt.',
+  or: ' oder ',
   infoLink: 'info.json',
   manifestLink: 'Manifest',
   viewerLoading: 'Das Bild wird geöffnet …',
@@ -242,8 +256,7 @@ const FR: Texts = {
   signOutHeading: 'Se déconnecter ?',
   signOutText:
     'Vous êtes connecté en tant que {user}. Après la déconnexion, les images protégées sont de nouveau fermées dans ce navigateur, dans toutes les visionneuses.',
-  signOutUnnamed:
-    'Après la déconnexion, les images protégées sont de nouveau fermées dans ce navigateur, dans toutes les visionneuses.',
+  signOutUnnamed: 'Après la déconnexion, les images protégées sont de nouveau fermées dans ce navigateur, dans toutes les visionneuses.',
   stay: 'Rester connecté',
   collection: 'Collection',
   folders: 'Dossiers',
@@ -276,6 +289,10 @@ const FR: Texts = {
   labPassword: 'Mot de passe',
   labLocked: 'Ce qui est protégé, et comment',
   notEnforced: 'Il n’y a pas de fichier d’accès : tout est ouvert à tous.',
+  notListed: '{count} autres ne figurent pas ici : aucune règle ne les ouvre.',
+  folderMissingHeading: 'Ce dossier n’existe pas',
+  folderMissingText: 'Il a peut-être été renommé ou supprimé.',
+  or: ' ou ',
   infoLink: 'info.json',
   manifestLink: 'Manifeste',
   viewerLoading: 'Ouverture de l’image …',
@@ -294,4 +311,15 @@ export function textsIn(language: Language): Texts {
 /** Puts values into a text of the table. The result is plain text: escape it as any other. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The text for a reader of this language: theirs, else one without a language, else English, else the first. Null for an empty map. */
+export function textFor(map: LanguageMap, lang: string): string | null {
+  const primary = lang.toLowerCase().split('-')[0] ?? '';
+  const tags = Object.keys(map);
+  const exact = tags.find((tag) => tag.toLowerCase() === lang.toLowerCase());
+  const related = tags.find((tag) => tag.toLowerCase().split('-')[0] === primary);
+  const chosen = [exact, related, 'none', 'en', tags[0]].find((tag) => tag !== undefined && map[tag] !== undefined);
+  const lines = chosen === undefined ? undefined : map[chosen];
+  return lines === undefined || lines.length === 0 ? null : lines.join('\n\n');
 }

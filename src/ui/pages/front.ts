@@ -1,0 +1,158 @@
+import type { AccessWords } from '../access-words.ts';
+import { type PageFrame, renderDocument, rootPath } from '../document.ts';
+import { type Html, html } from '../html.ts';
+import { fill, interfaceLanguage, type Texts, textsIn } from '../texts.ts';
+
+export interface PictureCard {
+  readonly name: string;
+  readonly access: AccessWords;
+  /** Null where the picture cannot be read. */
+  readonly facts: { readonly width: number; readonly height: number; readonly pages: number; readonly formatName: string } | null;
+  /** Null where the visitor may not see it, or nobody can. */
+  readonly thumbnail: { readonly uri: string; readonly width: number; readonly height: number } | null;
+  readonly links: { readonly openseadragon: string; readonly mirador: string; readonly information: string; readonly manifest: string };
+}
+
+export interface Crumb {
+  readonly name: string;
+  readonly uri: string;
+}
+
+export interface FrontPage extends PageFrame {
+  /** Name of the collection. */
+  readonly title: string;
+  /** From the root to this folder; only the root on the first page. */
+  readonly trail: readonly Crumb[];
+  readonly folders: readonly Crumb[];
+  readonly pictures: readonly PictureCard[];
+  /** Entries of the folder on all pages, and how many of this page are left out because nobody may open them. */
+  readonly total: number;
+  readonly unlisted: number;
+  readonly paging: { readonly page: number; readonly pages: number; readonly previous: string | null; readonly next: string | null };
+  readonly visitor: VisitorLinks;
+  /** False without an access file. */
+  readonly enforced: boolean;
+  /** On the demo: the account to try, and each locked part in words. */
+  readonly lab: {
+    readonly user: string;
+    readonly password: string;
+    readonly locked: ReadonlyArray<{ readonly items: readonly string[]; readonly how: string }>;
+  } | null;
+}
+
+/** Who is signed in, for the header of every page. */
+export interface VisitorLinks {
+  readonly userName: string | null;
+  readonly signIn: string | null;
+  readonly signOut: string | null;
+}
+
+/** The pictures and folders of one folder, with their access in words. */
+export function frontPage(page: FrontPage): string {
+  const t = textsIn(interfaceLanguage(page.lang));
+  const here = page.trail.at(-1)?.name ?? page.title;
+  return renderDocument(page, {
+    kind: 'gallery',
+    title: page.trail.length > 1 ? `${here} – ${page.title}` : page.title,
+    visitor: visitorLinks(page.visitor, t),
+    main: html`${page.trail.length > 1 ? trail(page.trail, t) : null}<h1>${here}</h1>
+<p class="count">${page.total === 1 ? t.countOne : fill(t.count, { count: page.total })}${page.enforced ? null : ` · ${t.notEnforced}`}</p>
+${page.lab === null ? null : labPanel(page.lab, t)}
+${page.folders.length === 0 ? null : folderList(page.folders, t)}
+${page.pictures.length === 0 ? null : pictureList(page, t)}
+${page.folders.length + page.pictures.length + page.unlisted === 0 ? emptyNotice(t) : null}
+${page.unlisted === 0 ? null : html`<p class="hint">${fill(t.notListed, { count: page.unlisted })}</p>`}
+${page.paging.pages > 1 ? pager(page, t) : null}`,
+  });
+}
+
+export function visitorLinks(visitor: VisitorLinks, t: Texts): Html {
+  return html`<ul class="visitor">
+<li>${visitor.userName === null ? t.visitorNobody : fill(t.signedInAs, { user: visitor.userName })}</li>
+${visitor.signIn === null ? null : html`<li><a href="${visitor.signIn}">${t.signIn}</a></li>\n`}${visitor.signOut === null ? null : html`<li><a href="${visitor.signOut}">${t.signOut}</a></li>\n`}</ul>`;
+}
+
+function trail(crumbs: readonly Crumb[], t: Texts): Html {
+  return html`<nav class="trail" aria-label="${t.folderTrail}"><ol>
+${crumbs.map((crumb, at) => html`<li>${at === crumbs.length - 1 ? html`<span aria-current="page">${crumb.name}</span>` : html`<a href="${crumb.uri}">${crumb.name}</a>`}</li>\n`)}</ol></nav>
+`;
+}
+
+function labPanel(lab: NonNullable<FrontPage['lab']>, t: Texts): Html {
+  return html`<section class="lab" aria-labelledby="lab">
+<div><h2 id="lab">${t.labHeading}</h2>
+<p>${t.labText}</p>
+<dl><dt>${t.labUser}</dt><dd><code>${lab.user}</code></dd>
+<dt>${t.labPassword}</dt><dd><code>${lab.password}</code></dd></dl></div>
+${
+  lab.locked.length === 0
+    ? null
+    : html`<div><h3>${t.labLocked}</h3>
+<ul>
+${lab.locked.map(({ items, how }) => html`<li>${items.map((pattern, at) => html`${at === 0 ? null : ', '}<code class="patterns">${pattern}</code>`)}: ${how}</li>\n`)}</ul></div>`
+}
+</section>`;
+}
+
+function folderList(folders: readonly Crumb[], t: Texts): Html {
+  return html`<section aria-labelledby="folders"><h2 id="folders">${t.folders}</h2>
+<ul class="folders">
+${folders.map((folder) => html`<li><a href="${folder.uri}">${folder.name}</a></li>\n`)}</ul></section>`;
+}
+
+function pictureList(page: FrontPage, t: Texts): Html {
+  return html`<section aria-labelledby="pictures"><h2 id="pictures">${t.pictures}</h2>
+<ul class="pictures">
+${page.pictures.map((picture) => pictureCard(picture, `${rootPath(page.base)}/assets`, t))}</ul></section>`;
+}
+
+function pictureCard(picture: PictureCard, assets: string, t: Texts): Html {
+  const { facts } = picture;
+  return html`<li class="picture">
+${mat(picture, assets, t)}
+<div class="about"><h3>${picture.name}</h3>
+${facts === null ? html`<p class="facts">${t.brokenText}</p>` : html`<p class="facts">${factsLine(facts, t)}</p>`}
+<p class="access ${picture.access.kind}">${picture.access.text}</p>
+${facts === null ? null : cardLinks(picture, t)}</div></li>
+`;
+}
+
+/** The picture in its frame; a drawing where it may not be shown, or cannot be. The links below name the picture, so this one is skipped. */
+function mat(picture: PictureCard, assets: string, t: Texts): Html {
+  if (picture.facts === null)
+    return html`<div class="mat drawn"><img src="${assets}/broken.svg" width="400" height="300" alt="${t.brokenPicture}"></div>`;
+  if (picture.thumbnail === null) {
+    return html`<a class="mat drawn" href="${picture.links.openseadragon}" tabindex="-1" aria-hidden="true"><img src="${assets}/locked.svg" width="400" height="300" alt=""></a>`;
+  }
+  const { uri, width, height } = picture.thumbnail;
+  return html`<a class="mat" href="${picture.links.openseadragon}" tabindex="-1" aria-hidden="true"><img loading="lazy" decoding="async" src="${uri}" width="${width}" height="${height}" alt=""></a>`;
+}
+
+function factsLine(facts: NonNullable<PictureCard['facts']>, t: Texts): string {
+  const dimensions = fill(t.dimensions, { width: facts.width, height: facts.height });
+  const pages = facts.pages > 1 ? ` · ${fill(t.pagesInFile, { count: facts.pages })}` : '';
+  return `${dimensions} · ${facts.formatName}${pages}`;
+}
+
+function cardLinks(picture: PictureCard, t: Texts): Html {
+  const to = (uri: string, text: string, label: string) => html`<a href="${uri}">${text}<span class="quiet"> – ${label}</span></a>`;
+  return html`<p class="links">${to(picture.links.openseadragon, 'OpenSeadragon', picture.name)}
+${to(picture.links.mirador, 'Mirador', picture.name)}
+<a class="minor" href="${picture.links.information}">${t.infoLink}<span class="quiet"> – ${picture.name}</span></a>
+<a href="${picture.links.manifest}">${t.manifestLink}<span class="quiet"> – ${picture.name}</span></a></p>
+`;
+}
+
+function emptyNotice(t: Texts): Html {
+  return html`<section class="empty"><h2>${t.emptyFolderHeading}</h2>
+<p>${t.emptyFolderText}</p></section>`;
+}
+
+function pager(page: FrontPage, t: Texts): Html {
+  const { previous, next, pages } = page.paging;
+  return html`<nav class="pages" aria-label="${t.pagesLabel}">
+${previous === null ? null : html`<a rel="prev" href="${previous}">${t.previous}</a>`}
+<p>${fill(t.pageOf, { page: page.paging.page, pages })}</p>
+${next === null ? null : html`<a rel="next" href="${next}">${t.next}</a>`}
+</nav>`;
+}
