@@ -1,0 +1,277 @@
+import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/access.ts';
+import { findPatternMistake } from '../domain/glob.ts';
+import type { LanguageMap } from '../lib/language-map.ts';
+import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME } from './access-names.ts';
+import { findAccessWarnings } from './access-warnings.ts';
+import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
+
+export type AccessFileError = YamlMistake;
+export type AccessFileWarning = YamlMistake;
+
+export type AccessFileResult =
+  | { readonly ok: true; readonly model: AccessModel; readonly warnings: readonly AccessFileWarning[] }
+  | { readonly ok: false; readonly errors: readonly AccessFileError[] };
+
+/** A service or policy with its places in the file, for warnings. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly place: YamlNode;
+}
+
+const FILE_KEYS = ['accessServices', 'policies'];
+const SERVICE_KEYS = ['pattern', 'label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote', 'identity'];
+const SERVICE_KEYS_LATER = ['networks', 'header', 'cookie', 'devices'];
+const POLICY_KEYS = ['items', 'allow'];
+const POLICY_KEYS_LATER = ['otherwise', 'embargoUntil', 'from', 'until', 'hours', 'seats'];
+const RULE_KEYS = ['service', 'roles'];
+const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
+
+/** Reads `access.yaml`: the whole model, or every mistake at once. `fileName` is for the sentences. */
+export function parseAccessFile(text: string, fileName: string): AccessFileResult {
+  const reading = new YamlReading(text, fileName);
+  const parts = reading.mistakes.length === 0 || reading.root.node !== null ? readFile(reading) : null;
+  if (reading.mistakes.length > 0 || parts === null) return { ok: false, errors: reading.mistakes.toSorted(byPlace) };
+  const model: AccessModel = {
+    enforced: true,
+    services: new Map(parts.services.map(({ value }) => [value.name, value])),
+    policies: parts.policies.map(({ value }) => value),
+  };
+  const warnings = findAccessWarnings(parts.services, parts.policies);
+  return { ok: true, model, warnings: warnings.map(({ place, sentence }) => ({ file: fileName, ...reading.position(place), sentence })) };
+}
+
+/** `access.yaml:14:5: sentence`, as editors and terminals know it. */
+export function formatAccessFileError({ file, line, column, sentence }: YamlMistake): string {
+  return `${file}:${line}:${column}: ${sentence}`;
+}
+
+function byPlace(a: YamlMistake, b: YamlMistake): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+interface FileParts {
+  readonly services: ReadonlyArray<Placed<AccessService>>;
+  readonly policies: ReadonlyArray<Placed<Policy>>;
+}
+
+function readFile(reading: YamlReading): FileParts | null {
+  if (reading.root.node === null) {
+    reading.report(reading.root, 'The file is empty. It must list policies.');
+    return null;
+  }
+  const entries = reading.entries(reading.root, 'The file');
+  if (entries === null) return null;
+  reading.checkKeys(entries, 'The file', FILE_KEYS, []);
+  const serviceEntries = readServiceEntries(reading, find(entries, 'accessServices'));
+  const services = serviceEntries.flatMap((entry) => readService(reading, entry));
+  const names = serviceEntries.map(({ key }) => key);
+  return { services, policies: readPolicies(reading, find(entries, 'policies'), names) };
+}
+
+function find(entries: readonly YamlEntry[], key: string): YamlEntry | null {
+  return entries.find((entry) => entry.key === key) ?? null;
+}
+
+function readServiceEntries(reading: YamlReading, entry: YamlEntry | null): readonly YamlEntry[] {
+  return entry === null ? [] : (reading.entries(entry.value, '"accessServices"') ?? []);
+}
+
+function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEntry): ReadonlyArray<Placed<AccessService>> {
+  if (!SERVICE_NAME.test(name)) {
+    reading.report(keyNode, `The service name "${name}" is part of an address: lower-case letters, digits and hyphens only, at most 64.`);
+  }
+  const entries = reading.entries(value, `Service "${name}"`);
+  if (entries === null) return [];
+  reading.checkKeys(entries, 'A service', SERVICE_KEYS, SERVICE_KEYS_LATER);
+  checkIdentity(reading, find(entries, 'identity'));
+  const pattern = readPattern(reading, find(entries, 'pattern'), { name, place: keyNode });
+  const label = readTexts(reading, find(entries, 'label'));
+  if (find(entries, 'label') === null)
+    reading.report(keyNode, `Service "${name}" has no label, the text that names it and the institution.`);
+  const optional = (textKey: string): LanguageMap | null => readTexts(reading, find(entries, textKey));
+  const texts = {
+    heading: optional('heading'),
+    note: optional('note'),
+    confirmLabel: optional('confirmLabel'),
+    errorHeading: optional('errorHeading'),
+    errorNote: optional('errorNote'),
+  };
+  return pattern === null || label === null ? [] : [{ value: { name, pattern, label, ...texts }, place: keyNode }];
+}
+
+function readPattern(
+  reading: YamlReading,
+  entry: YamlEntry | null,
+  service: { name: string; place: YamlNode },
+): AccessService['pattern'] | null {
+  if (entry === null) {
+    reading.report(service.place, `Service "${service.name}" has no pattern. It can be login or clickthrough.`);
+    return null;
+  }
+  const pattern = reading.text(entry.value, '"pattern"');
+  if (pattern === null || pattern === 'login' || pattern === 'clickthrough') return pattern;
+  const later = pattern === 'kiosk' || pattern === 'external';
+  reading.report(
+    entry.value,
+    later
+      ? `The pattern "${pattern}" is not supported by this version. It can be login or clickthrough.`
+      : `Unknown pattern "${pattern}". It can be login or clickthrough.`,
+  );
+  return null;
+}
+
+function checkIdentity(reading: YamlReading, entry: YamlEntry | null): void {
+  if (entry === null) return;
+  const sources = reading.list(entry.value, '"identity"');
+  if (sources === null) return;
+  if (sources.length === 0) reading.report(entry.value, '"identity" lists nothing. Write [local], or leave it out.');
+  for (const source of sources) {
+    const name = reading.text(source, 'An identity source');
+    if (name !== null && name !== 'local')
+      reading.report(source, `The identity source "${name}" is not supported by this version. It can be local.`);
+  }
+}
+
+/** A text, or texts by language, each one or a list. */
+function readTexts(reading: YamlReading, entry: YamlEntry | null): LanguageMap | null {
+  if (entry === null) return null;
+  const what = `"${entry.key}"`;
+  if (!reading.isMapping(entry.value)) {
+    const text = reading.isList(entry.value) ? reportList(reading, entry) : reading.text(entry.value, what);
+    return text === null ? null : { none: [text] };
+  }
+  const languages = reading.entries(entry.value, what) ?? [];
+  if (languages.length === 0) reading.report(entry.value, `${what} has no text.`);
+  const texts = languages.map((language) => [language.key, readLanguage(reading, language, what)] as const);
+  return Object.fromEntries(texts);
+}
+
+function reportList(reading: YamlReading, { key, value }: YamlEntry): null {
+  reading.report(value, `"${key}" must be a text, or texts by language such as { en: Sign in }, not a list.`);
+  return null;
+}
+
+function readLanguage(reading: YamlReading, { key, keyNode, value }: YamlEntry, what: string): readonly string[] {
+  if (!isLanguageTag(key)) reading.report(keyNode, `"${key}" is no language tag (BCP 47), such as en, de-CH or none.`);
+  if (!reading.isList(value)) return onlyTexts([reading.text(value, `${what} in ${key}`)]);
+  const texts = reading.list(value, what) ?? [];
+  if (texts.length === 0) reading.report(value, `${what} in ${key} has no text.`);
+  return onlyTexts(texts.map((text) => reading.text(text, `${what} in ${key}`)));
+}
+
+function onlyTexts(texts: ReadonlyArray<string | null>): readonly string[] {
+  return texts.filter((text) => text !== null);
+}
+
+function isLanguageTag(tag: string): boolean {
+  if (tag === 'none') return true;
+  if (!LANGUAGE_TAG.test(tag)) return false;
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function readPolicies(reading: YamlReading, entry: YamlEntry | null, services: readonly string[]): ReadonlyArray<Placed<Policy>> {
+  if (entry === null) {
+    reading.report(reading.root, 'The file has no policies, so nobody could see anything.');
+    return [];
+  }
+  const places = reading.list(entry.value, '"policies"') ?? [];
+  if (reading.isList(entry.value) && places.length === 0) reading.report(entry.value, '"policies" is empty, so nobody could see anything.');
+  return places.flatMap((place, index) => readPolicy(reading, place, index + 1, services));
+}
+
+function readPolicy(reading: YamlReading, place: YamlNode, number: number, services: readonly string[]): ReadonlyArray<Placed<Policy>> {
+  const entries = reading.entries(place, `Policy ${number}`);
+  if (entries === null) return [];
+  reading.checkKeys(entries, 'A policy', POLICY_KEYS, POLICY_KEYS_LATER);
+  const items = readItems(reading, find(entries, 'items'), number, place);
+  const allow = readAllow(reading, find(entries, 'allow'), number, place, services);
+  return allow === null ? [] : [{ value: { number, line: reading.position(place).line, items, allow }, place }];
+}
+
+function readItems(reading: YamlReading, entry: YamlEntry | null, number: number, policy: YamlNode): readonly string[] {
+  if (entry === null) {
+    reading.report(policy, `Policy ${number} has no items, the patterns that say what it is about.`);
+    return [];
+  }
+  const places = reading.isList(entry.value) ? (reading.list(entry.value, '"items"') ?? []) : [entry.value];
+  if (places.length === 0) reading.report(entry.value, '"items" is empty. Write ** for every item.');
+  return places.flatMap((place) => readItemPattern(reading, place));
+}
+
+function readItemPattern(reading: YamlReading, place: YamlNode): readonly string[] {
+  const pattern = reading.text(place, 'A pattern of "items"');
+  if (pattern === null) return [];
+  const mistake = findPatternMistake(pattern);
+  if (mistake !== null) reading.report(place, `The pattern ${pattern} cannot be used. ${mistake}`);
+  return mistake === null ? [pattern] : [];
+}
+
+function readAllow(
+  reading: YamlReading,
+  entry: YamlEntry | null,
+  number: number,
+  policy: YamlNode,
+  services: readonly string[],
+): Policy['allow'] | null {
+  if (entry === null) {
+    reading.report(policy, `Policy ${number} has no allow: everyone, or a list of rules such as { service: members }.`);
+    return null;
+  }
+  if (!reading.isList(entry.value)) return readEveryone(reading, entry);
+  const rules = reading.list(entry.value, '"allow"') ?? [];
+  if (rules.length === 0) reading.report(entry.value, '"allow" is empty. To close items to everybody, let no policy match them.');
+  return rules.flatMap((rule) => readRule(reading, rule, services));
+}
+
+function readEveryone(reading: YamlReading, { value }: YamlEntry): 'everyone' | null {
+  if (reading.isMapping(value)) {
+    reading.report(value, '"allow" must be everyone or a list of rules: put a hyphen before the rule.');
+    return null;
+  }
+  const text = reading.text(value, '"allow"');
+  if (text === 'everyone') return text;
+  if (text !== null)
+    reading.report(value, `"allow" must be everyone or a list of rules such as { service: members }, not the text "${text}".`);
+  return null;
+}
+
+function readRule(reading: YamlReading, place: YamlNode, services: readonly string[]): readonly AllowRule[] {
+  const entries = reading.entries(place, 'A rule of "allow"');
+  if (entries === null) return [];
+  reading.checkKeys(entries, 'A rule of "allow"', RULE_KEYS, RULE_KEYS_LATER);
+  const service = readRuleService(reading, find(entries, 'service'), place, services);
+  const roles = readRoles(reading, find(entries, 'roles'));
+  return service === null ? [] : [{ service, roles }];
+}
+
+function readRuleService(reading: YamlReading, entry: YamlEntry | null, rule: YamlNode, services: readonly string[]): string | null {
+  if (entry === null) {
+    reading.report(rule, 'A rule of "allow" has no service.');
+    return null;
+  }
+  const name = reading.text(entry.value, '"service"');
+  if (name === null || services.includes(name)) return name;
+  const known = services.length === 0 ? 'The file has no accessServices.' : `The file has ${services.join(', ')}.`;
+  reading.report(entry.value, `There is no access service "${name}". ${known}`);
+  return null;
+}
+
+function readRoles(reading: YamlReading, entry: YamlEntry | null): readonly string[] {
+  if (entry === null) return [];
+  const places = reading.list(entry.value, '"roles"') ?? [];
+  if (reading.isList(entry.value) && places.length === 0) {
+    reading.report(entry.value, '"roles" is empty. Leave it out to allow whoever has been through the service.');
+  }
+  return onlyTexts(places.map((place) => readRole(reading, place)));
+}
+
+function readRole(reading: YamlReading, place: YamlNode): string | null {
+  const role = reading.text(place, 'A role');
+  if (role !== null && !ROLE_NAME.test(role))
+    reading.report(place, `"${role}" is no role name: no spaces, commas or quotes, at most 64 characters.`);
+  return role;
+}

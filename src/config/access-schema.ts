@@ -1,0 +1,103 @@
+import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME } from './access-names.ts';
+
+/**
+ * JSON Schema of `access.yaml`, for editors. It says what a schema can; unknown services, patterns that cannot be used and
+ * keys that stand twice are found by `vitrine access check`. https://json-schema.org/draft/2020-12
+ */
+export function accessSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'access.yaml',
+    description: 'Who may see what: access services, and policies. The first policy that matches decides; what none matches is refused.',
+    type: 'object',
+    additionalProperties: false,
+    required: ['policies'],
+    properties: {
+      accessServices: {
+        description: 'What a viewer opens in a window. The name becomes a part of the address.',
+        type: 'object',
+        propertyNames: { pattern: SERVICE_NAME.source },
+        additionalProperties: { $ref: '#/$defs/accessService' },
+      },
+      policies: {
+        description: 'In order: the first one with a matching pattern decides.',
+        type: 'array',
+        minItems: 1,
+        items: { $ref: '#/$defs/policy' },
+      },
+    },
+    $defs: { accessService: accessService(), policy: policy(), rule: rule(), texts: texts(), text: TEXT },
+  };
+}
+
+const TEXT = { type: 'string', pattern: '\\S' };
+
+function accessService(): object {
+  const described = (description: string): object => ({ description, $ref: '#/$defs/texts' });
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['pattern', 'label'],
+    properties: {
+      pattern: { description: 'login: a sign-in form. clickthrough: terms of use, and a button.', enum: ['login', 'clickthrough'] },
+      label: described('The name of the service. It must name the institution or its domain.'),
+      heading: described('Stands above the note in the viewer.'),
+      note: described('What the viewer says before it opens the window; of a clickthrough, the terms themselves.'),
+      confirmLabel: described('The text of the button that opens the window.'),
+      errorHeading: described('Stands above the error note.'),
+      errorNote: described('What the viewer says when no access was obtained.'),
+      identity: { description: 'Where accounts come from.', type: 'array', minItems: 1, items: { const: 'local' } },
+    },
+  };
+}
+
+function policy(): object {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['items', 'allow'],
+    properties: {
+      items: {
+        description:
+          'Patterns over item paths. * and ? stay within a folder, ** is any number of folders, {a,b} lists alternatives; all else is literal.',
+        anyOf: [{ $ref: '#/$defs/text' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/text' } }],
+      },
+      allow: {
+        description: 'everyone, or a list of rules of which one is enough.',
+        anyOf: [{ const: 'everyone' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
+      },
+    },
+  };
+}
+
+function rule(): object {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['service'],
+    properties: {
+      service: { description: 'The name of an access service of this file.', type: 'string', pattern: SERVICE_NAME.source },
+      roles: {
+        description: 'The user must have one of these. Without it, whoever has been through the service is allowed.',
+        type: 'array',
+        minItems: 1,
+        items: { type: 'string', pattern: ROLE_NAME.source },
+      },
+    },
+  };
+}
+
+function texts(): object {
+  return {
+    anyOf: [
+      { $ref: '#/$defs/text' },
+      {
+        description: 'Texts by language tag (BCP 47); none for a text without a language.',
+        type: 'object',
+        minProperties: 1,
+        propertyNames: { pattern: LANGUAGE_TAG.source },
+        additionalProperties: { anyOf: [{ $ref: '#/$defs/text' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/text' } }] },
+      },
+    ],
+  };
+}

@@ -1,0 +1,76 @@
+import type { AccessService, Policy } from '../domain/access.ts';
+import type { Placed } from './access-file.ts';
+import type { YamlNode } from './yaml-reading.ts';
+
+interface Warning {
+  readonly place: YamlNode;
+  readonly sentence: string;
+}
+
+type Services = ReadonlyArray<Placed<AccessService>>;
+type Policies = ReadonlyArray<Placed<Policy>>;
+
+/** What is valid, and most likely not meant. */
+export function findAccessWarnings(services: Services, policies: Policies): readonly Warning[] {
+  const checks = [findUnreachable, findUnusedServices, findFolderNames, findRolesOfTerms];
+  return checks.flatMap((check) => check(services, policies));
+}
+
+function findUnreachable(_services: Services, policies: Policies): readonly Warning[] {
+  return policies.flatMap(({ value: policy, place }, index) => {
+    const earlier = policies.slice(0, index).map(({ value }) => value);
+    const covering = policy.items.map((item) => earlier.find(({ items }) => items.some((pattern) => covers(pattern, item))));
+    const first = covering[0];
+    if (first === undefined || covering.includes(undefined)) return [];
+    return [
+      {
+        place,
+        sentence: `Policy ${policy.number} is never reached: policy ${first.number} (line ${first.line}) comes first and matches the same items.`,
+      },
+    ];
+  });
+}
+
+/** Certainly, not only perhaps: everything, the same, or a whole folder above. */
+function covers(pattern: string, item: string): boolean {
+  if (pattern === '**' || pattern === item) return true;
+  if (!pattern.endsWith('/**')) return false;
+  const folder = pattern.slice(0, -2);
+  return !/[*?{]/.test(folder) && item.startsWith(folder);
+}
+
+function findUnusedServices(services: Services, policies: Policies): readonly Warning[] {
+  const used = new Set(policies.flatMap(({ value: { allow } }) => (allow === 'everyone' ? [] : allow.map(({ service }) => service))));
+  return services
+    .filter(({ value }) => !used.has(value.name))
+    .map(({ value, place }) => ({ place, sentence: `No policy uses the access service "${value.name}".` }));
+}
+
+/** `letters` is one item, and a reader of the file may take it for a folder: what was to be locked may then be open. */
+function findFolderNames(_services: Services, policies: Policies): readonly Warning[] {
+  return policies.flatMap(({ value: policy, place }) =>
+    policy.items.filter(looksLikeFolder).map((item) => ({
+      place,
+      sentence: `The pattern ${item} is about one item of that name. For what is in the folder, write ${item}/**.`,
+    })),
+  );
+}
+
+function looksLikeFolder(pattern: string): boolean {
+  const name = pattern.slice(pattern.lastIndexOf('/') + 1);
+  return !/[*?{.]/.test(name);
+}
+
+function findRolesOfTerms(services: Services, policies: Policies): readonly Warning[] {
+  const terms = new Set(services.filter(({ value }) => value.pattern === 'clickthrough').map(({ value }) => value.name));
+  return policies.flatMap(({ value: { number, allow }, place }) => {
+    const rule = allow === 'everyone' ? undefined : allow.find(({ service, roles }) => roles.length > 0 && terms.has(service));
+    if (rule === undefined) return [];
+    return [
+      {
+        place,
+        sentence: `Policy ${number} asks for roles at "${rule.service}", where nobody signs in: only users who signed in elsewhere get through.`,
+      },
+    ];
+  });
+}
