@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { createPasswordHasher } from '../adapters/identity/passwords.ts';
+import type { Database } from '../adapters/storage/database.ts';
+import { openSqlite } from '../adapters/storage/sqlite/open.ts';
+import { ROLE_NAME } from '../config/access-names.ts';
+import { refuseNewPassword } from '../domain/new-password.ts';
+import type { User } from '../domain/session.ts';
+import { parseUserName } from '../domain/user-name.ts';
+import { Failure, isRefusal } from '../lib/problems.ts';
+import { askTwice, readPasswordFrom } from './ask-password.ts';
+
+/** What a command sees of the terminal. */
+export interface UserCommandIo {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  /** A line of what was asked for. */
+  print(line: string): void;
+  /** A line of what went wrong. */
+  error(line: string): void;
+  /** Text without a line end, for a person at the terminal. */
+  prompt(text: string): void;
+}
+
+/** How a command ended, as scripts see it. */
+export const USER_EXIT = {
+  done: 0,
+  /** The command was understood, and cannot be done. */
+  refused: 1,
+  /** The command was called wrongly. */
+  usage: 2,
+  /** Given up with Ctrl+C. */
+  cancelled: 130,
+} as const;
+
+export type UserExit = (typeof USER_EXIT)[keyof typeof USER_EXIT];
+
+interface InData {
+  /** The data folder; made when missing. */
+  readonly data: string;
+}
+
+interface OfUser extends InData {
+  readonly name: string;
+}
+
+export function terminalIo(): UserCommandIo {
+  return {
+    stdin: process.stdin,
+    print: (line) => void process.stdout.write(`${line}\n`),
+    error: (line) => void process.stderr.write(`${line}\n`),
+    prompt: (text) => void process.stderr.write(text),
+  };
+}
+
+/** `vitrine user add NAME --role R… --password-stdin` */
+export async function runUserAdd(
+  options: OfUser & { readonly roles: readonly string[]; readonly passwordStdin: boolean },
+  io: UserCommandIo,
+): Promise<UserExit> {
+  const name = parseUserName(options.name);
+  if (isRefusal(name)) return complain(io, USER_EXIT.usage, name.detail);
+  const roles = parseRoles(options.roles);
+  if (!roles.ok) return complain(io, USER_EXIT.usage, roles.sentence);
+  return withDatabase(options, io, async ({ users }) => {
+    if ((await users.find(name)) !== null) return complain(io, USER_EXIT.refused, nameTaken(name));
+    const password = await getPassword(name, options.passwordStdin, io);
+    if (!password.ok) return password.exit;
+    const user = await users.create({ name, roles: roles.roles, passwordHash: await createPasswordHasher().hash(password.password) });
+    if (user === null) return complain(io, USER_EXIT.refused, nameTaken(name));
+    io.print(`Added ${user.name}, ${describeRoles(user.roles)}.`);
+    return USER_EXIT.done;
+  });
+}
+
+/** `vitrine user list` */
+export async function runUserList(options: InData, io: UserCommandIo): Promise<UserExit> {
+  return withDatabase(options, io, async ({ users }) => {
+    const all = await users.list();
+    if (all.length === 0) io.error('There are no users yet. Add one with: vitrine user add NAME --role ROLE');
+    else for (const line of table(all)) io.print(line);
+    return USER_EXIT.done;
+  });
+}
+
+/** `vitrine user remove NAME` */
+export async function runUserRemove(options: OfUser, io: UserCommandIo): Promise<UserExit> {
+  return withUser(options, io, async ({ users }, user) => {
+    if (!(await users.remove(user.name))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    io.print(`Removed ${user.name}, and ended every session of theirs.`);
+    return USER_EXIT.done;
+  });
+}
+
+/** `vitrine user password NAME --password-stdin` */
+export async function runUserPassword(options: OfUser & { readonly passwordStdin: boolean }, io: UserCommandIo): Promise<UserExit> {
+  return withUser(options, io, async ({ users }, user) => {
+    const password = await getPassword(user.name, options.passwordStdin, io);
+    if (!password.ok) return password.exit;
+    const passwordHash = await createPasswordHasher().hash(password.password);
+    if (!(await users.setPasswordHash(user.name, passwordHash))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    io.print(`${user.name} has a new password; every session of theirs has ended.`);
+    return USER_EXIT.done;
+  });
+}
+
+/** `vitrine user roles NAME --role R…`: these and no others. Without a role it says which there are; `--none` takes them away. */
+export async function runUserRoles(
+  options: OfUser & { readonly roles: readonly string[]; readonly none: boolean },
+  io: UserCommandIo,
+): Promise<UserExit> {
+  if (options.none && options.roles.length > 0) return complain(io, USER_EXIT.usage, 'Give either --role or --none.');
+  const roles = parseRoles(options.roles);
+  if (!roles.ok) return complain(io, USER_EXIT.usage, roles.sentence);
+  return withUser(options, io, async ({ users }, user) => {
+    const asksOnly = roles.roles.length === 0 && !options.none;
+    if (!asksOnly && !(await users.setRoles(user.name, roles.roles))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    io.print(`${user.name}: ${describeRoles(asksOnly ? user.roles : roles.roles)}.`);
+    return USER_EXIT.done;
+  });
+}
+
+async function withDatabase(options: InData, io: UserCommandIo, work: (db: Database) => Promise<UserExit>): Promise<UserExit> {
+  try {
+    const db = await openSqlite(join(options.data, 'vitrine.db'));
+    try {
+      return await work(db);
+    } finally {
+      await db.close();
+    }
+  } catch (error) {
+    if (error instanceof Failure) return complain(io, USER_EXIT.refused, error.message);
+    throw error;
+  }
+}
+
+function withUser(options: OfUser, io: UserCommandIo, work: (db: Database, user: User) => Promise<UserExit>): Promise<UserExit> {
+  return withDatabase(options, io, async (db) => {
+    const user = await db.users.find(options.name);
+    return user === null ? complain(io, USER_EXIT.refused, noUser(options.name)) : work(db, user);
+  });
+}
+
+type Password = { readonly ok: true; readonly password: string } | { readonly ok: false; readonly exit: UserExit };
+
+async function getPassword(name: string, fromStdin: boolean, io: UserCommandIo): Promise<Password> {
+  const read = await readPassword(fromStdin, io);
+  if (!read.ok) return read;
+  const refusal = refuseNewPassword(read.password, name);
+  return refusal === null ? read : { ok: false, exit: complain(io, USER_EXIT.refused, refusal.detail) };
+}
+
+/** A person is asked even with `--password-stdin`: otherwise the password would stand on the screen. */
+async function readPassword(fromStdin: boolean, io: UserCommandIo): Promise<Password> {
+  if (io.stdin.isTTY === true) return askPerson(io);
+  if (!fromStdin) {
+    const sentence = 'There is no terminal to ask for the password. Send it on standard input, with --password-stdin.';
+    return { ok: false, exit: complain(io, USER_EXIT.usage, sentence) };
+  }
+  const password = await readPasswordFrom(io.stdin);
+  if (password !== null) return { ok: true, password };
+  return { ok: false, exit: complain(io, USER_EXIT.refused, 'Standard input holds no password: it is no UTF-8 text, or far too long.') };
+}
+
+async function askPerson(io: UserCommandIo): Promise<Password> {
+  const answers = await askTwice(io.stdin, io.prompt);
+  if (answers === null) return { ok: false, exit: USER_EXIT.cancelled };
+  if (answers.first === answers.second) return { ok: true, password: answers.first };
+  return { ok: false, exit: complain(io, USER_EXIT.refused, 'The two passwords differ; nothing has changed.') };
+}
+
+type Roles = { readonly ok: true; readonly roles: readonly string[] } | { readonly ok: false; readonly sentence: string };
+
+function parseRoles(given: readonly string[]): Roles {
+  const roles = given.map((role) => role.trim());
+  const wrong = roles.find((role) => !ROLE_NAME.test(role));
+  if (wrong !== undefined)
+    return { ok: false, sentence: `${JSON.stringify(wrong)} is no role name: no spaces, commas or quotes, at most 64 characters.` };
+  return { ok: true, roles: [...new Set(roles)] };
+}
+
+function describeRoles(roles: readonly string[]): string {
+  if (roles.length === 0) return 'without a role';
+  return `${roles.length === 1 ? 'role' : 'roles'} ${roles.join(', ')}`;
+}
+
+function table(users: readonly User[]): string[] {
+  const rows = users.map((user) => [user.name, user.roles.join(', '), user.createdAt.toISOString().slice(0, 10)] as const);
+  const all = [['NAME', 'ROLES', 'SINCE'] as const, ...rows];
+  const names = Math.max(...all.map(([name]) => name.length));
+  const roles = Math.max(...all.map(([, role]) => role.length));
+  return all.map(([name, role, since]) => `${name.padEnd(names)}  ${role.padEnd(roles)}  ${since}`);
+}
+
+function noUser(name: string): string {
+  return `There is no user ${JSON.stringify(name)}.`;
+}
+
+function nameTaken(name: string): string {
+  return `There is already a user ${JSON.stringify(name)}.`;
+}
+
+function complain(io: UserCommandIo, exit: UserExit, sentence: string): UserExit {
+  io.error(sentence);
+  return exit;
+}
