@@ -7,6 +7,8 @@ export interface TokenPage extends PageFrame {
   readonly message: object;
   /** The validated origin of the viewer, and the only one that gets the message; null sends nothing. */
   readonly targetOrigin: string | null;
+  /** Why there is no token, for whoever opens the address in a window. */
+  readonly error?: { readonly heading: string; readonly text: string } | null;
 }
 
 /**
@@ -31,8 +33,8 @@ ${jsonBlock('message', { targetOrigin: page.targetOrigin, message: page.message 
 </head>
 <body class="notice">
 <main>
-<h1>${t.tokenTitle}</h1>
-<p>${t.tokenText}</p>
+<h1>${page.error?.heading ?? t.tokenTitle}</h1>
+<p>${page.error?.text ?? t.tokenText}</p>
 </main>
 </body>
 </html>

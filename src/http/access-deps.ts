@@ -1,0 +1,41 @@
+import type { AccessModel } from '../domain/access.ts';
+import type { AttemptStore, Clock, ItemSource, PasswordHasher, Randomness, SessionStore, TokenStore, UserStore } from '../domain/ports.ts';
+import type { SessionLimits } from '../domain/session.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import type { GuessLimits } from '../flows/limit-guesses.ts';
+import type { Purpose } from '../flows/recognise-visitor.ts';
+import type { FailureBrake } from '../flows/slow-failures.ts';
+import type { HttpRequest } from './exchange.ts';
+import type { FormGuard } from './form-guard.ts';
+
+/** What the pages and services for people and access are made from. */
+export interface AccessParts {
+  access(): AccessModel;
+  readonly items: ItemSource;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  readonly attempts: AttemptStore;
+  readonly passwords: PasswordHasher;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly limits: SessionLimits;
+  /** Secret of this server: signs form tokens. */
+  readonly signingKey: string;
+  /** `/`, or the base path of the public URL. */
+  readonly cookiePath: string;
+  /** Told of a failure that a viewer only hears of as "unavailable". */
+  readonly onFailure?: (error: unknown) => void;
+  /** Waits; ends early when the signal is aborted. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What every handler of this kind is given. */
+export interface AccessDeps extends AccessParts {
+  readonly guesses: GuessLimits;
+  readonly brake: FailureBrake;
+  readonly forms: FormGuard;
+  readonly onFailure: (error: unknown) => void;
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;
+}

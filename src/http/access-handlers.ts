@@ -1,0 +1,82 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Visitor } from '../domain/visitor.ts';
+import { createGuessLimits } from '../flows/limit-guesses.ts';
+import { type Purpose, recogniseVisitor } from '../flows/recognise-visitor.ts';
+import { rememberSessions } from '../flows/session-memory.ts';
+import { createFailureBrake } from '../flows/slow-failures.ts';
+import type { AccessDeps, AccessParts } from './access-deps.ts';
+import { createAccessService, createSubmitAccessService } from './access-service.ts';
+import type { Handler, HttpRequest } from './exchange.ts';
+import { createFormGuard } from './form-guard.ts';
+import { createLogoutService } from './logout.ts';
+import { createProbeService } from './probe-service.ts';
+import { createSignIn, createSubmitSignIn } from './sign-in.ts';
+import { createSignOut, createSubmitSignOut } from './sign-out.ts';
+import { createTokenService } from './token-service.ts';
+
+export interface AccessHandlers {
+  readonly accessService: Handler;
+  readonly submitAccessService: Handler;
+  readonly tokenService1: Handler;
+  readonly tokenService2: Handler;
+  readonly probeService: Handler;
+  readonly logoutService: Handler;
+  readonly signIn: Handler;
+  readonly submitSignIn: Handler;
+  readonly signOut: Handler;
+  readonly submitSignOut: Handler;
+}
+
+export interface Access {
+  readonly handlers: AccessHandlers;
+  /** For every other handler: who asks. Shares its memory with the handlers, so that a sign-out counts at once. */
+  recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;
+}
+
+/** Everything for people and access, from its parts. The stores are the plain ones: the memory is added here. */
+export function createAccess(parts: AccessParts): Access {
+  const deps = assemble(parts);
+  return {
+    recognise: deps.recognise,
+    handlers: {
+      accessService: createAccessService(deps),
+      submitAccessService: createSubmitAccessService(deps),
+      tokenService1: createTokenService(1, deps),
+      tokenService2: createTokenService(2, deps),
+      probeService: createProbeService(deps),
+      logoutService: createLogoutService(deps),
+      signIn: createSignIn(deps),
+      submitSignIn: createSubmitSignIn(deps),
+      signOut: createSignOut(deps),
+      submitSignOut: createSubmitSignOut(deps),
+    },
+  };
+}
+
+function assemble(given: AccessParts): AccessDeps {
+  const parts = { ...given, ...rememberSessions(given, given.clock) };
+  return {
+    ...parts,
+    guesses: createGuessLimits(parts),
+    brake: createFailureBrake(parts.clock),
+    forms: createFormGuard(parts),
+    onFailure: given.onFailure ?? (() => {}),
+    wait: given.wait ?? waitUntil,
+    recognise: (request, purpose) =>
+      recogniseVisitor(
+        parts,
+        {
+          cookies: request.cookies,
+          authorization: request.header('authorization'),
+          origin: request.header('origin'),
+          address: request.address,
+        },
+        purpose,
+      ),
+  };
+}
+
+async function waitUntil(milliseconds: number, signal: AbortSignal): Promise<void> {
+  // The reader has gone: there is nobody to hold back.
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => {});
+}

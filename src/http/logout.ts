@@ -1,0 +1,38 @@
+/**
+ * The logout service, one URL for both specifications.
+ * https://iiif.io/api/auth/2.0/#logout-service
+ * https://iiif.io/api/auth/1.0/#logout-service
+ *
+ * Both demand that GET signs out, so any page can sign a visitor out by opening this address in a window. That is a
+ * nuisance and nothing more. A picture or frame on another site cannot: browsers send it no session cookie.
+ */
+
+import { findService } from '../flows/open-access-service.ts';
+import { leaveService } from '../flows/sign-out.ts';
+import { windowDonePage } from '../ui/pages/window-done.ts';
+import type { AccessDeps } from './access-deps.ts';
+import { languageOf, noticeReply } from './access-page.ts';
+import { clearedSessionCookies } from './cookies.ts';
+import type { Handler, HttpRequest } from './exchange.ts';
+import { page } from './reply.ts';
+
+export function createLogoutService(deps: AccessDeps): Handler {
+  return async (request) => {
+    const service = findService(deps.access(), request.params['service'] ?? '');
+    if (service === null) return noticeReply(request, 'not-found');
+    const inWindow = isWindow(request);
+    const bySession = await leaveService(deps, service, request.cookies, 'session');
+    const left = bySession === 'nothing-to-end' && inWindow ? await leaveService(deps, service, request.cookies, 'access') : bySession;
+    const clear = left === 'session-ended' || (left === 'nothing-to-end' && inWindow);
+    const kind = service.pattern === 'login' ? 'signed-out' : 'declined';
+    return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind }), {
+      'set-cookie': clear ? clearedSessionCookies(deps.cookiePath) : [],
+    });
+  };
+}
+
+/** Whether the answer is for a window or tab of its own; old browsers do not say. */
+function isWindow(request: HttpRequest): boolean {
+  const destination = request.header('sec-fetch-dest');
+  return destination === null || destination === 'document';
+}

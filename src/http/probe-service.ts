@@ -1,0 +1,41 @@
+/**
+ * The probe service. Its answer is always 200; what the item would answer is in the body.
+ * https://iiif.io/api/auth/2.0/#probe-service
+ */
+import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
+import { credentialedOrigin } from '../flows/credentialed-origin.ts';
+import { type AuthProbeResult2, probeResult } from '../iiif/auth/probe-result.ts';
+import type { AccessDeps } from './access-deps.ts';
+import { openToOrigin } from './cors.ts';
+import type { Handler } from './exchange.ts';
+import { json } from './reply.ts';
+
+export function createProbeService(deps: AccessDeps): Handler {
+  return async (request) => {
+    const visitor = await deps.recognise(request, 'information');
+    const identifier = decodeIdentifier(request.params['identifier'] ?? '');
+    const outcome: ProbeOutcome = identifier === null ? { status: 404 } : await answerProbe(deps, identifier, visitor);
+    const origin = credentialedOrigin(visitor, request.header('origin'));
+    return json(200, resultOf(outcome), {
+      'cache-control': 'no-store',
+      vary: 'Origin, Authorization, Cookie',
+      ...(origin === null ? {} : openToOrigin(origin)),
+    });
+  };
+}
+
+/** Null for what is no percent-encoded UTF-8. */
+function decodeIdentifier(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+function resultOf(outcome: ProbeOutcome): AuthProbeResult2 {
+  if (outcome.status === 200) return probeResult('allowed');
+  if (outcome.status === 404) return probeResult('not-found');
+  if (outcome.status === 403) return probeResult('refused');
+  return probeResult(outcome.decision.reason.code === 'role-missing' ? 'role-missing' : 'access-needed');
+}
