@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { Failure, refuse } from '../../lib/problems.ts';
+import type { StaticFile, StaticFiles } from '../../lib/static-files.ts';
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+
+/** Where the files are: beside this one in a clone (`src/`) and in the package (`dist/`) alike. */
+const ROOM = join(import.meta.dirname, '../..');
+
+/** A viewer as the package ships it, below `vendor/`, or else as npm installed it in a clone. */
+interface Vendored {
+  readonly name: string;
+  /** The script that starts it. */
+  readonly entry: string;
+  readonly folders: readonly string[];
+}
+
+const VENDORED: readonly Vendored[] = [
+  { name: 'openseadragon', entry: 'openseadragon.min.js', folders: ['images'] },
+  { name: 'mirador', entry: 'mirador.min.js', folders: [] },
+];
+
+interface Known {
+  readonly file: string;
+  readonly vendored: boolean;
+}
+
+/**
+ * The files that pages of ours load. All names are listed once, at the start; a request is looked up in that list and
+ * never becomes a path. What was read is kept: the whole list is a few megabytes.
+ */
+export function createAssetSource(): StaticFiles {
+  const known = new Map<string, Known>([...ownFiles(), ...VENDORED.flatMap(vendoredFiles)]);
+  const read = new Map<string, Promise<StaticFile>>();
+  return {
+    async find(name) {
+      const entry = known.get(name);
+      if (entry === undefined) return null;
+      const reading = read.get(name) ?? readStaticFile(entry);
+      read.set(name, reading);
+      reading.catch(() => read.delete(name));
+      return reading;
+    },
+  };
+}
+
+function ownFiles(): ReadonlyArray<[string, Known]> {
+  const folder = join(ROOM, 'ui/assets');
+  return listFiles(folder).map((name) => [name, { file: join(folder, name), vendored: false }]);
+}
+
+function vendoredFiles(viewer: Vendored): ReadonlyArray<[string, Known]> {
+  const folder = findVendored(viewer);
+  if (folder === null) return [];
+  const inFolders = viewer.folders.flatMap((sub) => listFiles(join(folder, sub)).map((name) => `${sub}/${name}`));
+  return [viewer.entry, ...inFolders].map((name) => [`vendor/${viewer.name}/${name}`, { file: join(folder, name), vendored: true }]);
+}
+
+function findVendored({ name, entry }: Vendored): string | null {
+  const shipped = join(ROOM, 'vendor', name);
+  if (existsSync(join(shipped, entry))) return shipped;
+  const installed = resolvePackage(name);
+  return installed !== null && existsSync(join(installed, entry)) ? installed : null;
+}
+
+function resolvePackage(name: string): string | null {
+  try {
+    return dirname(createRequire(import.meta.url).resolve(name));
+  } catch {
+    return null;
+  }
+}
+
+function listFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && CONTENT_TYPES[extname(entry.name)] !== undefined)
+    .map((entry) => entry.name);
+}
+
+async function readStaticFile({ file, vendored }: Known): Promise<StaticFile> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new Failure(refuse('server.error', 'A file of the server is missing.'), `could not read ${file}`, { cause });
+  });
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+  return { bytes, etag, vendored, contentType: CONTENT_TYPES[extname(file)] ?? 'application/octet-stream' };
+}

@@ -1,0 +1,27 @@
+import { encodeIdentifier } from '../iiif/image/parse-path.ts';
+import { imageServiceUri } from '../iiif/image/service-uri.ts';
+import { rootPath } from '../ui/document.ts';
+import type { Viewer } from '../ui/pages/viewer.ts';
+
+/** Where things are about an item, for links on our pages. With `base` as our own path, or whole for documents that viewers read. */
+export interface ItemUris {
+  readonly service: string;
+  readonly information: string;
+  readonly manifest: string;
+}
+
+export function itemUris(base: string, identifier: string, slashSubstitute: string | null): ItemUris {
+  const service = imageServiceUri(base, 3, identifier, slashSubstitute);
+  const manifest = `${base}/presentation/3/${encodeIdentifier(identifier, slashSubstitute)}/manifest`;
+  return { service, information: `${service}/info.json`, manifest };
+}
+
+export function viewerPath(base: string, viewer: Viewer, identifier: string, slashSubstitute: string | null): string {
+  return `${rootPath(base)}/view/${viewer}/${encodeIdentifier(identifier, slashSubstitute)}`;
+}
+
+/** The page of a folder; `''` is the root. Pages count from 1. */
+export function folderPath(base: string, folder: string, page = 1): string {
+  const path = folder === '' ? '/' : `/browse/${folder.split('/').map(encodeURIComponent).join('/')}`;
+  return `${rootPath(base)}${path}${page === 1 ? '' : `?page=${page}`}`;
+}

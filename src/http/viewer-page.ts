@@ -1,0 +1,95 @@
+import type { AccessModel } from '../domain/access.ts';
+import { decide } from '../domain/decide.ts';
+import type { Item } from '../domain/item.ts';
+import type { ItemSource } from '../domain/ports.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import { parseImagePath } from '../iiif/image/parse-path.ts';
+import { isRefusal } from '../lib/problems.ts';
+import { noticePage } from '../ui/pages/notice.ts';
+import { VIEWERS, type Viewer, viewerPage } from '../ui/pages/viewer.ts';
+import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
+import type { Handler, HttpRequest, Reply } from './exchange.ts';
+import { folderPath, itemUris, viewerPath } from './page-uris.ts';
+import { page } from './reply.ts';
+import { linksFor } from './visitor-links.ts';
+
+export interface ViewerPageDeps {
+  readonly items: ItemSource;
+  readonly slashSubstitute: string | null;
+  access(): AccessModel;
+  recognise(request: HttpRequest): Promise<Visitor>;
+  now(): Date;
+}
+
+/** `/view/:viewer/:identifier`. */
+export function createViewerPage(deps: ViewerPageDeps): Handler {
+  return async (request) => {
+    const lang = preferredLanguage(request.header('accept-language'));
+    const viewer = VIEWERS.find((name) => name === request.params['viewer']);
+    const item = viewer === undefined ? null : await findItem(deps, request.params['identifier'] ?? '');
+    if (viewer === undefined || item === null) return notice(request, 404, lang);
+
+    const visitor = await deps.recognise(request);
+    const access = deps.access();
+    if (decide(access, item.path, visitor, deps.now()).outcome === 'refused') return notice(request, 403, lang);
+    const { base } = request;
+    const uris = itemUris(base, item.identifier, deps.slashSubstitute);
+    const other: Viewer = viewer === 'mirador' ? 'openseadragon' : 'mirador';
+    const body = viewerPage({
+      base,
+      lang,
+      viewer,
+      title: titleOf(item),
+      infoUri: uris.information,
+      manifestUri: uris.manifest,
+      authVersion: request.query.get('auth') === '1' ? 1 : 2,
+      links: {
+        folder: folderPath(base, item.path.split('/').slice(0, -1).join('/')),
+        otherViewer: viewerPath(base, other, item.identifier, deps.slashSubstitute),
+        image: `${uris.service}/full/!1200,1200/0/default.jpg`,
+      },
+      visitor: linksFor(visitor, access, base),
+    });
+    return page(200, body, { 'content-security-policy': viewerPolicy(viewer, request.origin) });
+  };
+}
+
+/**
+ * Viewers open the token service in a frame, and Mirador makes its styles as it runs; nothing else is loosened, and no
+ * script but our files runs. `origin` is what published URIs begin with, where the page was reached under another name.
+ */
+function viewerPolicy(viewer: Viewer, origin: string): string {
+  const style = viewer === 'mirador' ? "'self' 'unsafe-inline'" : "'self'";
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src ${style}`,
+    `img-src 'self' ${origin} data: blob:`,
+    "font-src 'self'",
+    `connect-src 'self' ${origin}`,
+    `frame-src 'self' ${origin}`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+async function findItem(deps: ViewerPageDeps, encoded: string): Promise<Item | null> {
+  const parsed = parseImagePath(encoded, 3, { slashSubstitute: deps.slashSubstitute });
+  return isRefusal(parsed) || parsed.kind !== 'base' ? null : deps.items.find(parsed.identifier);
+}
+
+/** The name of the file, with the number of a later page. */
+function titleOf(item: Item): string {
+  const name = item.path.split('/').at(-1) ?? item.path;
+  return item.page === 1 ? name : `${name} (${item.page})`;
+}
+
+function notice(request: HttpRequest, status: 403 | 404, lang: Language): Reply {
+  const t = textsIn(lang);
+  const words =
+    status === 404
+      ? { heading: t.pictureMissingHeading, text: t.pictureMissingText }
+      : { heading: t.pictureClosedHeading, text: t.pictureClosedText };
+  return page(status, noticePage({ base: request.base, lang, ...words }));
+}
