@@ -1,4 +1,5 @@
 import type { AttemptStore, Clock, Randomness } from '../domain/ports.ts';
+import { userNameKey } from '../domain/user-name.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
 
 /** Failures older than this are forgotten: nobody is locked out for good. */
@@ -61,7 +62,7 @@ export function createGuessLimits(deps: GuessDeps): GuessLimits {
 
 async function longestWait(deps: GuessDeps, keys: Record<Scope, string>, running: ReadonlyMap<string, number>): Promise<number> {
   const now = deps.clock.now().getTime();
-  const since = (seconds: number) => new Date(now - seconds * 1000);
+  const since = (seconds: number) => new Date(now - seconds * 1000 + 1);
   let longest = 0;
   for (const limit of LIMITS) {
     const key = keys[limit.scope];
@@ -83,7 +84,7 @@ async function countFailure(deps: GuessDeps, keys: Record<Scope, string>): Promi
 
 /** Hashed: people type passwords where the name belongs. */
 function keysOf(randomness: Randomness, guess: { name: string; address: string }): Record<Scope, string> {
-  const name = guess.name.trim().normalize('NFC').toLowerCase();
+  const name = userNameKey(guess.name);
   const network = networkOf(guess.address);
   return {
     'name-at-address': `sign-in:${randomness.hash(`${network}\n${name}`)}`,

@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import type { Visitor } from '../domain/visitor.ts';
 import { createGuessLimits } from '../flows/limit-guesses.ts';
 import { type Purpose, recogniseVisitor } from '../flows/recognise-visitor.ts';
-import { rememberSessions } from '../flows/session-memory.ts';
 import { createFailureBrake } from '../flows/slow-failures.ts';
 import type { AccessDeps, AccessParts } from './access-deps.ts';
 import { createAccessService, createSubmitAccessService } from './access-service.ts';
@@ -29,11 +28,14 @@ export interface AccessHandlers {
 
 export interface Access {
   readonly handlers: AccessHandlers;
-  /** For every other handler: who asks. Shares its memory with the handlers, so that a sign-out counts at once. */
+  /** For every other handler: who asks. */
   recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;
 }
 
-/** Everything for people and access, from its parts. The stores are the plain ones: the memory is added here. */
+/**
+ * Everything for people and access, from its parts. Where the stores keep sessions and users in memory, everything else
+ * must use the same ones, so that a sign-out counts at once.
+ */
 export function createAccess(parts: AccessParts): Access {
   const deps = assemble(parts);
   return {
@@ -53,15 +55,14 @@ export function createAccess(parts: AccessParts): Access {
   };
 }
 
-function assemble(given: AccessParts): AccessDeps {
-  const parts = { ...given, ...rememberSessions(given, given.clock) };
+function assemble(parts: AccessParts): AccessDeps {
   return {
     ...parts,
     guesses: createGuessLimits(parts),
     brake: createFailureBrake(parts.clock),
     forms: createFormGuard(parts),
-    onFailure: given.onFailure ?? (() => {}),
-    wait: given.wait ?? waitUntil,
+    onFailure: parts.onFailure ?? (() => {}),
+    wait: parts.wait ?? waitUntil,
     recognise: (request, purpose) =>
       recogniseVisitor(
         parts,
