@@ -15,7 +15,7 @@ describe('the address of a visitor', () => {
     ['127.0.0.1', 'unknown', '127.0.0.1', 'the proxy, where the hop is no address'],
     ['127.0.0.1', '203.0.113.9:4711', '127.0.0.1', 'the proxy, where the hop carries a port'],
     ['127.0.0.1', '192.0.2.1', '192.0.2.1', 'the last proxy, where all hops are ours'],
-  ])('peer %s, X-Forwarded-For %s: %s (%s)', (peer, forwardedFor, address) => {
+  ])('peer %s, X-Forwarded-For %s: %s (%s)', (peer, forwardedFor, address, _sentence) => {
     expect(visitorAddress(peer, forwardedFor, trusted)).toBe(address);
   });
 

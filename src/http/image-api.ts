@@ -106,6 +106,7 @@ function informationReply(
     levels: description.levels,
     limits: deps.limits,
     rights: description.rights,
+    alpha: description.alpha,
     services: authServices(deps, request, version, item.identifier, services),
   });
   const body = `${JSON.stringify(document, null, 2)}\n`;
@@ -138,13 +139,14 @@ function authServices(
   identifier: string,
   services: readonly AccessService[],
 ) {
-  return itemAuthServices({
+  const described = itemAuthServices({
     version,
     services,
     uris: authUris(request.base, deps.slashSubstitute),
     identifier,
     acceptLanguage: request.header('accept-language'),
   });
+  return described.map((service) => ({ ...service }));
 }
 
 const NO_ITEM = refuse('not-found', 'There is no image with this identifier.');

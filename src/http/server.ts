@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly publicUrl: URL | null;
   readonly trusted: ProxyTrust;
   /** A problem, as a page for people. */
-  problemPage(refusal: Refusal, request: Pick<HttpRequest, 'header'>): Reply;
+  problemPage(refusal: Refusal, request: Pick<HttpRequest, 'header' | 'base'>): Reply;
   readonly log: ServerLog;
 }
 

@@ -1,0 +1,211 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createMemoryDerivatives } from './adapters/cache/memory-derivatives.ts';
+import { adhocCertificate, type Certificate } from './adapters/certificates/adhoc.ts';
+import { createPasswordHasher } from './adapters/identity/passwords.ts';
+import { createImageReader } from './adapters/imaging/image-reader.ts';
+import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
+import { createAssetSource } from './adapters/sources/assets.ts';
+import { createFolderSource } from './adapters/sources/folder.ts';
+import type { Database } from './adapters/storage/database.ts';
+import { readSecret } from './adapters/storage/secret-file.ts';
+import { openSqlite } from './adapters/storage/sqlite/open.ts';
+import { systemClock } from './adapters/system/clock.ts';
+import { createRandomness } from './adapters/system/randomness.ts';
+import type { Options } from './config/options.ts';
+import type { SessionLimits } from './domain/session.ts';
+import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
+import { createRenderLanes } from './flows/render-lanes.ts';
+import { createAccess } from './http/access-handlers.ts';
+import { createAssets } from './http/assets.ts';
+import type { HttpRequest } from './http/exchange.ts';
+import { trustProxies } from './http/forwarded.ts';
+import { createFrontPage } from './http/front-page.ts';
+import { createImageApi } from './http/image-api.ts';
+import { live } from './http/live.ts';
+import { createManifest } from './http/manifest.ts';
+import { problemPage } from './http/problem-page.ts';
+import { createRouter, type Router } from './http/router.ts';
+import { routes } from './http/routes.ts';
+import { type ServerLog, startWebServer } from './http/server.ts';
+import { createViewerPage } from './http/viewer-page.ts';
+import type { ImageLimits } from './iiif/image/plan.ts';
+
+export interface RunningVitrine {
+  /** What to open: the public URL, or where it listens. */
+  readonly url: string;
+  /** Lets running answers end, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** What the demo adds: the account that its front page names. */
+export interface Lab {
+  readonly user: string;
+  readonly password: string;
+}
+
+const HOUSEKEEPING_MINUTES = 10;
+/** An orderly stop waits this long for answers under way. */
+const CLOSE_SECONDS = 8;
+/** A request in the lane of big images gives up after this; it has a time to come back. */
+const LANE_WAIT_SECONDS = 20;
+
+/** The composition root: the only place where adapters meet the rest. */
+export async function startServer(options: Options, io: { readonly log: Logger; readonly lab?: Lab | null }): Promise<RunningVitrine> {
+  const { log } = io;
+  const items = createFolderSource(options.images);
+  const access = await watchAccessFile(options.access, () => log.info('the access file was taken over'), log);
+  const database = await openSqlite(join(options.data, 'vitrine.db'));
+  const images = createImageReader(imagingOptions(options));
+  const randomness = createRandomness();
+  const signingKey = await readSecret(options.data, () => randomness.token(32));
+
+  const people = createAccess({
+    ...database,
+    access: access.current,
+    items,
+    passwords: createPasswordHasher(),
+    clock: systemClock,
+    randomness,
+    limits: sessionLimits(options),
+    signingKey,
+    cookiePath: basePath(options.publicUrl),
+    onFailure: (error) => log.error({ err: error }, 'an access service failed'),
+  });
+  const shared = {
+    items,
+    images,
+    access: access.current,
+    now: systemClock.now,
+    recognise: people.recognise,
+    slashSubstitute: options.slashSubstitute,
+  };
+  const imageApi = {
+    ...shared,
+    cache: createMemoryDerivatives({ maxBytes: options.derivativeMemoryMegabytes * 1_000_000 }),
+    lanes: renderLanes(options),
+    limits: imageLimits(options),
+    digest: randomness.hash,
+    lockedInformationStatus: options.lockedInformationStatus,
+  };
+  const pages = {
+    ...shared,
+    recognise: (request: HttpRequest) => people.recognise(request, 'page'),
+    title: options.title,
+    lab: io.lab ?? null,
+  };
+
+  const router = createRouter(
+    routes({
+      ...people.handlers,
+      image2: createImageApi(2, imageApi),
+      image3: createImageApi(3, imageApi),
+      manifest2: createManifest(2, shared),
+      manifest3: createManifest(3, shared),
+      frontPage: createFrontPage(pages),
+      viewer: createViewerPage(pages),
+      assets: createAssets(createAssetSource()),
+      live,
+    }),
+  );
+  const stopHousekeeping = keepHouse(database, sessionLimits(options), log);
+  const server = await listen(router, options, log).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+
+  async function close(): Promise<void> {
+    stopHousekeeping();
+    access.close();
+    await images.close();
+    await database.close();
+  }
+
+  return {
+    url: options.publicUrl ?? `${options.tls.mode === 'off' ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`,
+    async close() {
+      await server.close(CLOSE_SECONDS);
+      await close();
+    },
+  };
+}
+
+async function listen(router: Router, options: Options, log: Logger) {
+  return startWebServer(router, {
+    host: options.host,
+    port: options.port,
+    tls: await certificate(options),
+    publicUrl: options.publicUrl === null ? null : new URL(options.publicUrl),
+    trusted: trustProxies(options.trustedProxies),
+    problemPage,
+    log: serverLog(log),
+  });
+}
+
+function serverLog(log: Logger): ServerLog {
+  return {
+    request: (line) => log.debug({ ...line, milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request'),
+    failure: (error, path) => log.error({ err: error, path }, 'a request failed'),
+  };
+}
+
+/** `localhost` is what browsers treat as secure, and what a person types. */
+function nameOf(host: string): string {
+  if (['127.0.0.1', '::1', '0.0.0.0', '::'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function basePath(publicUrl: string | null): string {
+  return publicUrl === null ? '/' : new URL(publicUrl).pathname;
+}
+
+async function certificate(options: Options): Promise<Certificate | null> {
+  const { tls } = options;
+  if (tls.mode === 'off') return null;
+  if (tls.mode === 'files') return { cert: await readFile(tls.certificateFile, 'utf8'), key: await readFile(tls.keyFile, 'utf8') };
+  const publicName = options.publicUrl === null ? [] : [new URL(options.publicUrl).hostname.replace(/^\[|\]$/g, '')];
+  const names = new Set(['localhost', '127.0.0.1', '::1', ...publicName]);
+  return adhocCertificate(join(options.data, 'certificates'), [...names], systemClock.now());
+}
+
+function sessionLimits(options: Options): SessionLimits {
+  return { idleMinutes: options.sessionIdleMinutes, absoluteHours: options.sessionAbsoluteHours, tokenMinutes: options.tokenMinutes };
+}
+
+function imageLimits(options: Options): ImageLimits {
+  const { maxWidth, maxHeight, maxUpscale, sizeAboveFull } = options;
+  return { maxWidth, maxHeight, maxArea: Math.floor(options.maxAreaMegapixels * 1_000_000), maxUpscale, sizeAboveFull };
+}
+
+function imagingOptions(options: Options) {
+  const { colour, backgroundColour, jpegQuality, webpQuality, avifQuality } = options;
+  return {
+    maxSourcePixels: options.maxSourceMegapixels * 1_000_000,
+    timeLimitSeconds: options.renderTimeoutSeconds,
+    decodedMemoryBytes: options.decodedMemoryMegabytes * 1_000_000,
+    colour,
+    backgroundColour,
+    jpegQuality,
+    webpQuality,
+    avifQuality,
+    jpeg2000: 'installed' as const,
+  };
+}
+
+function renderLanes(options: Options) {
+  return createRenderLanes({
+    small: { concurrency: options.rendersAtOnce, waiting: options.renderQueueLength, waitSeconds: LANE_WAIT_SECONDS },
+    big: { concurrency: 1, waiting: options.bigRenderQueueLength, waitSeconds: LANE_WAIT_SECONDS },
+  });
+}
+
+function keepHouse(database: Database, limits: SessionLimits, log: Logger): () => void {
+  const sweep = () =>
+    removeEndedSessions({ ...database, clock: systemClock, limits }).catch((error: unknown) =>
+      log.error({ err: error }, 'ended sessions could not be removed'),
+    );
+  const timer = setInterval(() => void sweep(), HOUSEKEEPING_MINUTES * 60_000);
+  timer.unref();
+  return () => clearInterval(timer);
+}
