@@ -17,7 +17,7 @@ export interface ViewerPageDeps {
   readonly items: ItemSource;
   readonly slashSubstitute: string | null;
   access(): AccessModel;
-  recognise(request: HttpRequest): Promise<Visitor>;
+  recognise(request: HttpRequest, purpose: 'page'): Promise<Visitor>;
   now(): Date;
 }
 
@@ -29,7 +29,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const item = viewer === undefined ? null : await findItem(deps, request.params['identifier'] ?? '');
     if (viewer === undefined || item === null) return notice(request, 404, lang);
 
-    const visitor = await deps.recognise(request);
+    const visitor = await deps.recognise(request, 'page');
     const access = deps.access();
     if (decide(access, item.path, visitor, deps.now()).outcome === 'refused') return notice(request, 403, lang);
     const { base } = request;
@@ -48,7 +48,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
         otherViewer: viewerPath(base, other, item.identifier, deps.slashSubstitute),
         image: `${uris.service}/full/!1200,1200/0/default.jpg`,
       },
-      visitor: linksFor(visitor, access, base),
+      visitor: linksFor(visitor, access, request),
     });
     return page(200, body, { 'content-security-policy': viewerPolicy(viewer, request.origin) });
   };

@@ -1,5 +1,6 @@
 import type { AccessModel, Decision, Policy } from '../domain/access.ts';
-import { fill, interfaceLanguage, type Texts, textFor, textsIn } from './texts.ts';
+import { chooseTexts } from '../iiif/auth/language.ts';
+import { fill, interfaceLanguage, type Texts, textsIn } from './texts.ts';
 
 /** A decision in words, as the front page shows it. */
 export interface AccessWords {
@@ -30,7 +31,8 @@ export function policyWords(policy: Policy, access: AccessModel, lang: string): 
 function serviceLabel(access: AccessModel, name: string, lang: string, t: Texts): string {
   const service = access.services.get(name);
   if (service === undefined) return t.accessClosed;
-  return textFor(service.label, lang) ?? (service.pattern === 'login' ? t.accessSignIn : t.accessTerms);
+  const label = chooseTexts(service.label, [lang]).join(' ');
+  return label || (service.pattern === 'login' ? t.accessSignIn : t.accessTerms);
 }
 
 function onlyFor(roles: readonly string[], t: Texts): string {

@@ -1,4 +1,4 @@
-import type { LanguageMap } from '../lib/language-map.ts';
+import { parseAcceptLanguage } from '../lib/accept-language.ts';
 
 /** The languages of our own pages. */
 export const LANGUAGES = ['en', 'de', 'fr'] as const;
@@ -6,30 +6,18 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** The language of our own texts for a BCP 47 tag (`de-AT` is `de`); English where we have none. */
 export function interfaceLanguage(tag: string): Language {
-  const primary = tag.toLowerCase().split('-')[0];
-  return LANGUAGES.find((language) => language === primary) ?? 'en';
+  return findLanguage(tag) ?? 'en';
 }
 
-/** The best of our languages for an `Accept-Language` header. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 */
+/** The best of our languages for an `Accept-Language` header; English where it names none of them. */
 export function preferredLanguage(acceptLanguage: string | null): Language {
-  const wishes = (acceptLanguage ?? '')
-    .split(',')
-    .map(parseWish)
-    .filter((wish) => wish.weight > 0);
-  const best = wishes.sort((a, b) => b.weight - a.weight).find((wish) => isOurs(wish.tag));
-  return best === undefined ? 'en' : interfaceLanguage(best.tag);
+  const ours = parseAcceptLanguage(acceptLanguage).map(findLanguage);
+  return ours.find((language) => language !== undefined) ?? 'en';
 }
 
-function parseWish(text: string): { tag: string; weight: number } {
-  const [tag = '', ...parameters] = text.split(';').map((part) => part.trim());
-  const quality = parameters.find((parameter) => /^q=/i.test(parameter));
-  const weight = quality === undefined ? 1 : Number.parseFloat(quality.slice(2));
-  return { tag, weight: Number.isFinite(weight) ? weight : 0 };
-}
-
-function isOurs(tag: string): boolean {
+function findLanguage(tag: string): Language | undefined {
   const primary = tag.toLowerCase().split('-')[0];
-  return LANGUAGES.some((language) => language === primary);
+  return LANGUAGES.find((language) => language === primary);
 }
 
 /** Texts of our own pages. `{name}` stands for a value. */
@@ -323,15 +311,4 @@ export function textsIn(language: Language): Texts {
 /** Puts values into a text of the table. The result is plain text: escape it as any other. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
-
-/** The text for a reader of this language: theirs, else one without a language, else English, else the first. Null for an empty map. */
-export function textFor(map: LanguageMap, lang: string): string | null {
-  const primary = lang.toLowerCase().split('-')[0] ?? '';
-  const tags = Object.keys(map);
-  const exact = tags.find((tag) => tag.toLowerCase() === lang.toLowerCase());
-  const related = tags.find((tag) => tag.toLowerCase().split('-')[0] === primary);
-  const chosen = [exact, related, 'none', 'en', tags[0]].find((tag) => tag !== undefined && map[tag] !== undefined);
-  const lines = chosen === undefined ? undefined : map[chosen];
-  return lines === undefined || lines.length === 0 ? null : lines.join('\n\n');
 }
