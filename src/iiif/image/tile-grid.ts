@@ -44,22 +44,14 @@ function computedTile(limits: SizeLimits): Dimensions {
   return { width: Math.min(side, limits.maxWidth), height: Math.min(side, limits.maxHeight) };
 }
 
-/** Those of the stored levels, and doubled ones until one tile shows the whole image. */
-function scaleFactors(image: StoredImage, tile: Dimensions): readonly number[] {
-  const needed = Math.max(image.width / tile.width, image.height / tile.height);
-  const stored = image.levels.map((level) => storedFactor(image, level)).filter((factor) => factor !== null);
-  const factors = [...new Set([1, ...stored])].sort((a, b) => a - b);
-  for (let last = factors.at(-1) ?? 1; last < needed; last *= 2) factors.push(last * 2);
-  const enough = factors.findIndex((factor) => factor >= needed);
-  return factors.slice(0, enough + 1);
-}
-
-/** A level is at 1/n when both sides are the divided ones, rounded either way. */
-function storedFactor(image: Dimensions, level: Dimensions): number | null {
-  const factor = Math.round(Math.max(image.width / level.width, image.height / level.height));
-  const isDivided = (full: number, reduced: number) =>
-    reduced === Math.max(1, Math.floor(full / factor)) || reduced === Math.ceil(full / factor);
-  return factor > 1 && isDivided(image.width, level.width) && isDivided(image.height, level.height) ? factor : null;
+/**
+ * Doubled until one tile shows the whole image. Viewers compute with powers of two, and pyramids are stored in them; a
+ * level that is not is found among the sizes.
+ */
+function scaleFactors(image: Dimensions, tile: Dimensions): readonly number[] {
+  const factors = [1];
+  for (let factor = 1; tile.width * factor < image.width || tile.height * factor < image.height; factor *= 2) factors.push(factor * 2);
+  return factors;
 }
 
 /**
