@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const PLACES = [process.env['VITRINE_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Null where the machine has none: then the browser tests say that they are skipped. */
+export const chromiumFile: string | null = PLACES.find((place) => place !== undefined && existsSync(place)) ?? null;
+
+export interface TestBrowser {
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** A browser of its own with an empty profile. */
+export async function launchChromium(language = 'en'): Promise<TestBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), 'vitrine-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumFile ?? '',
+    headless: true,
+    args: FLAGS,
+    locale: language,
+    viewport: { width: 1000, height: 760 },
+    ignoreHTTPSErrors: true,
+  });
+  return {
+    context,
+    async close() {
+      await context.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+const SHOTS = fileURLToPath(new URL('../../test-output/screenshots/', import.meta.url));
+
+/** For the people who build it to look at. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  await mkdir(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+}
