@@ -68,3 +68,10 @@ export type DecisionReason =
   | { readonly code: 'nobody-yet' }
   | { readonly code: 'role-missing'; readonly service: string; readonly roles: readonly string[] }
   | { readonly code: 'no-policy' };
+
+/** Without an access file everything is open. */
+export function openAccess(): AccessModel {
+  return OPEN_ACCESS;
+}
+
+const OPEN_ACCESS: AccessModel = { enforced: false, services: new Map(), policies: [] };

@@ -1,3 +1,5 @@
+import { encodeIdentifier } from '../image/parse-path.ts';
+
 /** Where the services are. No URI has a query: viewers append theirs with a `?`. */
 export interface AuthUris {
   /** Of the access service (1.0: access cookie service) with this name. */
@@ -20,6 +22,6 @@ export function authUris(base: string, slashSubstitute: string | null = null): A
     token1: (service) => `${base}/auth/token/1/${service}`,
     token2: (service) => `${base}/auth/token/2/${service}`,
     logout: (service) => `${base}/auth/logout/${service}`,
-    probe: (identifier) => `${base}/auth/probe/${encodeURIComponent(identifier).replaceAll('%2F', slashSubstitute ?? '%2F')}`,
+    probe: (identifier) => `${base}/auth/probe/${encodeIdentifier(identifier, slashSubstitute)}`,
   };
 }

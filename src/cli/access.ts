@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { parseItemPath } from '../adapters/sources/item-path.ts';
+import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
+import type { AccessModel, Decision } from '../domain/access.ts';
+import { decide, findPolicy } from '../domain/decide.ts';
+import { explain } from '../domain/explain.ts';
+import type { User } from '../domain/session.ts';
+import { nobody, type Visitor } from '../domain/visitor.ts';
+
+export interface AccessCheckOptions {
+  readonly file: string;
+  /** A line of what was asked for. */
+  print(line: string): void;
+}
+
+/** `vitrine access check`: 0 for a valid file, warnings or not; 1 with a line for each mistake. */
+export async function runAccessCheck({ file, print }: AccessCheckOptions): Promise<number> {
+  const text = await readText(file);
+  if (text === null) {
+    print(`The access file ${file} cannot be read.`);
+    return 1;
+  }
+  const result = parseAccessFile(text, file);
+  if (!result.ok) {
+    for (const error of result.errors) print(formatAccessFileError(error));
+    print(`${file} has ${count(result.errors.length, 'mistake')}.`);
+    return 1;
+  }
+  for (const warning of result.warnings) print(`${formatAccessFileError(warning)} (warning)`);
+  print(`${file} is valid: ${count(result.model.services.size, 'access service')}, ${count(result.model.policies.length, 'policy')}.`);
+  return 0;
+}
+
+export interface AccessExplainOptions {
+  readonly identifier: string;
+  /** Name of a user; null for nobody in particular. */
+  readonly as: string | null;
+  readonly access: AccessModel;
+  /** How the sentences call the access file. */
+  readonly fileName: string;
+  /** Null where the folder has no such item; the policies are explained all the same. */
+  findItem(identifier: string): Promise<{ readonly path: string } | null>;
+  findUser(name: string): Promise<User | null>;
+  readonly now: Date;
+  print(line: string): void;
+}
+
+/** `vitrine access explain IDENTIFIER --as USER`: 0 when it could be explained, whatever the decision; 1 for an unknown user. */
+export async function runAccessExplain(options: AccessExplainOptions): Promise<number> {
+  const { identifier, as, access, print } = options;
+  const user = as === null ? null : await options.findUser(as);
+  if (as !== null && user === null) {
+    print(`There is no user "${as}".`);
+    return 1;
+  }
+  const path = await findPath(options);
+  if (path !== identifier) print(`${identifier} is judged as ${path}.`);
+  for (const { who, visitor } of visitorsOf(access, path, user)) {
+    const decision = decide(access, path, visitor, options.now);
+    print(`${who}: ${nameOutcome(decision)}`);
+    for (const sentence of explain(decision, { path, fileName: options.fileName, visitor })) print(`  ${sentence}`);
+  }
+  return 0;
+}
+
+async function findPath({ identifier, findItem, print }: AccessExplainOptions): Promise<string> {
+  const item = await findItem(identifier);
+  if (item !== null) return item.path;
+  print(`There is no item ${identifier} now; this is what the policies say about one.`);
+  return parseItemPath(identifier)?.path ?? identifier;
+}
+
+interface NamedVisitor {
+  readonly who: string;
+  readonly visitor: Visitor;
+}
+
+/** Somebody who has done nothing yet, and the same person after each service of the policy. */
+function visitorsOf(access: AccessModel, path: string, user: User | null): readonly NamedVisitor[] {
+  const allow = findPolicy(access, path)?.allow ?? 'everyone';
+  const services = access.enforced && allow !== 'everyone' ? [...new Set(allow.map(({ service }) => service))] : [];
+  const stranger: NamedVisitor = { who: user === null ? 'Nobody in particular' : `${user.name}, not signed in`, visitor: nobody('') };
+  return [stranger, ...services.map((service) => afterService(access, service, user))];
+}
+
+function afterService(access: AccessModel, service: string, user: User | null): NamedVisitor {
+  const who = user === null ? 'Somebody' : user.name;
+  const been = access.services.get(service)?.pattern === 'clickthrough' ? 'agreed to' : 'signed in through';
+  const known = user === null ? null : { name: user.name, roles: user.roles };
+  const visitor: Visitor = { ...nobody(''), by: 'access-cookie', user: known, services: new Set([service]) };
+  return { who: `${who}, having ${been} ${service}`, visitor };
+}
+
+function nameOutcome(decision: Decision): string {
+  if (decision.outcome === 'allowed') return decision.open ? 'allowed, like everybody' : 'allowed';
+  if (decision.outcome === 'refused') return 'refused (403)';
+  return `access needed (401), offered: ${decision.services.map(({ name }) => name).join(', ')}`;
+}
+
+async function readText(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function count(number: number, noun: string): string {
+  if (number === 1) return `1 ${noun}`;
+  return `${number} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}
