@@ -1,0 +1,80 @@
+import type { Rect, Size } from './raster.ts';
+
+/** Which stored or made version of a picture to read, and where in it the wanted pixels are. */
+export interface LevelChoice {
+  /** Position in the list that was given. */
+  readonly index: number;
+  readonly rect: Rect;
+  /** Columns and rows that the level lacks at the right and the bottom edge; made by repeating the last ones. */
+  readonly missing: Size;
+  /** Whether `rect` with what is missing has the wanted size already, so that nothing is resampled. */
+  readonly exact: boolean;
+}
+
+/**
+ * Chooses the smallest level that still has at least the wanted resolution. `levels` is largest first, and its first is the full size.
+ * Where the scale is a whole number and the region lies on the grid of the level, as with all tiles that the information
+ * document offers, pixels are taken as they are: neighbouring tiles then fit without a seam.
+ */
+export function chooseLevel(levels: readonly Size[], region: Rect, wanted: Size): LevelChoice {
+  const full = levels[0] ?? { width: region.width, height: region.height };
+  let index = 0;
+  levels.forEach((level, i) => {
+    const scale = scaleOf(full, level);
+    const enough = Math.ceil(region.width / scale.x) >= wanted.width && Math.ceil(region.height / scale.y) >= wanted.height;
+    if (enough) index = i;
+  });
+  const level = levels[index] ?? full;
+  const scale = scaleOf(full, level);
+  const across = along(region.x, region.width, wanted.width, scale.x, level.width, full.width);
+  const down = along(region.y, region.height, wanted.height, scale.y, level.height, full.height);
+  const exact = across.exact && down.exact;
+  return {
+    index,
+    rect: { x: across.from, y: down.from, width: across.length, height: down.length },
+    missing: exact ? { width: across.missing, height: down.missing } : { width: 0, height: 0 },
+    exact,
+  };
+}
+
+interface Span {
+  readonly from: number;
+  readonly length: number;
+  readonly missing: number;
+  readonly exact: boolean;
+}
+
+function along(start: number, length: number, wanted: number, scale: number, levelLength: number, fullLength: number): Span {
+  const from = start / scale;
+  const to = (start + length) / scale;
+  const atEnd = start + length === fullLength;
+  const fits = Number.isInteger(from) && from < levelLength && Math.ceil(to) - from === wanted && (Number.isInteger(to) || atEnd);
+  if (fits) {
+    const end = Math.min(from + wanted, levelLength);
+    return { from, length: end - from, missing: from + wanted - end, exact: true };
+  }
+  const first = Math.min(Math.round(from), levelLength - 1);
+  const end = Math.min(Math.max(first + 1, Math.round(to)), levelLength);
+  return { from: first, length: end - first, missing: 0, exact: end - first === wanted };
+}
+
+/** Full pixels for one level pixel. A whole number where rounding explains the difference: the last column of a level may be a partial one. */
+export function scaleOf(full: Size, level: Size): { x: number; y: number } {
+  const power = 2 ** Math.round(Math.log2(Math.max(full.width / level.width, full.height / level.height)));
+  return { x: wholeScale(full.width, level.width, power), y: wholeScale(full.height, level.height, power) };
+}
+
+function wholeScale(full: number, level: number, power: number): number {
+  if (Math.abs(full / power - level) < 1) return power;
+  const whole = Math.round(full / level);
+  return Math.abs(full / whole - level) < 1 ? whole : full / level;
+}
+
+/** The full size, and halves of it down to one pixel, each side rounded up: what is made where nothing is stored. */
+export function halvings(full: Size): readonly Size[] {
+  const levels: Size[] = [full];
+  for (let scale = 2; Math.max(full.width, full.height) / (scale / 2) > 1; scale *= 2) {
+    levels.push({ width: Math.ceil(full.width / scale), height: Math.ceil(full.height / scale) });
+  }
+  return levels;
+}

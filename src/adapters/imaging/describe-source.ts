@@ -1,0 +1,188 @@
+import type { Item, SourceDescription } from '../../domain/item.ts';
+import { Failure } from '../../lib/problems.ts';
+import { findRights } from './find-rights.ts';
+import type { ImagingOptions } from './imaging-options.ts';
+import { type Jp2Header, readJp2Header, readRawHeader } from './jp2-header.ts';
+import { orientSize, toOrientation } from './orientation.ts';
+import type { Size } from './raster.ts';
+import { type ByteSource, withBytes } from './read-bytes.ts';
+import { sharp } from './sharp-library.ts';
+import { SNIFF_BYTES, type SourceFormat, sniffFormat } from './sniff-format.ts';
+import { brokenSource, tooLargeSource, unsupportedSource } from './source-failure.ts';
+import type { SourceLayout } from './source-layout.ts';
+import { readTiffPages, type TiffDirectory, type TiffPage } from './tiff-directories.ts';
+
+type Limits = Pick<ImagingOptions, 'maxSourcePixels'>;
+
+/** Reads headers only. Throws `Failure`, and nothing else. */
+export async function describeSource(item: Item, limits: Limits): Promise<SourceLayout> {
+  try {
+    return await withBytes(item.source.file, (bytes) => describeBytes(item, bytes, limits));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw brokenSource(item, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+async function describeBytes(item: Item, bytes: ByteSource, limits: Limits): Promise<SourceLayout> {
+  if (bytes.size === 0) throw brokenSource(item, 'the file is empty');
+  const format = sniffFormat(await bytes.read(0, Math.min(SNIFF_BYTES, bytes.size)));
+  if (format === null) throw unsupportedSource(item, 'no known magic bytes');
+  switch (format) {
+    case 'tiff':
+      return describeTiff(item, bytes, limits);
+    case 'jp2':
+      return describeJp2(item, await readJp2Header(bytes), format, limits);
+    case 'j2k':
+      return describeJp2(item, await readRawHeader(bytes), format, limits);
+    default:
+      return describeByLibrary(item, format, limits);
+  }
+}
+
+function checkPixels(item: Item, size: Size, { maxSourcePixels }: Limits): void {
+  const pixels = size.width * size.height;
+  if (pixels > maxSourcePixels) throw tooLargeSource(item, pixels, maxSourcePixels);
+}
+
+async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Promise<SourceLayout> {
+  const pages = await readTiffPages(bytes);
+  const page = pages[item.page - 1];
+  if (page === undefined) throw brokenSource(item, `there are ${pages.length} pages`);
+  const { full } = page;
+  checkPixels(item, full, limits);
+  const metadata = await sharp(item.source.file, { page: page.page, limitInputPixels: false }).metadata();
+  const orientation = toOrientation(full.orientation);
+  const regionLevels = tiledLevels(page);
+  const size = orientSize(full, orientation);
+  const tile = full.tile === null ? null : orientSize(full.tile, orientation);
+  const description: SourceDescription = {
+    ...size,
+    pages: pages.length,
+    tile,
+    levels: regionLevels.slice(1).map((level) => orientSize(level, orientation)),
+    alpha: metadata.hasAlpha,
+    formatName: tiffName(page),
+    rights: rightsIn(metadata.xmp),
+  };
+  return {
+    description,
+    format: 'tiff',
+    stored: { width: full.width, height: full.height },
+    orientation,
+    gray: metadata.space === 'b-w' || metadata.space === 'grey16',
+    depth: full.bitsPerSample,
+    cmyk: metadata.space === 'cmyk',
+    profile: metadata.icc ?? null,
+    regionLevels,
+    page: page.page,
+    jp2: null,
+  };
+}
+
+/** The full size and those levels that can be read by region. */
+function tiledLevels(page: TiffPage): SourceLayout['regionLevels'] {
+  if (page.full.tile === null) return [];
+  const levels = page.levels.filter(({ directory }) => directory.tile !== null);
+  return [{ directory: page.full, page: page.page, subifd: -1 }, ...levels].map(({ directory, page: at, subifd }) => ({
+    width: directory.width,
+    height: directory.height,
+    page: at,
+    subifd,
+  }));
+}
+
+function tiffName({ full, levels }: TiffPage): string {
+  const shape = full.tile === null ? 'TIFF' : levels.length > 0 ? 'pyramidal TIFF' : 'tiled TIFF';
+  return withDepth(shape, full.bitsPerSample, colourOf(full));
+}
+
+function colourOf({ photometric }: TiffDirectory): string | null {
+  if (photometric === 5) return 'CMYK';
+  if (photometric === 0 || photometric === 1) return 'gray';
+  return photometric === 3 ? 'palette' : null;
+}
+
+function withDepth(name: string, bits: number, colour: string | null): string {
+  return [name, bits === 8 ? null : `${bits} bit`, colour].filter((part) => part !== null).join(', ');
+}
+
+function describeJp2(item: Item, jp2: Jp2Header, format: SourceFormat, limits: Limits): SourceLayout {
+  const { codestream } = jp2;
+  const size = { width: codestream.x1 - codestream.x0, height: codestream.y1 - codestream.y0 };
+  checkPixels(item, size, limits);
+  const [first] = codestream.components;
+  const depth = jp2.palette?.depth ?? first?.depth ?? 8;
+  const channels = jp2.palette?.channels ?? codestream.components.length;
+  const { tile } = codestream;
+  const tiled = tile.width < size.width || tile.height < size.height;
+  const description: SourceDescription = {
+    ...size,
+    pages: 1,
+    tile: tiled ? { width: tile.width, height: tile.height } : null,
+    levels: waveletLevels(size, codestream.decompositions),
+    alpha: jp2.alpha,
+    formatName: withDepth(tiled ? 'tiled JPEG 2000' : 'JPEG 2000', depth, channels < 3 ? 'gray' : null),
+    rights: jp2.xmp === null ? null : findRights(jp2.xmp),
+  };
+  return {
+    description,
+    format,
+    stored: size,
+    orientation: 1,
+    gray: channels < 3,
+    depth,
+    cmyk: jp2.colourSpace === 'cmyk',
+    profile: jp2.profile,
+    regionLevels: [],
+    page: 0,
+    jp2,
+  };
+}
+
+function waveletLevels(size: Size, decompositions: number): readonly Size[] {
+  const levels: Size[] = [];
+  for (let i = 1; i <= decompositions; i++) {
+    levels.push({ width: Math.ceil(size.width / 2 ** i), height: Math.ceil(size.height / 2 ** i) });
+    if (Math.max(size.width, size.height) / 2 ** i <= 1) break;
+  }
+  return levels;
+}
+
+const NAMES: Readonly<Partial<Record<SourceFormat, string>>> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', gif: 'GIF', avif: 'AVIF' };
+const DEPTH_BITS: Readonly<Record<string, number>> = { uchar: 8, ushort: 16 };
+
+async function describeByLibrary(item: Item, format: SourceFormat, limits: Limits): Promise<SourceLayout> {
+  const metadata = await sharp(item.source.file, { limitInputPixels: false }).metadata();
+  const stored = { width: metadata.width, height: metadata.pageHeight ?? metadata.height };
+  checkPixels(item, stored, limits);
+  const orientation = toOrientation(metadata.orientation);
+  const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
+  const depth = metadata.bitsPerSample !== undefined && metadata.bitsPerSample < 8 ? 8 : (DEPTH_BITS[metadata.depth] ?? 8);
+  const colour = metadata.space === 'cmyk' ? 'CMYK' : metadata.isPalette && format !== 'gif' ? 'palette' : gray ? 'gray' : null;
+  return {
+    description: {
+      ...orientSize(stored, orientation),
+      pages: 1,
+      tile: null,
+      levels: [],
+      alpha: metadata.hasAlpha,
+      formatName: withDepth(NAMES[format] ?? format, depth, colour),
+      rights: rightsIn(metadata.xmp),
+    },
+    format,
+    stored,
+    orientation,
+    gray,
+    depth,
+    cmyk: metadata.space === 'cmyk',
+    profile: metadata.icc ?? null,
+    regionLevels: [],
+    page: 0,
+    jp2: null,
+  };
+}
+
+function rightsIn(xmp: Uint8Array | undefined): string | null {
+  return xmp === undefined ? null : findRights(Buffer.from(xmp).toString('utf8'));
+}

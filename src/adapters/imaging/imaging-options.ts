@@ -1,0 +1,29 @@
+export interface ImagingOptions {
+  /** A source with more pixels than this is refused from its header. */
+  readonly maxSourcePixels: number;
+  /** Any one decode or render that takes longer is given up. */
+  readonly timeLimitSeconds: number;
+  /** Memory for decoded sources that cannot be read by region; 0 keeps none. */
+  readonly decodedMemoryBytes: number;
+  /** Convert to sRGB, or leave RGB and gray colours as they are and embed the source's profile. */
+  readonly colour: 'srgb' | 'keep-profile';
+  /** `#rrggbb`, for formats without transparency. */
+  readonly backgroundColour: string;
+  readonly jpegQuality: number;
+  readonly webpQuality: number;
+  readonly avifQuality: number;
+  /** How JPEG 2000 is decoded: by `opj_decompress` where it is installed, else by WebAssembly in a worker. */
+  readonly jpeg2000: 'installed' | 'process' | 'worker';
+}
+
+export const IMAGING_DEFAULTS: ImagingOptions = {
+  maxSourcePixels: 1_000_000_000,
+  timeLimitSeconds: 30,
+  decodedMemoryBytes: 256 * 1024 * 1024,
+  colour: 'srgb',
+  backgroundColour: '#ffffff',
+  jpegQuality: 85,
+  webpQuality: 80,
+  avifQuality: 55,
+  jpeg2000: 'installed',
+};

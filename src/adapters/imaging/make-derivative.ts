@@ -1,0 +1,119 @@
+import type { Sharp } from 'sharp';
+import type { Plan } from '../../iiif/image/plan.ts';
+import type { Format } from '../../iiif/image/request.ts';
+import { Failure, refuse } from '../../lib/problems.ts';
+import type { ImagingOptions } from './imaging-options.ts';
+import type { Raster, Rect, Size } from './raster.ts';
+import { sharp } from './sharp-library.ts';
+import { wrapTiff } from './wrap-tiff.ts';
+import { writePdf } from './write-pdf.ts';
+
+export interface DerivativeTools {
+  readonly options: ImagingOptions;
+  /** Encodes JPEG 2000. */
+  encodeJp2(raster: Raster, profile: Uint8Array | null): Promise<Uint8Array>;
+}
+
+const WITH_ALPHA: ReadonlySet<Format> = new Set(['png', 'webp', 'avif', 'gif', 'tif', 'jp2']);
+
+/** The largest side that a format can hold. */
+const MAX_SIDE: Readonly<Partial<Record<Format, number>>> = { jpg: 65_500, pdf: 65_500, webp: 16_383, avif: 16_384, gif: 65_535 };
+
+export function hasAlpha(format: Format): boolean {
+  return WITH_ALPHA.has(format);
+}
+
+/** Brings a rectangle of a raster to a size, without turning it. */
+export async function resample(raster: Raster, rect: Rect, size: Size, options: ImagingOptions): Promise<Raster> {
+  const whole = rect.width === raster.width && rect.height === raster.height;
+  const opened = openRaw(raster);
+  const part = whole ? opened : opened.extract({ left: rect.x, top: rect.y, width: rect.width, height: rect.height });
+  return toRaster(part.resize({ width: size.width, height: size.height, fit: 'fill' }), raster.channels, options);
+}
+
+/** Mirrors, turns, sets the quality and encodes. `profile` is that of the pixels, null for sRGB and plain gray. */
+export async function makeDerivative(raster: Raster, plan: Plan, profile: Uint8Array | null, tools: DerivativeTools): Promise<Uint8Array> {
+  const { options } = tools;
+  checkSide(raster, plan);
+  const turned = await turn(raster, plan, profile, options);
+  const toned = tone(turned.pipeline, plan, turned.gray);
+  const gray = turned.gray || plan.quality === 'gray' || plan.quality === 'bitonal';
+  const limited = toned.timeout({ seconds: options.timeLimitSeconds });
+  if (plan.format === 'jp2') return tools.encodeJp2(await toRaster(limited, null, options), profile);
+  if (plan.format !== 'pdf') return encode(limited, plan.format, options).toBuffer();
+  const { data, info } = await encode(limited, 'jpg', options).toBuffer({ resolveWithObject: true });
+  return writePdf({ jpeg: data, width: info.width, height: info.height, channels: gray ? 1 : 3, profile });
+}
+
+function checkSide(size: Size, plan: Plan): void {
+  const limit = MAX_SIDE[plan.format];
+  if (limit === undefined) return;
+  const turned = turnedSize(size, plan.degrees);
+  if (Math.max(turned.width, turned.height) <= limit) return;
+  throw new Failure(
+    refuse('image.limit', `This format holds at most ${limit} pixels a side. Ask for a smaller size or another format.`),
+    `${plan.canonical}: ${turned.width} x ${turned.height}`,
+  );
+}
+
+/** The box around a turned picture. */
+export function turnedSize({ width, height }: Size, degrees: number): Size {
+  const angle = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  return { width: Math.ceil(width * cos + height * sin - 1e-6), height: Math.ceil(width * sin + height * cos - 1e-6) };
+}
+
+interface Turned {
+  readonly pipeline: Sharp;
+  readonly gray: boolean;
+}
+
+async function turn(raster: Raster, plan: Plan, profile: Uint8Array | null, options: ImagingOptions): Promise<Turned> {
+  const gray = raster.channels < 3;
+  const transparent = hasAlpha(plan.format);
+  const input = profile === null ? openRaw(raster) : openWithProfile(raster, profile);
+  const flat = !transparent && raster.channels % 2 === 0 ? input.flatten({ background: options.backgroundColour }) : input;
+  const mirrored = flat.flop(plan.mirrored);
+  if (plan.degrees === 0) return { pipeline: mirrored, gray };
+  const background = transparent ? { r: 0, g: 0, b: 0, alpha: 0 } : options.backgroundColour;
+  return { pipeline: mirrored.rotate(plan.degrees, { background }), gray };
+}
+
+function tone(pipeline: Sharp, { quality }: Plan, gray: boolean): Sharp {
+  if (quality === 'bitonal') return pipeline.greyscale().threshold(128).toColourspace('b-w');
+  if (quality === 'gray') return pipeline.greyscale().toColourspace('b-w');
+  return gray ? pipeline.toColourspace('b-w') : pipeline;
+}
+
+function encode(pipeline: Sharp, format: Exclude<Format, 'jp2' | 'pdf'>, options: ImagingOptions): Sharp {
+  switch (format) {
+    case 'jpg':
+      return pipeline.jpeg({ quality: options.jpegQuality, optimiseCoding: false, chromaSubsampling: '4:2:0' });
+    case 'png':
+      return pipeline.png({ compressionLevel: 4, adaptiveFiltering: false });
+    case 'webp':
+      return pipeline.webp({ quality: options.webpQuality, effort: 2 });
+    case 'avif':
+      return pipeline.avif({ quality: options.avifQuality, effort: 1, chromaSubsampling: '4:2:0' });
+    case 'gif':
+      return pipeline.gif({ effort: 2 });
+    case 'tif':
+      return pipeline.tiff({ compression: 'lzw', predictor: 'horizontal' });
+  }
+}
+
+function openRaw({ data, width, height, channels }: Raster): Sharp {
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+}
+
+function openWithProfile(raster: Raster, profile: Uint8Array): Sharp {
+  const colour = raster.channels < 3 ? 'gray' : 'rgb';
+  const wrapped = wrapTiff({ ...raster, depth: 8, colour, alpha: raster.channels % 2 === 0, profile });
+  return sharp(wrapped, { limitInputPixels: false }).keepIccProfile();
+}
+
+async function toRaster(pipeline: Sharp, channels: Raster['channels'] | null, options: ImagingOptions): Promise<Raster> {
+  const space = channels === null ? pipeline : pipeline.toColourspace(channels < 3 ? 'b-w' : 'srgb');
+  const { data, info } = await space.timeout({ seconds: options.timeLimitSeconds }).raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}

@@ -1,0 +1,86 @@
+import type { Sharp, SharpOptions } from 'sharp';
+import { toStoredRect, turnOf } from './orientation.ts';
+import type { Raster, Rect, Size } from './raster.ts';
+import { sharp } from './sharp-library.ts';
+import type { RegionLevel, SourceLayout } from './source-layout.ts';
+
+export interface PixelOptions {
+  readonly timeLimitSeconds: number;
+  readonly maxSourcePixels: number;
+  /** Leave the colours in the source's own profile. */
+  readonly keepProfile: boolean;
+}
+
+/** A rectangle of one tiled level, upright. `rect` is as seen. */
+export function readRegion(file: string, layout: SourceLayout, level: RegionLevel, rect: Rect, options: PixelOptions): Promise<Raster> {
+  const { x, y, width, height } = toStoredRect(rect, level, layout.orientation);
+  const opened = open(file, layout, options, { page: level.page, subifd: level.subifd, sequentialRead: false });
+  return toRaster(turn(opened.extract({ left: x, top: y, width, height }), layout), layout, options);
+}
+
+/** The whole picture at a size, upright. For a tiled source from its smallest level that suffices. */
+export function readWhole(file: string, layout: SourceLayout, size: Size, options: PixelOptions): Promise<Raster> {
+  const level = layout.regionLevels.findLast(({ width, height }) => enough({ width, height }, size, layout));
+  const opened = open(file, layout, options, level === undefined ? { page: layout.page } : { page: level.page, subifd: level.subifd });
+  const resized = isSize(layout.description, size)
+    ? opened
+    : opened.resize({ ...asStored(size, layout), fit: 'fill', fastShrinkOnLoad: true });
+  return toRaster(turn(resized, layout), layout, options);
+}
+
+/** A rectangle of the full size brought to a size while it streams by: for what is too large to be held whole. */
+export function readStreaming(file: string, layout: SourceLayout, rect: Rect, size: Size, options: PixelOptions): Promise<Raster> {
+  const { x, y, width, height } = toStoredRect(rect, layout.stored, layout.orientation);
+  const opened = open(file, layout, options, { page: layout.page });
+  const isWhole = width === layout.stored.width && height === layout.stored.height;
+  const part = isWhole ? opened : opened.extract({ left: x, top: y, width, height });
+  return toRaster(turn(part.resize({ ...asStored(size, layout), fit: 'fill' }), layout), layout, options);
+}
+
+function open(file: string, { format }: SourceLayout, { maxSourcePixels }: PixelOptions, more: SharpOptions): Sharp {
+  const paged = format === 'tiff' ? more : { ...more, page: undefined, subifd: undefined };
+  const defined = Object.fromEntries(Object.entries(paged).filter(([, value]) => value !== undefined));
+  return sharp(file, {
+    limitInputPixels: Math.min(maxSourcePixels, MOST_LIMIT),
+    // libjpeg only warns of damaged data, and goes on in gray.
+    failOn: format === 'jpeg' ? 'warning' : 'error',
+    sequentialRead: true,
+    ...defined,
+  });
+}
+
+/** The most that sharp takes as a limit. */
+const MOST_LIMIT = Number.MAX_SAFE_INTEGER;
+
+function enough(level: Size, size: Size, layout: SourceLayout): boolean {
+  const stored = asStored(size, layout);
+  return level.width >= stored.width && level.height >= stored.height;
+}
+
+function isSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
+function asStored(size: Size, { orientation }: SourceLayout): Size {
+  return orientation >= 5 ? { width: size.height, height: size.width } : { width: size.width, height: size.height };
+}
+
+function turn(pipeline: Sharp, { orientation }: SourceLayout): Sharp {
+  const { flip, flop, degrees } = turnOf(orientation);
+  const mirrored = pipeline.flip(flip).flop(flop);
+  return degrees === 0 ? mirrored : mirrored.rotate(degrees);
+}
+
+async function toRaster(pipeline: Sharp, layout: SourceLayout, options: PixelOptions): Promise<Raster> {
+  const coloured = inColours(pipeline, layout, options).timeout({ seconds: options.timeLimitSeconds });
+  const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+/** To 8-bit gray or sRGB. libvips brings 16-bit colours with a profile to Display P3 on the way, hence the second step. */
+function inColours(pipeline: Sharp, layout: SourceLayout, { keepProfile }: PixelOptions): Sharp {
+  const space = pipeline.toColourspace(layout.gray ? 'b-w' : 'srgb');
+  if (keepProfile) return space.keepIccProfile();
+  const viaP3 = layout.depth > 8 && layout.profile !== null && !layout.gray;
+  return viaP3 ? space.withIccProfile('srgb', { attach: false }) : space;
+}

@@ -1,0 +1,44 @@
+import type { Item } from '../../domain/item.ts';
+import { Failure, refuse } from '../../lib/problems.ts';
+
+/** Failures name the file in their private detail only. */
+export function brokenSource(item: Item, why: string, cause?: unknown): Failure {
+  return new Failure(
+    refuse('source.broken', 'The file behind this image is damaged or incomplete.'),
+    `${item.source.file} (page ${item.page}): ${why}`,
+    { cause },
+  );
+}
+
+export function unsupportedSource(item: Item, why: string): Failure {
+  return new Failure(
+    refuse('source.unsupported', 'The file behind this image is of a kind that is not read here.'),
+    `${item.source.file}: ${why}`,
+  );
+}
+
+export function tooLargeSource(item: Item, pixels: number, limit: number): Failure {
+  return new Failure(
+    refuse('source.too-large', 'The file behind this image has more pixels than this server reads.'),
+    `${item.source.file}: ${pixels} pixels, the limit is ${limit}`,
+  );
+}
+
+export function timedOut(item: Item, what: string, cause?: unknown): Failure {
+  return new Failure(
+    {
+      ...refuse('server.timeout', 'The image took longer to make than this server allows. A smaller one may work.'),
+      retryAfterSeconds: 10,
+    },
+    `${item.source.file}: ${what} took too long`,
+    { cause },
+  );
+}
+
+/** Sorts what a decoder threw. The words are those of sharp and libvips. */
+export function decoderFailure(item: Item, error: unknown): unknown {
+  if (error instanceof Failure || (error instanceof Error && error.name === 'AbortError')) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/timeout/i.test(text)) return timedOut(item, 'decoding', error);
+  return brokenSource(item, text, error);
+}

@@ -1,0 +1,33 @@
+import type { SourceDescription } from '../../domain/item.ts';
+import type { Jp2Header } from './jp2-header.ts';
+import type { Orientation } from './orientation.ts';
+import type { SourceFormat } from './sniff-format.ts';
+
+/** What the reader itself has to know of a source, beside what it tells others. */
+export interface SourceLayout {
+  readonly description: SourceDescription;
+  readonly format: SourceFormat;
+  /** Pixels as stored, before turning. */
+  readonly stored: { readonly width: number; readonly height: number };
+  readonly orientation: Orientation;
+  /** One colour channel. */
+  readonly gray: boolean;
+  /** Bits a sample. */
+  readonly depth: number;
+  readonly cmyk: boolean;
+  /** The embedded colour profile; null where there is none. */
+  readonly profile: Uint8Array | null;
+  /** Directories that can be read by region, the full size first; empty where the source has to be read whole. */
+  readonly regionLevels: readonly RegionLevel[];
+  /** Which page libvips opens where nothing is read by region. */
+  readonly page: number;
+  readonly jp2: Jp2Header | null;
+}
+
+/** A tiled directory of a TIFF, in stored orientation. */
+export interface RegionLevel {
+  readonly width: number;
+  readonly height: number;
+  readonly page: number;
+  readonly subifd: number;
+}

@@ -1,0 +1,222 @@
+/**
+ * The directories of a TIFF file: enough to tell pages from the levels of a pyramid.
+ * TIFF 6.0 section 2, BigTIFF: https://www.awaresystems.be/imaging/tiff/bigtiff.html
+ */
+import type { ByteSource } from './read-bytes.ts';
+
+export interface TiffDirectory {
+  readonly width: number;
+  readonly height: number;
+  /** NewSubfileType: bit 0 reduced, bit 1 page, bit 2 mask. */
+  readonly subfileType: number;
+  readonly tile: { readonly width: number; readonly height: number } | null;
+  readonly bitsPerSample: number;
+  readonly samplesPerPixel: number;
+  readonly photometric: number;
+  readonly compression: number;
+  readonly orientation: number;
+  /** Samples beyond colour. */
+  readonly extraSamples: number;
+  readonly subDirectories: readonly number[];
+}
+
+/** One page of a document: its full-size directory and the smaller versions of it, largest first. */
+export interface TiffPage {
+  readonly full: TiffDirectory;
+  /** How libvips names it. */
+  readonly page: number;
+  readonly levels: ReadonlyArray<TiffLevel>;
+}
+
+export interface TiffLevel {
+  readonly directory: TiffDirectory;
+  readonly page: number;
+  /** Which SubIFD, -1 for the page itself. */
+  readonly subifd: number;
+}
+
+export class TiffError extends Error {
+  override readonly name = 'TiffError';
+}
+
+/** More directories than any document has pages; a chain that loops ends here too. */
+const MAX_DIRECTORIES = 10_000;
+/** Of a SubIFD list; a pyramid of 2^32 pixels has 32. */
+const MAX_SUB_DIRECTORIES = 64;
+
+const TAG = {
+  newSubfileType: 254,
+  subfileType: 255,
+  width: 256,
+  height: 257,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  orientation: 274,
+  samplesPerPixel: 277,
+  tileWidth: 322,
+  tileHeight: 323,
+  subDirectories: 330,
+  extraSamples: 338,
+} as const;
+
+const READ_TAGS: ReadonlySet<number> = new Set(Object.values(TAG));
+
+interface TiffShape {
+  readonly littleEndian: boolean;
+  readonly big: boolean;
+  readonly first: number;
+}
+
+/** Every page with its levels. Throws `TiffError` or `TruncatedError` on a file that lies. */
+export async function readTiffPages(bytes: ByteSource): Promise<readonly TiffPage[]> {
+  const shape = await readShape(bytes);
+  const chain: TiffDirectory[] = [];
+  const seen = new Set<number>();
+  for (let at = shape.first; at !== 0; ) {
+    if (seen.has(at)) throw new TiffError('The directories form a loop');
+    if (seen.size >= MAX_DIRECTORIES) throw new TiffError('Too many directories');
+    seen.add(at);
+    const { directory, next } = await readDirectory(bytes, shape, at);
+    chain.push(directory);
+    at = next;
+  }
+  const subLevels = await Promise.all(chain.map((directory) => readSubDirectories(bytes, shape, directory)));
+  return groupPages(chain, subLevels);
+}
+
+/** Puts directories that are smaller versions of the one before them under it. Masks are neither page nor level. */
+export function groupPages(chain: readonly TiffDirectory[], subLevels: ReadonlyArray<readonly TiffDirectory[]>): readonly TiffPage[] {
+  const pages: Array<{ full: TiffDirectory; page: number; levels: TiffLevel[] }> = [];
+  chain.forEach((directory, page) => {
+    if (isMask(directory)) return;
+    const last = pages.at(-1);
+    if (last !== undefined && isLevelOf(last.full, last.levels.at(-1)?.directory ?? last.full, directory)) {
+      last.levels.push({ directory, page, subifd: -1 });
+      return;
+    }
+    if (last !== undefined && isReduced(directory)) return;
+    const levels = (subLevels[page] ?? []).flatMap((sub, subifd) =>
+      isSameShape(directory, sub) ? [{ directory: sub, page, subifd }] : [],
+    );
+    pages.push({ full: directory, page, levels });
+  });
+  return pages.map(({ full, page, levels }) => ({ full, page, levels: levels.sort((a, b) => b.directory.width - a.directory.width) }));
+}
+
+function isMask(directory: TiffDirectory): boolean {
+  return (directory.subfileType & 4) !== 0 || directory.photometric === 4;
+}
+
+function isReduced(directory: TiffDirectory): boolean {
+  return (directory.subfileType & 1) !== 0;
+}
+
+/** A level says that it is reduced, or is tiled and half as large as the one before, and in both cases has the same shape and samples. */
+function isLevelOf(full: TiffDirectory, previous: TiffDirectory, directory: TiffDirectory): boolean {
+  if ((directory.subfileType & 2) !== 0 || !isSameShape(full, directory)) return false;
+  if (isReduced(directory)) return true;
+  return (
+    directory.tile !== null && full.tile !== null && isHalf(previous.width, directory.width) && isHalf(previous.height, directory.height)
+  );
+}
+
+function isHalf(whole: number, part: number): boolean {
+  return Math.abs(whole / 2 - part) < 1 || part === 1;
+}
+
+/** The same picture made smaller: sides in one ratio, as far as whole pixels allow, and the same samples. */
+function isSameShape(full: TiffDirectory, small: TiffDirectory): boolean {
+  if (small.width >= full.width && small.height >= full.height) return false;
+  if (small.samplesPerPixel !== full.samplesPerPixel || small.bitsPerSample !== full.bitsPerSample) return false;
+  const expected = (full.height * small.width) / full.width;
+  const slack = 1 + full.height / full.width;
+  return Math.abs(expected - small.height) <= slack;
+}
+
+async function readShape(bytes: ByteSource): Promise<TiffShape> {
+  const head = await bytes.read(0, 8);
+  const littleEndian = head[0] === 0x49;
+  const big = view(head).getUint16(2, littleEndian) === 43;
+  if (!big) return { littleEndian, big, first: view(head).getUint32(4, littleEndian) };
+  const rest = view(await bytes.read(8, 8));
+  return { littleEndian, big, first: toOffset(rest.getBigUint64(0, littleEndian)) };
+}
+
+async function readSubDirectories(bytes: ByteSource, shape: TiffShape, directory: TiffDirectory): Promise<readonly TiffDirectory[]> {
+  const found: TiffDirectory[] = [];
+  for (const at of directory.subDirectories) found.push((await readDirectory(bytes, shape, at)).directory);
+  return found;
+}
+
+async function readDirectory(bytes: ByteSource, shape: TiffShape, at: number): Promise<{ directory: TiffDirectory; next: number }> {
+  const { littleEndian, big } = shape;
+  const countBytes = big ? 8 : 2;
+  const countView = view(await bytes.read(at, countBytes));
+  const count = big ? toOffset(countView.getBigUint64(0, littleEndian)) : countView.getUint16(0, littleEndian);
+  const entryBytes = big ? 20 : 12;
+  if (count === 0 || count > 4096) throw new TiffError(`A directory with ${count} entries`);
+  const body = (await bytes.read(at + countBytes, count * entryBytes)).slice();
+  const nextView = view(await bytes.read(at + countBytes + count * entryBytes, big ? 8 : 4));
+  const next = big ? toOffset(nextView.getBigUint64(0, littleEndian)) : nextView.getUint32(0, littleEndian);
+  const values = new Map<number, readonly number[]>();
+  for (let i = 0; i < count; i++) {
+    const entry = body.subarray(i * entryBytes, (i + 1) * entryBytes);
+    const tag = view(entry).getUint16(0, littleEndian);
+    if (READ_TAGS.has(tag)) values.set(tag, await readValues(bytes, shape, entry));
+  }
+  return { directory: toDirectory(values), next };
+}
+
+const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
+
+/** The numbers of one entry; a list that is longer than any we use is cut. */
+async function readValues(bytes: ByteSource, { littleEndian, big }: TiffShape, entry: Uint8Array): Promise<readonly number[]> {
+  const type = view(entry).getUint16(2, littleEndian);
+  const each = TYPE_BYTES[type];
+  if (each === undefined) return [];
+  const stated = big ? toOffset(view(entry).getBigUint64(4, littleEndian)) : view(entry).getUint32(4, littleEndian);
+  const count = Math.min(stated, MAX_SUB_DIRECTORIES);
+  const inline = entry.subarray(big ? 12 : 8);
+  const held = stated * each <= inline.length;
+  const offset = big ? () => toOffset(view(inline).getBigUint64(0, littleEndian)) : () => view(inline).getUint32(0, littleEndian);
+  const data = view(held ? inline : await bytes.read(offset(), count * each));
+  return Array.from({ length: count }, (_, i) => {
+    if (each === 1) return data.getUint8(i);
+    if (each === 2) return data.getUint16(i * 2, littleEndian);
+    if (each === 4) return data.getUint32(i * 4, littleEndian);
+    return toOffset(data.getBigUint64(i * 8, littleEndian));
+  });
+}
+
+function toDirectory(values: ReadonlyMap<number, readonly number[]>): TiffDirectory {
+  const one = (tag: number, otherwise: number) => values.get(tag)?.[0] ?? otherwise;
+  const width = one(TAG.width, 0);
+  const height = one(TAG.height, 0);
+  if (width === 0 || height === 0) throw new TiffError('A directory without a size');
+  const tileWidth = one(TAG.tileWidth, 0);
+  const tileHeight = one(TAG.tileHeight, 0);
+  const oldType = one(TAG.subfileType, 0);
+  return {
+    width,
+    height,
+    subfileType: one(TAG.newSubfileType, oldType === 2 ? 1 : oldType === 3 ? 2 : 0),
+    tile: tileWidth > 0 && tileHeight > 0 ? { width: tileWidth, height: tileHeight } : null,
+    bitsPerSample: one(TAG.bitsPerSample, 1),
+    samplesPerPixel: one(TAG.samplesPerPixel, 1),
+    photometric: one(TAG.photometric, 1),
+    compression: one(TAG.compression, 1),
+    orientation: one(TAG.orientation, 1),
+    extraSamples: values.get(TAG.extraSamples)?.length ?? 0,
+    subDirectories: values.get(TAG.subDirectories) ?? [],
+  };
+}
+
+function toOffset(value: bigint): number {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new TiffError('An offset beyond any file');
+  return Number(value);
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
