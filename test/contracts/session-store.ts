@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/adapters/storage/database.ts';
+import type { SessionStore } from '../../src/domain/ports.ts';
+import { AT, addSession, addToken, addUser, END, LATER, MEMBERS, TERMS } from './stored-people.ts';
+
+/** What every `SessionStore` does. `wrap` puts another store in front of that of the database. */
+export function describeSessionStore(
+  engine: string,
+  open: () => Promise<Database>,
+  wrap = (store: SessionStore): SessionStore => store,
+): void {
+  describe(`sessions in ${engine}`, () => {
+    let db: Database;
+    let sessions: SessionStore;
+    beforeEach(async () => {
+      const opened = await open();
+      sessions = wrap(opened.sessions);
+      db = { ...opened, sessions };
+    });
+    afterEach(() => db.close());
+
+    it('are found as they were created', async () => {
+      const ada = await addUser(db, 'ada');
+      await addSession(db, 'ses_1', { userId: ada.id, grants: [MEMBERS, TERMS] });
+      expect(await sessions.find('ses_1')).toEqual({
+        id: 'ses_1',
+        sessionSecretHash: 's ses_1',
+        accessSecretHash: 'a ses_1',
+        userId: ada.id,
+        createdAt: AT,
+        usedAt: AT,
+        endsAt: END,
+        grants: [MEMBERS, TERMS],
+      });
+    });
+
+    it('may belong to nobody and hold no grant', async () => {
+      await addSession(db, 'ses_1');
+      expect(await sessions.find('ses_1')).toMatchObject({ userId: null, grants: [] });
+    });
+
+    it('that do not exist are not found', async () => {
+      expect(await sessions.find('ses_1')).toBeNull();
+    });
+
+    it('are found even past their end, since whoever asks knows the time', async () => {
+      await addSession(db, 'ses_1', { endsAt: new Date(0) });
+      expect(await sessions.find('ses_1')).not.toBeNull();
+    });
+
+    it('remember their last use, and never an earlier one', async () => {
+      await addSession(db, 'ses_1');
+      await sessions.touch('ses_1', LATER);
+      await sessions.touch('ses_1', AT);
+      expect((await sessions.find('ses_1'))?.usedAt).toEqual(LATER);
+    });
+
+    it('take further grants; the same one again only renews it', async () => {
+      await addSession(db, 'ses_1', { grants: [MEMBERS] });
+      await sessions.addGrant('ses_1', TERMS);
+      await sessions.addGrant('ses_1', { ...MEMBERS, origin: 'https://other.example' });
+      await sessions.addGrant('ses_1', { ...MEMBERS, grantedAt: END });
+      const grants = (await sessions.find('ses_1'))?.grants;
+      expect(grants).toHaveLength(3);
+      expect(grants).toContainEqual({ ...MEMBERS, grantedAt: END });
+      expect(grants).toContainEqual(TERMS);
+    });
+
+    it('that have ended meanwhile are not brought back by a use, a grant or the end of a grant', async () => {
+      await addSession(db, 'ses_1', { grants: [MEMBERS] });
+      await sessions.remove('ses_1');
+      await sessions.touch('ses_1', LATER);
+      await sessions.addGrant('ses_1', TERMS);
+      await sessions.removeGrants('ses_1', 'members');
+      await sessions.remove('ses_1');
+      expect(await sessions.find('ses_1')).toBeNull();
+      await addSession(db, 'ses_1');
+      expect((await sessions.find('ses_1'))?.grants).toEqual([]);
+    });
+
+    it('end with every grant and token of them, and no other session does', async () => {
+      for (const id of ['ses_1', 'ses_2'] as const) {
+        await addSession(db, id, { grants: [MEMBERS] });
+        await addToken(db, `token of ${id}`, id, 'members');
+      }
+      await sessions.remove('ses_1');
+      expect(await sessions.find('ses_1')).toBeNull();
+      expect(await db.tokens.find('token of ses_1')).toBeNull();
+      expect((await sessions.find('ses_2'))?.grants).toEqual([MEMBERS]);
+      expect(await db.tokens.find('token of ses_2')).not.toBeNull();
+    });
+
+    it('lose one service with its tokens, for every origin, and keep the others', async () => {
+      await addSession(db, 'ses_1', { grants: [MEMBERS, { ...MEMBERS, origin: 'https://other.example' }, TERMS] });
+      await addSession(db, 'ses_2', { grants: [MEMBERS] });
+      await addToken(db, 'members', 'ses_1', 'members');
+      await addToken(db, 'terms', 'ses_1', 'terms');
+      await addToken(db, 'of another', 'ses_2', 'members');
+      await sessions.removeGrants('ses_1', 'members');
+      expect((await sessions.find('ses_1'))?.grants).toEqual([TERMS]);
+      expect((await sessions.find('ses_2'))?.grants).toEqual([MEMBERS]);
+      expect(await db.tokens.find('members')).toBeNull();
+      expect(await db.tokens.find('terms')).not.toBeNull();
+      expect(await db.tokens.find('of another')).not.toBeNull();
+    });
+
+    describe('that are rotated', () => {
+      const next = { id: 'ses_new', sessionSecretHash: 'S', accessSecretHash: 'A', createdAt: LATER, endsAt: END } as const;
+
+      it('hand grants and tokens to the new one, and are gone', async () => {
+        const ada = await addUser(db, 'ada');
+        await addSession(db, 'ses_old', { grants: [TERMS] });
+        await addToken(db, 'token', 'ses_old', 'terms');
+        await sessions.find('ses_old');
+        await sessions.rotate('ses_old', { ...next, userId: ada.id });
+        expect(await sessions.find('ses_old')).toBeNull();
+        expect(await sessions.find('ses_new')).toEqual({ ...next, userId: ada.id, usedAt: LATER, grants: [TERMS] });
+        expect((await db.tokens.find('token'))?.sessionId).toBe('ses_new');
+      });
+
+      it('and are gone already, leave a new one without grants', async () => {
+        await sessions.rotate('ses_old', { ...next, userId: null });
+        expect((await sessions.find('ses_new'))?.grants).toEqual([]);
+      });
+
+      it('stay as they were when the new one cannot be made', async () => {
+        await addSession(db, 'ses_old', { grants: [TERMS] });
+        await addToken(db, 'token', 'ses_old', 'terms');
+        await expect(sessions.rotate('ses_old', { ...next, userId: 'usr_nobody' })).rejects.toThrow();
+        expect((await sessions.find('ses_old'))?.grants).toEqual([TERMS]);
+        expect((await db.tokens.find('token'))?.sessionId).toBe('ses_old');
+        expect(await sessions.find('ses_new')).toBeNull();
+      });
+    });
+
+    it('past their end or long unused are removed with all of theirs, and no others', async () => {
+      await addSession(db, 'ses_ended', { endsAt: AT, createdAt: AT, grants: [MEMBERS] });
+      await addSession(db, 'ses_idle', { createdAt: AT });
+      await addSession(db, 'ses_used', { createdAt: AT });
+      await sessions.touch('ses_ended', LATER);
+      await sessions.touch('ses_used', LATER);
+      await addToken(db, 'token', 'ses_ended', 'members');
+      expect(await sessions.removeEnded({ endsAt: AT, usedAt: AT })).toBe(2);
+      expect(await sessions.find('ses_ended')).toBeNull();
+      expect(await sessions.find('ses_idle')).toBeNull();
+      expect(await sessions.find('ses_used')).not.toBeNull();
+      expect(await db.tokens.find('token')).toBeNull();
+    });
+
+    it('may be written by many at once', async () => {
+      const ids = Array.from({ length: 20 }, (_, index) => `ses_${index}` as const);
+      await Promise.all(ids.map((id) => addSession(db, id, { grants: [MEMBERS] })));
+      await Promise.all(ids.map((id) => sessions.rotate(id, { ...rotated(id), userId: null })));
+      const found = await Promise.all(ids.map((id) => sessions.find(`${id}_new`)));
+      expect(found.map((session) => session?.grants)).toEqual(ids.map(() => [MEMBERS]));
+    });
+  });
+}
+
+function rotated(id: string) {
+  return { id: `ses_${id.slice(4)}_new`, sessionSecretHash: 'S', accessSecretHash: 'A', createdAt: LATER, endsAt: END } as const;
+}

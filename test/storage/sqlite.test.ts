@@ -1,0 +1,181 @@
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../src/adapters/storage/database.ts';
+import { MIGRATIONS, migrate } from '../../src/adapters/storage/migrations.ts';
+import { VitrineSqliteDialect } from '../../src/adapters/storage/sqlite/dialect.ts';
+import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import type { Tables } from '../../src/adapters/storage/tables.ts';
+import { Failure } from '../../src/lib/problems.ts';
+import { describeAttemptStore } from '../contracts/attempt-store.ts';
+import { describeSessionStore } from '../contracts/session-store.ts';
+import { addSession, addUser, MEMBERS } from '../contracts/stored-people.ts';
+import { describeTokenStore } from '../contracts/token-store.ts';
+import { describeUserStore } from '../contracts/user-store.ts';
+import { runNode } from './run-node.ts';
+
+let folder: string;
+let file: string;
+let files = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-sqlite-'));
+});
+beforeEach(() => {
+  files += 1;
+  file = join(folder, `${files}`, 'data', 'vitrine.db');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const engines: ReadonlyArray<[engine: string, open: () => Promise<Database>]> = [
+  ['a SQLite file', () => openSqlite(file)],
+  ['SQLite in memory', () => openSqlite(':memory:')],
+];
+
+for (const [engine, open] of engines) {
+  describeUserStore(engine, open);
+  describeSessionStore(engine, open);
+  describeTokenStore(engine, open);
+  describeAttemptStore(engine, open);
+}
+
+describe('a SQLite file', () => {
+  it('is made with its folder, for its owner only, its journals too', async () => {
+    const db = await openSqlite(file);
+    await addUser(db, 'ada');
+    const names = await readdir(join(file, '..'));
+    expect(names.sort()).toEqual(['vitrine.db', 'vitrine.db-shm', 'vitrine.db-wal']);
+    expect((await stat(join(file, '..'))).mode & 0o777).toBe(0o700);
+    for (const name of names) expect((await stat(join(file, '..', name))).mode & 0o777).toBe(0o600);
+    await db.close();
+  });
+
+  it('that others could read is closed to them', async () => {
+    await (await openSqlite(file)).close();
+    await chmod(file, 0o644);
+    await (await openSqlite(file)).close();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps what was stored', async () => {
+    const first = await openSqlite(file);
+    const ada = await addUser(first, 'ada');
+    await addSession(first, 'ses_1', { userId: ada.id, grants: [MEMBERS] });
+    await first.close();
+    const second = await openSqlite(file);
+    expect(await second.users.find('ada')).toEqual(ada);
+    expect((await second.sessions.find('ses_1'))?.grants).toEqual([MEMBERS]);
+    await second.close();
+  });
+
+  it('that is something else is left alone, with a sentence', async () => {
+    const other = join(folder, 'letter.txt');
+    const text = 'Dear Ada, this is no database. '.repeat(100);
+    await writeFile(other, text);
+    await expect(openSqlite(other)).rejects.toThrow(/letter\.txt cannot be opened: it is not a SQLite database\.$/);
+    expect((await stat(other)).size).toBe(text.length);
+  });
+
+  it('that is a folder stops with a sentence, whose public side names no path', async () => {
+    const failure = await openSqlite(folder).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Failure);
+    expect((failure as Failure).message).toContain('cannot be opened: it is a folder.');
+    expect((failure as Failure).refusal.detail).not.toContain(folder);
+  });
+
+  it('shows one connection what another has written', async () => {
+    const [server, commandLine] = [await openSqlite(file), await openSqlite(file)];
+    const ada = await addUser(commandLine, 'ada');
+    expect(await server.users.find('ada')).toEqual(ada);
+    await addSession(server, 'ses_1', { userId: ada.id });
+    await commandLine.users.remove('ada');
+    expect(await server.sessions.find('ses_1')).toBeNull();
+    await Promise.all([server.close(), commandLine.close()]);
+  });
+
+  it('is made once by processes that start together, and takes what each of them writes', async () => {
+    const module = pathToFileURL(join(import.meta.dirname, '../../src/adapters/storage/sqlite/open.ts')).href;
+    const program = `
+      import { openSqlite } from ${JSON.stringify(module)};
+      const db = await openSqlite(process.argv[1]);
+      for (let n = 0; n < 40; n += 1) {
+        const name = process.pid + ' ' + n;
+        await db.users.create({ name, roles: [], passwordHash: 'x' });
+        await db.users.setPasswordHash(name, 'y');
+      }
+      await db.close();`;
+    const runs = await Promise.all(Array.from({ length: 4 }, () => runNode(program, [file])));
+    expect(runs).toEqual(runs.map(() => ({ code: 0, error: '' })));
+    const db = await openSqlite(file);
+    expect(await db.users.list()).toHaveLength(160);
+    await db.close();
+  });
+
+  it('lets a write wait while another connection is writing', async () => {
+    const db = await openSqlite(file);
+    await addUser(db, 'ada');
+    const holder = new Worker(
+      `const { workerData, parentPort } = require('node:worker_threads');
+       const db = require('better-sqlite3')(workerData);
+       db.exec('begin immediate');
+       parentPort.postMessage('holding');
+       setTimeout(() => { db.exec('commit'); db.close(); }, 300);`,
+      { eval: true, workerData: file },
+    );
+    const ended = new Promise((resolve) => holder.once('exit', resolve));
+    await new Promise((resolve) => holder.once('message', resolve));
+    expect(await db.users.setPasswordHash('ada', 'new')).toBe(true);
+    await ended;
+    await db.close();
+  });
+});
+
+describe('migrations', () => {
+  function openTables(): Kysely<Tables> {
+    return new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: new SqliteDatabase(file) }) });
+  }
+
+  beforeEach(async () => {
+    await (await openSqlite(file)).close();
+  });
+
+  it('run once each, in their order', async () => {
+    const db = openTables();
+    const ran: string[] = [];
+    const more = ['first', 'second'].map((name) => ({ name, up: async () => void ran.push(name) }));
+    await migrate(db, [...MIGRATIONS, ...more]);
+    await migrate(db, [...MIGRATIONS, ...more]);
+    expect(ran).toEqual(['first', 'second']);
+    await db.destroy();
+  });
+
+  it('that fail leave nothing behind, and run when they no longer fail', async () => {
+    const db = openTables();
+    let broken = true;
+    const flaky = {
+      name: 'flaky',
+      up: async (transaction: Kysely<Tables>) => {
+        await transaction.schema.createTable('half').addColumn('id', 'integer').execute();
+        if (broken) throw new Error('power cut');
+      },
+    };
+    await expect(migrate(db, [...MIGRATIONS, flaky])).rejects.toThrow('power cut');
+    expect((await db.introspection.getTables()).map((table) => table.name)).not.toContain('half');
+    broken = false;
+    await migrate(db, [...MIGRATIONS, flaky]);
+    expect((await db.introspection.getTables()).map((table) => table.name)).toContain('half');
+    await db.destroy();
+  });
+
+  it('of a newer program keep an older one from starting, with a sentence', async () => {
+    const db = openTables();
+    await migrate(db, [...MIGRATIONS, { name: 'from the future', up: async () => {} }]);
+    await db.destroy();
+    await expect(openSqlite(file)).rejects.toThrow(/used by a newer Vitrine .*“from the future”/);
+  });
+});
