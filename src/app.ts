@@ -63,7 +63,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
 
   const people = createAccess({
     ...database,
-    access: access.current,
+    access: () => access.current(),
     items,
     passwords: createPasswordHasher(),
     clock: systemClock,
@@ -76,8 +76,8 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const shared = {
     items,
     images,
-    access: access.current,
-    now: systemClock.now,
+    access: () => access.current(),
+    now: () => systemClock.now(),
     recognise: people.recognise,
     slashSubstitute: options.slashSubstitute,
   };

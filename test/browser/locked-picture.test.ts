@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORDS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';

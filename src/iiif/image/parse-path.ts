@@ -13,7 +13,7 @@ export type ParsedPath =
   | { readonly kind: 'image'; readonly request: ImageRequest };
 
 export interface IdentifierOptions {
-  /** What stands for a slash in identifiers besides `%2F`, for hosts that do not let `%2F` through; null for nothing. */
+  /** Punctuation that stands for a slash in identifiers besides `%2F`, for proxies that do not let `%2F` through; null for nothing. */
   readonly slashSubstitute: string | null;
 }
 
@@ -48,10 +48,10 @@ export function parseImagePath(rawPath: string, version: ImageApiVersion, option
   const [first = '', ...rest] = rawPath.split('/');
   const identifier = parseIdentifier(first, options);
   if (isRefusal(identifier)) return identifier;
-  if (rest.length === 0) return { kind: 'base', identifier: identifier.text };
-  if (rest.length === 1 && decode(rest[0] ?? '') === 'info.json') return { kind: 'information', identifier: identifier.text };
+  if (rest.length === 0) return { kind: 'base', identifier };
+  if (rest.length === 1 && decode(rest[0] ?? '') === 'info.json') return { kind: 'information', identifier };
   if (rest.length !== 4) return BAD_SHAPE;
-  return parseParameters(identifier.text, version, rest);
+  return parseParameters(identifier, version, rest);
 }
 
 function parseParameters(identifier: string, version: ImageApiVersion, segments: readonly string[]): ParsedPath | Refusal {
@@ -68,13 +68,13 @@ function parseParameters(identifier: string, version: ImageApiVersion, segments:
   return { kind: 'image', request: { version, identifier, region, size, rotation, quality: last.quality, format: last.format } };
 }
 
-/** A substitute that is sent unescaped is a slash; escaped, it is itself. */
-function parseIdentifier(raw: string, { slashSubstitute }: IdentifierOptions): { readonly text: string } | Refusal {
+/** One segment of a URI, as sent. A substitute that is sent unescaped is a slash; escaped, it is itself. */
+export function parseIdentifier(raw: string, { slashSubstitute }: IdentifierOptions): string | Refusal {
   const parts = slashSubstitute === null ? [raw] : raw.split(slashSubstitute);
   const decoded = parts.map(decode);
   if (!decoded.every((part) => part !== null)) return BAD_ENCODING;
   const text = decoded.join('/');
-  return isHarmless(text) ? { text } : BAD_IDENTIFIER;
+  return isHarmless(text) ? text : BAD_IDENTIFIER;
 }
 
 function isHarmless(identifier: string): boolean {
@@ -104,9 +104,10 @@ export function encodeIdentifier(identifier: string, slashSubstitute: string | n
 
 function encodeName(name: string, slashSubstitute: string | null): string {
   const encoded = encodeURIComponent(name).replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3B', ';');
-  return slashSubstitute === null ? encoded : encoded.replaceAll(slashSubstitute, percentEncodeAll(slashSubstitute));
+  // Each character of it, for `~` before `~~` would otherwise move the slash.
+  return Array.from(slashSubstitute ?? '').reduce((text, character) => text.replaceAll(character, percentEncode(character)), encoded);
 }
 
-function percentEncodeAll(text: string): string {
-  return Array.from(text, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`).join('');
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
