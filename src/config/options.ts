@@ -283,8 +283,8 @@ export const OPTIONS = {
     ...optionalText({
       group: 'Lab',
       commands: ['demo'],
-      pattern: /^[^\0\r\n]{8,200}$/,
-      expects: 'at least eight characters',
+      pattern: /^[^\0\r\n]{10,200}$/,
+      expects: 'at least ten characters',
       placeholder: 'password',
       secret: true,
       sentence: "The password of the lab's people. Without it a well-known one is used on this machine only, and a random one elsewhere.",

@@ -1,10 +1,10 @@
-/** The word that was probably meant: at most two letters away, and nearer than its own half. Null when none is. */
+/** The word that was probably meant: at most two letters away, and no more than half of its letters. Null when none is. */
 export function nearestWord(given: string, words: Iterable<string>): string | null {
   let nearest: string | null = null;
   let least = 3;
   for (const word of words) {
     const distance = editDistance(given.toLowerCase(), word.toLowerCase());
-    if (distance < least && distance * 2 < word.length) {
+    if (distance < least && distance * 2 <= word.length) {
       nearest = word;
       least = distance;
     }

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
+import { StartProblem } from '../config/start-problem.ts';
+import type { AccessModel } from '../domain/access.ts';
+import { examples } from './examples.ts';
+import { addOptions, readOptions } from './option-flags.ts';
+
+type Typed = Readonly<Record<string, unknown>>;
+
+/** `vitrine access …`: the access file, checked and explained. */
+export function addAccessCommands(program: Command): void {
+  const access = program
+    .command('access')
+    .description('Check the access file, and explain who may see what.')
+    .addHelpText(
+      'after',
+      examples(['vitrine access check access.yaml', 'vitrine access explain letters/1890.jpg --as anna --access access.yaml']),
+    );
+
+  const check = access
+    .command('check')
+    .argument('[file]', 'the access file, instead of --access')
+    .description('Check an access file: a line for each mistake, and exit code 1 if there is one.')
+    .addHelpText('after', examples(['vitrine access check access.yaml', 'vitrine access check --config /etc/vitrine.yaml']))
+    .action(async (file: string | undefined, typed: Typed) => {
+      const { runAccessCheck } = await import('./access.ts');
+      process.exitCode = await runAccessCheck({ file: file ?? mustNameFile(readOptions('access', typed).options.access), print });
+    });
+  addOptions(check, 'access');
+
+  const explain = access
+    .command('explain')
+    .argument('<identifier>', 'the path of an item below the image folder')
+    .option('--as <user>', 'explain it for this user, with their roles')
+    .description('Say which policy decides about an item, and why.')
+    .addHelpText(
+      'after',
+      examples([
+        'vitrine access explain letters/1890.jpg --access access.yaml',
+        'vitrine access explain letters/1890.jpg --as anna --access access.yaml --data /var/lib/vitrine',
+      ]),
+    )
+    .action(async (identifier: string, typed: Typed) => explainAccess(identifier, typed));
+  addOptions(explain, 'access');
+}
+
+async function explainAccess(identifier: string, typed: Typed): Promise<void> {
+  const { runAccessExplain } = await import('./access.ts');
+  const { createFolderSource } = await import('../adapters/sources/folder.ts');
+  const { openSqlite } = await import('../adapters/storage/sqlite/open.ts');
+  const { options } = readOptions('access', typed);
+  const file = mustNameFile(options.access);
+  const access = await readAccess(file);
+  const items = createFolderSource(options.images);
+  const database = await openSqlite(join(options.data, 'vitrine.db'));
+  try {
+    process.exitCode = await runAccessExplain({
+      identifier,
+      as: typeof typed.as === 'string' ? typed.as : null,
+      access,
+      fileName: basename(file),
+      findItem: (name) => items.find(name),
+      findUser: (name) => database.users.find(name),
+      now: new Date(),
+      print,
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+async function readAccess(file: string): Promise<AccessModel> {
+  const parsed = parseAccessFile(await readFile(file, 'utf8'), basename(file));
+  if (!parsed.ok) throw new StartProblem(parsed.errors.map(formatAccessFileError));
+  return parsed.model;
+}
+
+function mustNameFile(file: string | null): string {
+  if (file === null) throw new StartProblem(['Name the access file with --access FILE.'], 2);
+  return file;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,20 @@
+import type { AccessModel, AllowRule, Policy } from '../domain/access.ts';
+
+/** What is locked and how, one line a policy, in the order in which they are tried. */
+export function describeAccess(model: AccessModel): string[] {
+  const rows = model.policies.map((policy) => ({ items: policy.items.join(', '), who: describeAllow(model, policy) }));
+  const width = Math.max(0, ...rows.map(({ items }) => items.length));
+  return [...rows.map(({ items, who }) => `${items.padEnd(width)}  ${who}`), `${'others'.padEnd(width)}  nobody`];
+}
+
+function describeAllow(model: AccessModel, { allow }: Policy): string {
+  if (allow === 'everyone') return 'open to everyone';
+  return allow.map((rule) => describeRule(model, rule)).join(', or ');
+}
+
+function describeRule(model: AccessModel, { service, roles }: AllowRule): string {
+  const pattern = model.services.get(service)?.pattern;
+  const act = pattern === 'clickthrough' ? 'agree to the terms' : 'sign in';
+  if (roles.length === 0) return act;
+  return `${act} with the role ${roles.join(' or ')}`;
+}

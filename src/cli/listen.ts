@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import { type Lab, startServer } from '../app.ts';
+import type { Options } from '../config/options.ts';
+import { StartProblem } from '../config/start-problem.ts';
+
+/** Longest wait for requests under way when the program is asked to stop. */
+const STOP_SECONDS = 10;
+const LINGER_SECONDS = 1;
+
+/** Serves until the program is asked to stop. `announce` runs once requests are answered; `lab` is what the demo's front page names. */
+export async function listen(options: Options, log: Logger, announce: (url: string) => void, lab: Lab | null = null): Promise<void> {
+  const server = await startServer(options, { log, lab }).catch((error: unknown) => {
+    throw asStartProblem(error, options);
+  });
+  announce(server.url);
+  await askedToStop();
+  log.info('stopping');
+  await Promise.race([server.close(), afterSeconds(STOP_SECONDS)]);
+  // Whatever a codec or a browser's idle connection still holds open must not keep a stopped server alive.
+  setTimeout(() => process.exit(), LINGER_SECONDS * 1000).unref();
+}
+
+/** The usual reasons why listening fails, as sentences; anything else stays what it is. */
+export function asStartProblem(error: unknown, options: Pick<Options, 'host' | 'port'>): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const { host, port } = options;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new StartProblem([`Port ${port} on ${host} is taken by another program; choose another one with --port.`], 1, {
+        cause: error,
+      });
+    case 'EACCES':
+      return new StartProblem([`This account may not listen on port ${port}; choose one above 1023 with --port.`], 1, { cause: error });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartProblem([`${host} is not an address of this machine; choose another one with --host.`], 1, { cause: error });
+    default:
+      return error;
+  }
+}
+
+/** The first SIGINT or SIGTERM; a second one ends the program at once. */
+function askedToStop(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  const stop = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    resolve();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return promise;
+}
+
+function afterSeconds(seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, seconds * 1000).unref();
+  });
+}

@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Disk, type LoadedOptions, loadOptions, type OptionsInput } from './load-options.ts';
+import { environmentName, flagName, OPTION_KEYS, optionRow } from './options.ts';
+
+const FILES: Readonly<Record<string, string>> = {
+  '/etc/vitrine.yaml': '# ours\nport: 7000\ntitle: From the file\nimages: pictures\ntrustedProxies: [10.0.0.0/8]\nsizeAboveFull: yes\n',
+  '/etc/misspelt.yaml': 'title: Ours\nprot: 7000\n',
+  '/etc/wrong.yaml': 'title: Ours\n\nport: many\nmaxUpscale: 0.5\n',
+  '/etc/broken.yaml': 'title: "Ours\nport: 1\n',
+  '/etc/twice.yaml': 'port: 1\nport: 2\n',
+  '/etc/list.yaml': '- port\n',
+  '/etc/empty.yaml': '# nothing yet\nport:\n',
+  '/run/secret': 'correct horse battery\n',
+};
+const FOLDERS = new Set(['/work', '/work/images', '/etc/pictures', '/srv/images']);
+
+const disk: Disk = {
+  read: (file) => {
+    const content = FILES[file];
+    if (content === undefined) throw new Error('ENOENT');
+    return content;
+  },
+  kind: (name) => (FOLDERS.has(name) ? 'folder' : Object.hasOwn(FILES, name) || name.endsWith('.pem') ? 'file' : 'nothing'),
+};
+
+function load(changes: Partial<OptionsInput> = {}): LoadedOptions {
+  return loadOptions({ command: 'serve', flags: {}, environment: {}, folder: '/work', disk, ...changes });
+}
+
+function mustLoad(changes: Partial<OptionsInput> = {}): Extract<LoadedOptions, { ok: true }> {
+  const loaded = load(changes);
+  if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
+  return loaded;
+}
+
+function errorsOf(changes: Partial<OptionsInput>): readonly string[] {
+  const loaded = load(changes);
+  return loaded.ok ? [] : loaded.errors;
+}
+
+describe('precedence', () => {
+  it('takes the flag before the environment before the file before the default', () => {
+    const config = '/etc/vitrine.yaml';
+    const all = mustLoad({ flags: { config, port: '9000' }, environment: { VITRINE_PORT: '8000' } });
+    expect(all.options.port).toBe(9000);
+    expect(all.origins.port).toBe('flag');
+    expect(mustLoad({ flags: { config }, environment: { VITRINE_PORT: '8000' } }).options.port).toBe(8000);
+    const fromFile = mustLoad({ environment: { VITRINE_CONFIG: config } });
+    expect(fromFile.options.port).toBe(7000);
+    expect(fromFile.origins).toMatchObject({ port: 'file', title: 'file', maxWidth: 'default' });
+    expect(mustLoad().options.port).toBe(8080);
+  });
+
+  it('takes an empty variable and an empty entry as not given', () => {
+    expect(mustLoad({ environment: { VITRINE_PORT: '' } }).options.port).toBe(8080);
+    expect(mustLoad({ flags: { config: '/etc/empty.yaml' } }).options.port).toBe(8080);
+  });
+
+  it('counts relative names from the working folder, and in the file from the folder of the file', () => {
+    expect(mustLoad({ flags: { images: 'images', data: 'state' } }).options).toMatchObject({ images: '/work/images', data: '/work/state' });
+    expect(mustLoad({ flags: { config: '/etc/vitrine.yaml' } }).options.images).toBe('/etc/pictures');
+  });
+});
+
+describe('the options file', () => {
+  it('reads lists, numbers and yes', () => {
+    expect(mustLoad({ flags: { config: '/etc/vitrine.yaml' } }).options).toMatchObject({
+      trustedProxies: ['10.0.0.0/8'],
+      sizeAboveFull: true,
+    });
+  });
+
+  it('refuses an option that does not exist, with its line and what was probably meant', () => {
+    expect(errorsOf({ flags: { config: '/etc/misspelt.yaml' } })).toEqual([
+      'misspelt.yaml:2: there is no option "prot"; did you mean "port"?',
+    ]);
+  });
+
+  it('reports every wrong value with its line', () => {
+    expect(errorsOf({ flags: { config: '/etc/wrong.yaml' } })).toEqual([
+      'wrong.yaml:3: port must be a whole number from 0 to 65535, not "many".',
+      'wrong.yaml:4: maxUpscale must be a number from 1 to 100, not 0.5.',
+    ]);
+  });
+
+  it.each([
+    ['/etc/broken.yaml', /^broken\.yaml:\d+: /],
+    ['/etc/twice.yaml', /^twice\.yaml:2: /],
+    ['/etc/list.yaml', /^list\.yaml:1: /],
+    ['/etc/nowhere.yaml', /could not be read/],
+  ])('says where %s is wrong', (config, sentence) => {
+    expect(errorsOf({ flags: { config } })[0]).toMatch(sentence);
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['port', '8080x'],
+    ['port', '65536'],
+    ['port', '-1'],
+    ['port', '1e3'],
+    ['maxUpscale', 'Infinity'],
+    ['publicUrl', 'iiif.example.org'],
+    ['publicUrl', 'ftp://iiif.example.org'],
+    ['publicUrl', 'https://iiif.example.org/?a=b'],
+    ['publicUrl', 'https://iiif.example.org/#'],
+    ['publicUrl', 'https://user:word@iiif.example.org/'],
+    ['tls', 'on'],
+    ['tls', 'only-one-file'],
+    ['trustedProxies', '10.0.0.0/33'],
+    ['trustedProxies', 'proxy.example.org'],
+    ['trustedProxies', '10.0.0.1,,10.0.0.2'],
+    ['slashSubstitute', '/'],
+    ['slashSubstitute', '%'],
+    ['slashSubstitute', 'a'],
+    ['sizeAboveFull', 'maybe'],
+    ['lockedInformationStatus', '403'],
+    ['backgroundColour', 'white'],
+    ['logLevel', 'loud'],
+    ['colour', 'constructor'],
+    ['sizeAboveFull', 'constructor'],
+  ] as const)('%s cannot be %s', (key, value) => {
+    const [error = ''] = errorsOf({ flags: { [key]: value } });
+    expect(error).toContain(flagName(key));
+    expect(error).toContain(optionRow(key).expects);
+  });
+
+  it('reads the public address without a slash at the end', () => {
+    expect(mustLoad({ flags: { publicUrl: 'https://Example.org/pictures//' } }).options.publicUrl).toBe('https://example.org/pictures');
+  });
+
+  it('takes a bare flag as yes', () => {
+    expect(mustLoad({ flags: { sizeAboveFull: true } }).options.sizeAboveFull).toBe(true);
+  });
+
+  it('takes a secret from a file that the environment names, and never shows it', () => {
+    const command = 'demo' as const;
+    expect(mustLoad({ command, environment: { VITRINE_LAB_PASSWORD_FILE: '/run/secret' } }).options.labPassword).toBe(
+      'correct horse battery',
+    );
+    expect(errorsOf({ command, environment: { VITRINE_LAB_PASSWORD_FILE: '/run/none' } })[0]).toContain('VITRINE_LAB_PASSWORD_FILE');
+    expect(errorsOf({ command, environment: { VITRINE_LAB_PASSWORD: 'hunter2' } }).join()).not.toContain('hunter2');
+  });
+
+  it('answers any text with options or with sentences, and never throws', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...OPTION_KEYS.filter((key) => key !== 'config')), fc.string(), (key, value) => {
+        const loaded = load({ flags: { [key]: value } });
+        expect(loaded.ok || loaded.errors.every((error) => error.endsWith('.'))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('combinations', () => {
+  const https = 'https://iiif.example.org';
+
+  it.each<[string, Partial<OptionsInput>, RegExp]>([
+    ['an image folder that does not exist', { flags: { images: '/srv/none' } }, /does not exist/],
+    ['no image folder at all', { folder: '/etc' }, /--images DIR/],
+    ['an access file that does not exist', { flags: { access: '/srv/none.yaml' } }, /access file .* does not exist/],
+    ['a certificate that does not exist', { flags: { tls: '/etc/none,/etc/key.pem' } }, /\/etc\/none/],
+    ['a data folder within the image folder', { flags: { images: '/srv/images', data: '/srv/images/state' } }, /within the image folder/],
+    ['one folder for data and images', { flags: { images: '/srv/images', data: '/srv/images' } }, /same folder/],
+    ['http in public although tls is on', { flags: { tls: 'adhoc', publicUrl: 'http://iiif.example.org' } }, /tls is on/],
+    [
+      'an idle time beyond the life of a session',
+      { flags: { sessionIdleMinutes: '121', sessionAbsoluteHours: '2' } },
+      /sessionIdleMinutes/,
+    ],
+    [
+      'a token that outlives its session',
+      { flags: { tokenMinutes: '90', sessionIdleMinutes: '30', sessionAbsoluteHours: '1' } },
+      /tokenMinutes/,
+    ],
+  ])('%s stops the start', (_what, changes, sentence) => {
+    expect(errorsOf(changes).join('\n')).toMatch(sentence);
+  });
+
+  it('lets a proxy do https', () => {
+    expect(mustLoad({ flags: { tls: 'off', publicUrl: https, trustedProxies: '10.0.0.1' } }).notices).toEqual([]);
+  });
+
+  it.each<[string, OptionsInput['flags'], RegExp]>([
+    ['a certificate of our own', { tls: 'adhoc' }, /browsers warn/],
+    ['no public address on a machine that others reach', { host: '0.0.0.0' }, /Host header/],
+    ['plain http for others', { publicUrl: 'http://iiif.example.org' }, /https and localhost only/],
+    ['https by a proxy that is not named', { publicUrl: https }, /trustedProxies is empty/],
+    ['proxies everywhere', { trustedProxies: '0.0.0.0/0' }, /any visitor can claim/],
+  ])('announces %s', (_what, flags, sentence) => {
+    expect(mustLoad({ flags }).notices.join('\n')).toMatch(sentence);
+  });
+
+  it('starts without notices where nothing is unsafe', () => {
+    expect(mustLoad().notices).toEqual([]);
+  });
+
+  it('announces a variable that is nearly an option, and leaves others alone', () => {
+    expect(mustLoad({ environment: { VITRINE_PROT: '1', VITRINE_REQUIRE_REAL_PARTS: '1' } }).notices).toEqual([
+      'The environment holds VITRINE_PROT, which is not an option; did you mean VITRINE_PORT?',
+    ]);
+  });
+
+  it('asks neither for images nor for tls files where people are managed', () => {
+    expect(load({ command: 'user', folder: '/etc' }).ok).toBe(true);
+  });
+});
+
+describe('the table', () => {
+  it.each(OPTION_KEYS)('%s has a sentence, a group and a command, and a default that its own schema takes', (key) => {
+    const row = optionRow(key);
+    expect(row.sentence).toMatch(/^[A-Z].*\.$/);
+    expect(row.commands.length).toBeGreaterThan(0);
+    expect(environmentName(key)).toMatch(/^VITRINE_[A-Z0-9_]+$/);
+    if (row.defaultText !== '')
+      expect(row.schema.safeParse(row.fromText(row.defaultText))).toMatchObject({ success: true, data: row.default });
+  });
+});
