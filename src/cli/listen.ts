@@ -9,11 +9,12 @@ const LINGER_SECONDS = 1;
 
 /** Serves until the program is asked to stop. `announce` runs once requests are answered; `lab` is what the demo's front page names. */
 export async function listen(options: Options, log: Logger, announce: (url: string) => void, lab: Lab | null = null): Promise<void> {
+  const stop = askedToStop();
   const server = await startServer(options, { log, lab }).catch((error: unknown) => {
     throw asStartProblem(error, options);
   });
   announce(server.url);
-  await askedToStop();
+  await stop;
   log.info('stopping');
   await Promise.race([server.close(), afterSeconds(STOP_SECONDS)]);
   // Whatever a codec or a browser's idle connection still holds open must not keep a stopped server alive.
