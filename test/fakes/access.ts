@@ -1,0 +1,74 @@
+import type { AccessModel, AccessService, AllowRule, Policy } from '../../src/domain/access.ts';
+import type { Item } from '../../src/domain/item.ts';
+import type { ItemSource } from '../../src/domain/ports.ts';
+import type { SessionLimits } from '../../src/domain/session.ts';
+import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
+import type { OpenedSession } from '../../src/flows/open-session.ts';
+import { FakeClock, FakePasswords, FakeStores, fakeRandomness } from './stores.ts';
+
+export const VIEWER = 'https://viewer.example';
+export const OTHER_VIEWER = 'https://other.example:8443';
+
+export const LIMITS: SessionLimits = { idleMinutes: 120, absoluteHours: 12, tokenMinutes: 60 };
+
+/** `members` signs in, `staff` signs in too, `terms` is agreed to. */
+export const ACCESS: AccessModel = {
+  enforced: true,
+  services: new Map(
+    [
+      service({
+        name: 'members',
+        pattern: 'login',
+        label: { en: ['Sign in to Example Library'], de: ['Anmelden bei der Beispielbibliothek'] },
+      }),
+      service({ name: 'staff', pattern: 'login', label: { en: ['Staff of Example Library'] } }),
+      service({ name: 'terms', pattern: 'clickthrough', label: { it: ['Condizioni d’uso'], en: ['Terms of use of Example Library'] } }),
+    ].map((each) => [each.name, each]),
+  ),
+  policies: [
+    policy(1, ['open/**'], 'everyone'),
+    policy(2, ['members/**'], [{ service: 'members', roles: ['reader'] }]),
+    policy(3, ['curators/**'], [{ service: 'members', roles: ['curator'] }]),
+    policy(4, ['terms/**'], [{ service: 'terms', roles: [] }]),
+  ],
+};
+
+export const ITEMS: ItemSource = {
+  async find(identifier): Promise<Item | null> {
+    if (identifier.startsWith('missing')) return null;
+    const source = { file: '/private/file', bytes: 1, modified: new Date(0), version: '1' };
+    return { identifier, path: identifier, page: 1, source };
+  },
+  list: async () => null,
+};
+
+function service(given: Pick<AccessService, 'name' | 'pattern' | 'label'>): AccessService {
+  return { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null, ...given };
+}
+
+function policy(number: number, items: readonly string[], allow: 'everyone' | readonly AllowRule[]): Policy {
+  return { number, line: number, items, allow };
+}
+
+/** All that the flows of people and access need, and `ada` (reader, `lovelace`) and `grace` (curator, `hopper`). */
+export function fakePeople() {
+  const clock = new FakeClock();
+  const stores = new FakeStores();
+  const randomness = fakeRandomness();
+  const passwords = new FakePasswords();
+  stores.addUser('ada', 'lovelace', ['reader']);
+  stores.addUser('grace', 'hopper', ['curator']);
+  const { sessions, users, tokens, attempts } = stores;
+  const parts = { access: () => ACCESS, items: ITEMS, sessions, users, tokens, attempts, passwords, clock, randomness, limits: LIMITS };
+  return { ...parts, stores, guesses: createGuessLimits(parts) };
+}
+
+/** The cookies as a browser sends them back. */
+export function cookiesOf(opened: Pick<OpenedSession, 'sessionCookie' | 'accessCookie'>): ReadonlyMap<string, string> {
+  return new Map([
+    ['vitrine-session', opened.sessionCookie],
+    ['vitrine-access', opened.accessCookie],
+  ]);
+}
+
+export const NO_COOKIES: ReadonlyMap<string, string> = new Map();

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { AttemptStore, Clock, PasswordHasher, Randomness, SessionStore, TokenStore, UserStore } from '../../src/domain/ports.ts';
+import type { AccessToken, Grant, User } from '../../src/domain/session.ts';
+
+/** A clock that only a test moves. */
+export class FakeClock implements Clock {
+  #now = Date.parse('2026-03-01T09:00:00Z');
+  now(): Date {
+    return new Date(this.#now);
+  }
+  forward(time: { seconds?: number; minutes?: number; hours?: number }): void {
+    this.#now += ((time.hours ?? 0) * 3600 + (time.minutes ?? 0) * 60 + (time.seconds ?? 0)) * 1000;
+  }
+}
+
+/** Never the same twice, and of the true length and alphabet. Hashes are real, so that a stored secret would be seen. */
+export function fakeRandomness(): Randomness {
+  let made = 0;
+  return {
+    token(bytes) {
+      made += 1;
+      return createHash('sha512')
+        .update(`random ${made}`)
+        .digest('base64url')
+        .slice(0, Math.ceil((bytes * 4) / 3));
+    },
+    hash: (secret) => createHash('sha256').update(secret).digest('base64url'),
+    equal: (a, b) => a === b,
+  };
+}
+
+type StoredSession = NonNullable<Awaited<ReturnType<SessionStore['find']>>>;
+
+/** Every store in memory, with what they hold open to a test. */
+export class FakeStores {
+  readonly sessionsById = new Map<string, StoredSession>();
+  readonly tokensByHash = new Map<string, AccessToken>();
+  readonly accounts = new Map<string, { user: User; passwordHash: string }>();
+  readonly failures: Array<{ key: string; at: Date }> = [];
+  /** Calls of `touch`: writes that use costs. */
+  touches = 0;
+  /** Set, every look-up of a session fails with it. */
+  broken: Error | null = null;
+
+  addUser(name: string, password: string, roles: readonly string[]): User {
+    const user: User = { id: `usr_${name}`, name, roles, createdAt: new Date(0) };
+    this.accounts.set(name.toLowerCase(), { user, passwordHash: `hash of ${password}` });
+    return user;
+  }
+
+  readonly sessions: SessionStore = {
+    create: async ({ grants, ...session }) => {
+      this.sessionsById.set(session.id, { ...session, usedAt: session.createdAt, grants });
+    },
+    find: async (id) => {
+      if (this.broken !== null) throw this.broken;
+      return this.sessionsById.get(id) ?? null;
+    },
+    touch: async (id, usedAt) => {
+      this.touches += 1;
+      this.#change(id, (session) => ({ ...session, usedAt }));
+    },
+    addGrant: async (id, grant) => this.#change(id, (session) => ({ ...session, grants: [...without(session.grants, grant), grant] })),
+    rotate: async (old, session) => {
+      const grants = this.sessionsById.get(old)?.grants ?? [];
+      this.sessionsById.delete(old);
+      this.sessionsById.set(session.id, { ...session, usedAt: session.createdAt, grants });
+      for (const [hash, token] of this.tokensByHash) {
+        if (token.sessionId === old) this.tokensByHash.set(hash, { ...token, sessionId: session.id });
+      }
+    },
+    remove: async (id) => {
+      this.sessionsById.delete(id);
+      this.#removeTokens((token) => token.sessionId === id);
+    },
+    removeGrants: async (id, service) => {
+      this.#change(id, (session) => ({ ...session, grants: session.grants.filter((grant) => grant.service !== service) }));
+      this.#removeTokens((token) => token.sessionId === id && token.service === service);
+    },
+    removeEnded: async (before) => {
+      const ended = [...this.sessionsById.values()].filter(({ endsAt, usedAt }) => endsAt <= before.endsAt || usedAt <= before.usedAt);
+      for (const { id } of ended) await this.sessions.remove(id);
+      return ended.length;
+    },
+  };
+
+  readonly users: UserStore = {
+    find: async (name) => this.accounts.get(name.toLowerCase())?.user ?? null,
+    findById: async (id) => [...this.accounts.values()].find(({ user }) => user.id === id)?.user ?? null,
+    list: async () => [...this.accounts.values()].map(({ user }) => user),
+    create: async () => null,
+    remove: async (name) => this.accounts.delete(name.toLowerCase()),
+    setPasswordHash: async () => false,
+    setRoles: async (name, roles) => {
+      const account = this.accounts.get(name.toLowerCase());
+      if (account !== undefined) this.accounts.set(name.toLowerCase(), { ...account, user: { ...account.user, roles } });
+      return account !== undefined;
+    },
+    findPasswordHash: async (name) => this.accounts.get(name.toLowerCase())?.passwordHash ?? null,
+  };
+
+  readonly tokens: TokenStore = {
+    create: async (hash, token) => {
+      this.tokensByHash.set(hash, token);
+    },
+    find: async (hash) => this.tokensByHash.get(hash) ?? null,
+    removeExpired: async (now) => this.#removeTokens((token) => token.expiresAt <= now),
+  };
+
+  readonly attempts: AttemptStore = {
+    count: async (key, since) => this.failures.filter((each) => each.key === key && each.at >= since).length,
+    add: async (key, at) => {
+      this.failures.push({ key, at });
+    },
+    clear: async (key) => {
+      const kept = this.failures.filter((each) => each.key !== key);
+      this.failures.splice(0, this.failures.length, ...kept);
+    },
+    removeBefore: async (time) => {
+      const kept = this.failures.filter((each) => each.at >= time);
+      return this.failures.splice(0, this.failures.length, ...kept).length - kept.length;
+    },
+  };
+
+  #change(id: string, make: (session: StoredSession) => StoredSession): void {
+    const session = this.sessionsById.get(id);
+    if (session !== undefined) this.sessionsById.set(id, make(session));
+  }
+
+  #removeTokens(which: (token: AccessToken) => boolean): number {
+    const found = [...this.tokensByHash].filter(([, token]) => which(token));
+    for (const [hash] of found) this.tokensByHash.delete(hash);
+    return found.length;
+  }
+}
+
+function without(grants: readonly Grant[], grant: Grant): readonly Grant[] {
+  return grants.filter((each) => each.service !== grant.service || each.origin !== grant.origin);
+}
+
+/** `hash of secret` belongs to `secret`. Keeps what it was asked, since each question costs time. */
+export class FakePasswords implements PasswordHasher {
+  readonly asked: Array<string | null> = [];
+  async hash(password: string): Promise<string> {
+    return `hash of ${password}`;
+  }
+  async verify(hash: string | null, password: string): Promise<boolean> {
+    this.asked.push(hash);
+    return hash === `hash of ${password}`;
+  }
+}
