@@ -30,7 +30,8 @@ export function informationMediaType(version: ImageApiVersion, accept: string | 
   const linked = preferenceFor(JSON_LD, ranges);
   const plain = preferenceFor(PLAIN_JSON, ranges);
   if (version === 2) return linked.named && linked.weight > 0 && linked.weight >= plain.weight ? LINKED[2] : PLAIN_JSON;
-  return plain.weight > linked.weight ? PLAIN_JSON : LINKED[3];
+  const unwanted = linked.named && linked.weight === 0;
+  return unwanted || plain.weight > linked.weight ? PLAIN_JSON : LINKED[3];
 }
 
 interface AcceptRange {

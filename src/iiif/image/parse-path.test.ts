@@ -114,6 +114,7 @@ describe('encodeIdentifier', () => {
   it('writes the substitute for slashes and escapes it elsewhere', () => {
     expect(encodeIdentifier('a/b!c', '!')).toBe('a!b%21c');
     expect(encodeIdentifier('ark:/1', ':')).toBe('ark%3A:1');
+    expect(encodeIdentifier('a~/b', '~~')).toBe('a%7E~~b');
   });
 
   it('writes what parseImagePath reads back', () => {
@@ -123,7 +124,7 @@ describe('encodeIdentifier', () => {
     fc.assert(
       fc.property(
         fc.array(name, { minLength: 1, maxLength: 4 }),
-        fc.constantFrom(null, '!', '~', ':', '--', '$'),
+        fc.constantFrom(null, '!', '~', ':', '~~', '$', '*:='),
         (names, slashSubstitute) => {
           const identifier = names.join('/');
           const read = parseImagePath(encodeIdentifier(identifier, slashSubstitute), 3, { slashSubstitute });
