@@ -252,6 +252,16 @@ describe('without a restart', () => {
     expect(await listNames('', reading)).toEqual(['a.jpg', 'b.jpg']);
   });
 
+  it('a change in the same tick of the disk as the last one is seen', async () => {
+    await images.write('a.jpg');
+    const tick = Math.floor(Date.now() / 1000);
+    await utimes(images.root, tick, tick);
+    expect(await listNames()).toEqual(['a.jpg']);
+    await images.write('b.jpg');
+    await utimes(images.root, tick, tick);
+    expect(await listNames()).toEqual(['a.jpg', 'b.jpg']);
+  });
+
   it('a look-up is kept for a moment, but not that there was nothing', async () => {
     const remembering = createFolderSource(images.root, { memoMilliseconds: 60_000 });
     expect(await remembering.find('a.jpg')).toBeNull();

@@ -82,6 +82,7 @@ function reason(cause: unknown): string {
   if (code === 'SQLITE_NOTADB') return 'it is not a SQLite database';
   if (code === 'EACCES' || code === 'SQLITE_CANTOPEN') return 'this user may not read and write it';
   if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'what should be its folder is a file';
   if (code === 'EROFS' || code === 'SQLITE_READONLY') return 'it can only be read';
   if (code === 'SQLITE_BUSY') return 'another program keeps it locked';
   return cause instanceof Error ? cause.message : String(cause);

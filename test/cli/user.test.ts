@@ -1,0 +1,241 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createPasswordHasher } from '../../src/adapters/identity/passwords.ts';
+import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import { runUserAdd, runUserList, runUserPassword, runUserRemove, runUserRoles, type UserCommandIo } from '../../src/cli/user.ts';
+
+const PASSWORD = 'correct horse';
+
+let folder: string;
+let data: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-user-'));
+  data = join(folder, 'not', 'yet', 'there');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Screen {
+  readonly io: UserCommandIo;
+  readonly printed: string[];
+  readonly errors: string[];
+  readonly prompts: string[];
+}
+
+function screen(stdin: UserCommandIo['stdin']): Screen {
+  const [printed, errors, prompts]: [string[], string[], string[]] = [[], [], []];
+  const io = {
+    stdin,
+    print: (line: string) => void printed.push(line),
+    error: (line: string) => void errors.push(line),
+    prompt: (text: string) => void prompts.push(text),
+  };
+  return { io, printed, errors, prompts };
+}
+
+function piped(input: string | Uint8Array = ''): Screen {
+  return screen(Readable.from([Buffer.from(input)]));
+}
+
+/** A terminal at which somebody answers each question as it comes. */
+function terminal(answers: readonly string[]): Screen & { rawMode: ReturnType<typeof vi.fn> } {
+  const rawMode = vi.fn();
+  const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: rawMode });
+  const left = [...answers];
+  const shown = screen(keyboard);
+  const prompt = (text: string): void => {
+    shown.io.prompt(text);
+    if (text.endsWith(': ')) keyboard.write(left.shift() ?? '\u0003');
+  };
+  return { ...shown, io: { ...shown.io, prompt }, rawMode };
+}
+
+async function add(name: string, roles: readonly string[] = [], password = PASSWORD): Promise<void> {
+  expect(await runUserAdd({ name, roles, passwordStdin: true, data }, piped(`${password}\n`).io)).toBe(0);
+}
+
+async function signsIn(name: string, password: string): Promise<boolean> {
+  const db = await openSqlite(join(data, 'vitrine.db'));
+  const hash = await db.users.findPasswordHash(name);
+  await db.close();
+  return createPasswordHasher().verify(hash, password);
+}
+
+async function listed(): Promise<readonly string[]> {
+  const shown = piped();
+  expect(await runUserList({ data }, shown.io)).toBe(0);
+  return shown.printed;
+}
+
+describe('vitrine user add', () => {
+  it('makes the data folder, and a user who can sign in', async () => {
+    const shown = piped(`${PASSWORD}\n`);
+    expect(await runUserAdd({ name: 'Ada', roles: ['reader', 'curator', 'reader'], passwordStdin: true, data }, shown.io)).toBe(0);
+    expect(shown.printed).toEqual(['Added Ada, roles reader, curator.']);
+    expect(shown.errors).toEqual([]);
+    expect((await stat(data)).mode & 0o777).toBe(0o700);
+    expect(await signsIn('ada', PASSWORD)).toBe(true);
+  });
+
+  it.each([
+    ['without a line end', PASSWORD],
+    ['with one', `${PASSWORD}\n`],
+    ['with one of Windows', `${PASSWORD}\r\n`],
+  ])('reads the password %s', async (_what, input) => {
+    expect(await runUserAdd({ name: 'ada', roles: [], passwordStdin: true, data }, piped(input).io)).toBe(0);
+    expect(await signsIn('ada', PASSWORD)).toBe(true);
+  });
+
+  it('keeps the spaces of a password', async () => {
+    await add('ada', [], '  correct horse ');
+    expect(await signsIn('ada', '  correct horse ')).toBe(true);
+    expect(await signsIn('ada', 'correct horse')).toBe(false);
+  });
+
+  it.each([
+    ['nothing', '', 'at least 10'],
+    ['an empty line', '\n', 'at least 10'],
+    ['too little', 'ninechars\n', 'at least 10'],
+    ['the name', 'Ada Lovelace\n', 'name of the user'],
+    ['two lines', `${PASSWORD}\n${PASSWORD}\n`, 'one line'],
+    ['no text', Uint8Array.of(0xff, 0xfe, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10), 'no UTF-8 text'],
+    ['far too much', 'x'.repeat(100_000), 'far too long'],
+  ])('refuses %s as a password, and adds nobody', async (_what, input, why) => {
+    const shown = piped(input);
+    expect(await runUserAdd({ name: 'ada lovelace', roles: [], passwordStdin: true, data }, shown.io)).toBe(1);
+    expect(shown.errors.join()).toContain(why);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('refuses a name that is taken, in any case, before it asks for a password', async () => {
+    await add('ada');
+    const shown = terminal([]);
+    expect(await runUserAdd({ name: 'ADA', roles: [], passwordStdin: false, data }, shown.io)).toBe(1);
+    expect(shown.errors).toEqual(['There is already a user "ADA".']);
+    expect(shown.prompts).toEqual([]);
+  });
+
+  it.each(['', ' ', 'a\nb', 'x'.repeat(101)])('refuses the name %j', async (name) => {
+    const shown = piped(PASSWORD);
+    expect(await runUserAdd({ name, roles: [], passwordStdin: true, data }, shown.io)).toBe(2);
+    expect(shown.errors).toHaveLength(1);
+  });
+
+  it.each(['', 'two words', 'a,b', '"a"', 'x'.repeat(65)])('refuses the role %j', async (role) => {
+    const shown = piped(PASSWORD);
+    expect(await runUserAdd({ name: 'ada', roles: ['reader', role], passwordStdin: true, data }, shown.io)).toBe(2);
+    expect(shown.errors.join()).toContain('is no role name');
+  });
+
+  it('says how to give the password where nobody can be asked', async () => {
+    const shown = piped(PASSWORD);
+    expect(await runUserAdd({ name: 'ada', roles: [], passwordStdin: false, data }, shown.io)).toBe(2);
+    expect(shown.errors.join()).toContain('--password-stdin');
+    expect(await listed()).toEqual([]);
+  });
+
+  it.each([false, true])('asks a person twice, without echo (--password-stdin: %s)', async (passwordStdin) => {
+    const shown = terminal([`${PASSWORD}\r`, `${PASSWORD}\r`]);
+    expect(await runUserAdd({ name: 'ada', roles: [], passwordStdin, data }, shown.io)).toBe(0);
+    expect(shown.prompts).toEqual(['Password: ', '\n', 'Password, once more: ', '\n']);
+    expect(shown.rawMode.mock.calls).toEqual([[true], [false]]);
+    expect(await signsIn('ada', PASSWORD)).toBe(true);
+  });
+
+  it('takes what was corrected with the backspace key', async () => {
+    const shown = terminal(['correct horsf\u007fe\r', `${PASSWORD}\r`]);
+    expect(await runUserAdd({ name: 'ada', roles: [], passwordStdin: false, data }, shown.io)).toBe(0);
+    expect(await signsIn('ada', PASSWORD)).toBe(true);
+  });
+
+  it('adds nobody when the two answers differ', async () => {
+    const shown = terminal([`${PASSWORD}\r`, 'correct house\r']);
+    expect(await runUserAdd({ name: 'ada', roles: [], passwordStdin: false, data }, shown.io)).toBe(1);
+    expect(shown.errors).toEqual(['The two passwords differ; nothing has changed.']);
+    expect(await listed()).toEqual([]);
+  });
+
+  it.each([[['\u0003']], [['\u0004']], [[`${PASSWORD}\r`, '\u0003']]])('gives up when the person does (%j)', async (answers) => {
+    const shown = terminal(answers);
+    expect(await runUserAdd({ name: 'ada', roles: [], passwordStdin: false, data }, shown.io)).toBe(130);
+    expect(shown.rawMode.mock.lastCall).toEqual([false]);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('says what is wrong with the data folder', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const shown = piped(PASSWORD);
+    expect(await runUserAdd({ name: 'ada', roles: [], passwordStdin: true, data: join(folder, 'file') }, shown.io)).toBe(1);
+    expect(shown.errors.join()).toMatch(/^The database .*vitrine\.db cannot be opened: what should be its folder is a file\.$/);
+  });
+});
+
+describe('vitrine user list', () => {
+  it('prints a line for each, in columns', async () => {
+    await add('bob');
+    await add('Ada Lovelace', ['reader', 'curator']);
+    const today = new Date().toISOString().slice(0, 4);
+    expect((await listed()).map((line) => line.replace(/\d\d-\d\d$/, ''))).toEqual([
+      'NAME          ROLES            SINCE',
+      `Ada Lovelace  reader, curator  ${today}-`,
+      `bob                            ${today}-`,
+    ]);
+  });
+
+  it('prints nothing for scripts when there is nobody, and says so to people', async () => {
+    const shown = piped();
+    expect(await runUserList({ data }, shown.io)).toBe(0);
+    expect(shown.printed).toEqual([]);
+    expect(shown.errors.join()).toContain('no users yet');
+  });
+});
+
+describe('vitrine user remove, password and roles', () => {
+  it('know nobody of an unknown name', async () => {
+    await add('ada');
+    for (const run of [
+      (io: UserCommandIo) => runUserRemove({ name: 'bob', data }, io),
+      (io: UserCommandIo) => runUserPassword({ name: 'bob', passwordStdin: true, data }, io),
+      (io: UserCommandIo) => runUserRoles({ name: 'bob', roles: ['reader'], none: false, data }, io),
+    ]) {
+      const shown = piped(PASSWORD);
+      expect(await run(shown.io)).toBe(1);
+      expect(shown.errors).toEqual(['There is no user "bob".']);
+      expect(shown.printed).toEqual([]);
+    }
+  });
+
+  it('remove a user, whatever the case of the name', async () => {
+    await add('Ada');
+    const shown = piped();
+    expect(await runUserRemove({ name: 'aDA', data }, shown.io)).toBe(0);
+    expect(shown.printed).toEqual(['Removed Ada, and ended every session of theirs.']);
+    expect(await listed()).toEqual([]);
+  });
+
+  it('set a password, as strong as a first one has to be', async () => {
+    await add('ada');
+    expect(await runUserPassword({ name: 'ada', passwordStdin: true, data }, piped('short\n').io)).toBe(1);
+    expect(await signsIn('ada', PASSWORD)).toBe(true);
+    expect(await runUserPassword({ name: 'ADA', passwordStdin: true, data }, piped('battery staple\n').io)).toBe(0);
+    expect(await signsIn('ada', PASSWORD)).toBe(false);
+    expect(await signsIn('ada', 'battery staple')).toBe(true);
+  });
+
+  it('set the roles, say them, and take them away', async () => {
+    await add('ada', ['reader']);
+    const roles = async (given: readonly string[], none = false): Promise<readonly string[]> => {
+      const shown = piped();
+      expect(await runUserRoles({ name: 'ada', roles: given, none, data }, shown.io)).toBe(0);
+      return shown.printed;
+    };
+    expect(await roles([])).toEqual(['ada: role reader.']);
+    expect(await roles(['curator', 'staff'])).toEqual(['ada: roles curator, staff.']);
+    expect(await roles([])).toEqual(['ada: roles curator, staff.']);
+    expect(await roles([], true)).toEqual(['ada: without a role.']);
+    expect(await runUserRoles({ name: 'ada', roles: ['reader'], none: true, data }, piped().io)).toBe(2);
+  });
+});
