@@ -24,7 +24,7 @@ export interface FrontPageDeps {
   /** The account to try, on the demo. */
   readonly lab: { readonly user: string; readonly password: string } | null;
   access(): AccessModel;
-  recognise(request: HttpRequest, purpose: 'page'): Promise<Visitor>;
+  recognise(request: HttpRequest): Promise<Visitor>;
   now(): Date;
 }
 
@@ -43,7 +43,7 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
     const listing = folder === null ? null : await deps.items.list(folder, offsets(number));
     if (folder === null || listing === null) return missing(request, lang);
 
-    const visitor = await deps.recognise(request, 'page');
+    const visitor = await deps.recognise(request);
     const cards = await describeCards(deps, request, listing.entries, visitor, lang);
     const pages = Math.max(1, Math.ceil(listing.total / ENTRIES_ON_A_PAGE));
     if (number > pages) return missing(request, lang);

@@ -17,7 +17,7 @@ export interface ViewerPageDeps {
   readonly items: ItemSource;
   readonly slashSubstitute: string | null;
   access(): AccessModel;
-  recognise(request: HttpRequest, purpose: 'page'): Promise<Visitor>;
+  recognise(request: HttpRequest): Promise<Visitor>;
   now(): Date;
 }
 
@@ -29,7 +29,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const item = viewer === undefined ? null : await findItem(deps, request.params['identifier'] ?? '');
     if (viewer === undefined || item === null) return notice(request, 404, lang);
 
-    const visitor = await deps.recognise(request, 'page');
+    const visitor = await deps.recognise(request);
     const access = deps.access();
     if (decide(access, item.path, visitor, deps.now()).outcome === 'refused') return notice(request, 403, lang);
     const { base } = request;

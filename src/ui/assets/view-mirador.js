@@ -4,6 +4,7 @@
   const viewer = Mirador.viewer({
     id: 'mirador',
     language,
+    themes: { light: { palette: { primary: { main: '#1f5f55' } } }, dark: { palette: { primary: { main: '#93cbbc' } } } },
     selectedTheme: window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
     windows: [{ manifestId: manifest, thumbnailNavigationPosition: 'off' }],
     window: { allowClose: false, allowMaximize: false, defaultSideBarPanel: 'info', sideBarOpen: false },

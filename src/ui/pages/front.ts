@@ -135,11 +135,10 @@ function factsLine(facts: NonNullable<PictureCard['facts']>, t: Texts): string {
 }
 
 function cardLinks(picture: PictureCard, t: Texts): Html {
-  const to = (uri: string, text: string, label: string) => html`<a href="${uri}">${text}<span class="quiet"> – ${label}</span></a>`;
-  return html`<p class="links">${to(picture.links.openseadragon, 'OpenSeadragon', picture.name)}
-${to(picture.links.mirador, 'Mirador', picture.name)}
-<a class="minor" href="${picture.links.information}">${t.infoLink}<span class="quiet"> – ${picture.name}</span></a>
-<a href="${picture.links.manifest}">${t.manifestLink}<span class="quiet"> – ${picture.name}</span></a></p>
+  const { links, name } = picture;
+  const to = (uri: string, text: string) => html`<a href="${uri}">${text}<span class="quiet"> – ${name}</span></a>`;
+  return html`<p class="links">${to(links.openseadragon, 'OpenSeadragon')} ${to(links.mirador, 'Mirador')}</p>
+<p class="documents">${to(links.information, t.infoLink)} ${to(links.manifest, t.manifestLink)}</p>
 `;
 }
 
