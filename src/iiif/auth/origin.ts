@@ -5,7 +5,8 @@
  */
 
 const LONGEST_ORIGIN = 300;
-const SHAPE = /^https?:\/\/[^\s/\\?#@*%]+\/?$/;
+/** Narrower than URLs, where quotes and braces can stand in a host: an origin goes into headers and pages. */
+const SHAPE = /^https?:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?\/?$/;
 
 /**
  * The origin as browsers serialise it, or null for anything else: two origins are the same when their texts are.

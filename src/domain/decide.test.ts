@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AccessModel, type AccessService, openAccess, type Policy } from './access.ts';
+import { decide, findPolicy } from './decide.ts';
+import { nobody, type Visitor } from './visitor.ts';
+
+const NOW = new Date('2026-11-01T12:00:00Z');
+
+function service(name: string, pattern: AccessService['pattern'] = 'login'): AccessService {
+  const label = { en: [`Service ${name}`] };
+  return { name, pattern, label, heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
+}
+
+function model(...policies: ReadonlyArray<Pick<Policy, 'allow'> & { items: readonly string[] }>): AccessModel {
+  const services = new Map([service('members'), service('staff'), service('terms', 'clickthrough')].map((each) => [each.name, each]));
+  return { enforced: true, services, policies: policies.map((policy, index) => ({ ...policy, number: index + 1, line: index + 5 })) };
+}
+
+function visitor(services: readonly string[], roles: readonly string[] | null = null): Visitor {
+  const user = roles === null ? null : { name: 'anna', roles };
+  return { ...nobody('192.0.2.1'), by: 'access-cookie', services: new Set(services), user };
+}
+
+const LETTERS = {
+  items: ['letters/**'],
+  allow: [
+    { service: 'members', roles: ['reader', 'curator'] },
+    { service: 'terms', roles: [] },
+  ],
+};
+
+describe('decide', () => {
+  it('opens everything to everybody without an access file', () => {
+    expect(decide(openAccess(), 'any/thing.tif', nobody(''), NOW)).toEqual({
+      outcome: 'allowed',
+      open: true,
+      policy: null,
+      reason: { code: 'no-access-file' },
+    });
+  });
+
+  it('refuses what no policy matches, whoever asks', () => {
+    const decision = decide(model(LETTERS), 'diaries/1.tif', visitor(['members', 'staff', 'terms'], ['reader']), NOW);
+    expect(decision).toEqual({ outcome: 'refused', policy: null, reason: { code: 'no-policy' } });
+  });
+
+  it('refuses everything under a model without policies', () => {
+    expect(decide(model(), 'a.tif', nobody(''), NOW).outcome).toBe('refused');
+  });
+
+  it('allows everyone openly, so that shared caches may keep the answer', () => {
+    const access = model({ items: ['maps/**'], allow: 'everyone' });
+    expect(decide(access, 'maps/a.tif', nobody(''), NOW)).toEqual({
+      outcome: 'allowed',
+      open: true,
+      policy: access.policies[0],
+      reason: { code: 'everyone' },
+    });
+  });
+
+  it('lets the first matching policy decide, even where a later one is more generous', () => {
+    const access = model(LETTERS, { items: ['**'], allow: 'everyone' });
+    expect(decide(access, 'letters/a.tif', nobody(''), NOW)).toMatchObject({ outcome: 'access-needed', policy: { number: 1 } });
+    expect(decide(access, 'other/a.tif', nobody(''), NOW)).toMatchObject({ outcome: 'allowed', policy: { number: 2 } });
+  });
+
+  it('names the services that can help, once each, in the order of the rules', () => {
+    const allow = [
+      { service: 'terms', roles: [] },
+      { service: 'members', roles: ['reader'] },
+      { service: 'members', roles: ['curator'] },
+    ];
+    const decision = decide(model({ items: ['**'], allow }), 'a.tif', nobody(''), NOW);
+    expect(decision).toMatchObject({ outcome: 'access-needed', reason: { code: 'nobody-yet' } });
+    expect(decision.outcome === 'access-needed' && decision.services.map(({ name }) => name)).toEqual(['terms', 'members']);
+  });
+
+  it('allows whoever has been through a service that asks for no role, and not openly', () => {
+    expect(decide(model(LETTERS), 'letters/a.tif', visitor(['terms']), NOW)).toMatchObject({
+      outcome: 'allowed',
+      open: false,
+      reason: { code: 'granted', service: 'terms', role: null },
+    });
+  });
+
+  it('allows a user with one of the roles who has been through the service', () => {
+    expect(decide(model(LETTERS), 'letters/a.tif', visitor(['members'], ['guest', 'curator']), NOW)).toMatchObject({
+      outcome: 'allowed',
+      open: false,
+      reason: { code: 'granted', service: 'members', role: 'curator' },
+    });
+  });
+
+  it('asks for access when the role is missing, since another account may help', () => {
+    expect(decide(model(LETTERS), 'letters/a.tif', visitor(['members'], ['guest']), NOW)).toMatchObject({
+      outcome: 'access-needed',
+      reason: { code: 'role-missing', service: 'members', roles: ['reader', 'curator'] },
+    });
+  });
+
+  it.each([
+    ['the role without the service', visitor([], ['reader'])],
+    ['the role with another service', visitor(['staff'], ['reader'])],
+    ['the service without a user', visitor(['members'])],
+    ['the role in another case', visitor(['members'], ['Reader'])],
+  ])('does not allow %s', (_, who) => {
+    expect(decide(model(LETTERS), 'letters/a.tif', who, NOW).outcome).toBe('access-needed');
+  });
+
+  it.each([
+    'letters/../letters/a.tif',
+    'x/../letters/a.tif',
+    './letters/a.tif',
+    '/letters/a.tif',
+    'letters//a.tif',
+    'letters/a.tif/',
+    'letters/a.tif\0',
+    '',
+    '.',
+    '..',
+  ])('refuses the path %j, which no source gives, even under a policy for everything', (path) => {
+    expect(decide(model({ items: ['**'], allow: 'everyone' }), path, nobody(''), NOW).outcome).toBe('refused');
+  });
+
+  it('sees one item in both Unicode spellings of its name', () => {
+    const access = model({ ...LETTERS, items: ['caf\u00e9/**'] }, { items: ['**'], allow: 'everyone' });
+    expect(decide(access, 'caf\u00e9/a.tif', nobody(''), NOW).outcome).toBe('access-needed');
+    expect(decide(access, 'cafe\u0301/a.tif', nobody(''), NOW).outcome).toBe('access-needed');
+  });
+
+  it('does not carry a decision about a path over to another model', () => {
+    const path = 'letters/a.tif';
+    expect(decide(model({ items: ['**'], allow: 'everyone' }), path, nobody(''), NOW).outcome).toBe('allowed');
+    expect(decide(model(LETTERS), path, nobody(''), NOW).outcome).toBe('access-needed');
+  });
+
+  it('answers the same however many other paths were asked in between', () => {
+    const access = model(LETTERS, { items: ['**'], allow: 'everyone' });
+    const before = findPolicy(access, 'letters/a.tif');
+    for (let index = 0; index < 12_000; index += 1) findPolicy(access, `other/${index}.tif`);
+    expect(findPolicy(access, 'letters/a.tif')).toBe(before);
+  });
+
+  it('finds the last of a thousand policies', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => ({
+      items: [`folder-${index}/**`, `*/extra-${index}.tif`],
+      allow: 'everyone' as const,
+    }));
+    expect(findPolicy(model(...many), 'folder-999/a/b.tif')?.number).toBe(1000);
+    expect(findPolicy(model(...many), 'x/extra-999.tif')?.number).toBe(1000);
+    expect(findPolicy(model(...many), 'folder-1000/a.tif')).toBeNull();
+  });
+
+  it('never gives a visitor less for holding more', () => {
+    const names = fc.subarray(['members', 'staff', 'terms']);
+    const roles = fc.subarray(['reader', 'curator', 'guest']);
+    const rule = fc.record({ service: fc.constantFrom('members', 'staff', 'terms'), roles });
+    fc.assert(
+      fc.property(fc.array(rule, { minLength: 1 }), names, names, roles, roles, (allow, some, more, few, further) => {
+        const access = model({ items: ['**'], allow });
+        const less = decide(access, 'a.tif', visitor(some, few), NOW);
+        const greater = decide(access, 'a.tif', visitor([...some, ...more], [...few, ...further]), NOW);
+        expect(less.outcome === 'allowed' && greater.outcome !== 'allowed').toBe(false);
+      }),
+    );
+  });
+
+  it('allows by a role only a user who has it, and by a service only who has been through it', () => {
+    const allow = fc.array(fc.record({ service: fc.constantFrom('members', 'staff'), roles: fc.subarray(['reader', 'curator']) }), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(allow, fc.subarray(['members', 'staff']), fc.option(fc.subarray(['reader', 'curator'])), (rules, services, roles) => {
+        const decision = decide(model({ items: ['**'], allow: rules }), 'a.tif', visitor(services, roles), NOW);
+        const enough = rules.some(
+          (rule) =>
+            services.some((name) => name === rule.service) && (rule.roles.length === 0 || rule.roles.some((role) => roles?.includes(role))),
+        );
+        expect(decision.outcome).toBe(enough ? 'allowed' : 'access-needed');
+      }),
+    );
+  });
+});

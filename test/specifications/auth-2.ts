@@ -1,0 +1,126 @@
+/**
+ * The tables of Authorization Flow 2.0.
+ * https://iiif.io/api/auth/2.0/#access-service-description
+ * https://iiif.io/api/auth/2.0/#access-token-service-description
+ * https://iiif.io/api/auth/2.0/#probe-service-description
+ * https://iiif.io/api/auth/2.0/#logout-service-description
+ */
+import { checkProperties, exactly, languageMap, type PropertyRow, positiveInteger, serviceUri, text } from './check-properties.ts';
+
+const CONTEXT = 'http://iiif.io/api/auth/2/context.json';
+
+function list(value: unknown): string | null {
+  return Array.isArray(value) && value.length > 0 ? null : 'is no list with something in it';
+}
+
+const PROBE_SERVICE: readonly PropertyRow[] = [
+  { name: '@context', requirement: 'OPTIONAL', check: exactly(CONTEXT) },
+  { name: 'id', requirement: 'REQUIRED', check: serviceUri },
+  { name: 'type', requirement: 'REQUIRED', check: exactly('AuthProbeService2') },
+  // Mirador stops at a service whose profile is no string.
+  { name: 'profile', requirement: 'REQUIRED', check: text },
+  { name: 'service', requirement: 'REQUIRED', check: list },
+  { name: 'errorHeading', requirement: 'OPTIONAL', check: languageMap },
+  { name: 'errorNote', requirement: 'OPTIONAL', check: languageMap },
+];
+
+const ACCESS_SERVICE: readonly PropertyRow[] = [
+  { name: 'id', requirement: 'REQUIRED', check: serviceUri },
+  { name: 'type', requirement: 'REQUIRED', check: exactly('AuthAccessService2') },
+  { name: 'profile', requirement: 'REQUIRED', check: exactly('active') },
+  { name: 'service', requirement: 'REQUIRED', check: list },
+  { name: 'label', requirement: 'REQUIRED', check: languageMap },
+  { name: 'heading', requirement: 'RECOMMENDED', check: languageMap },
+  { name: 'note', requirement: 'RECOMMENDED', check: languageMap },
+  { name: 'confirmLabel', requirement: 'RECOMMENDED', check: languageMap },
+];
+
+const TOKEN_SERVICE: readonly PropertyRow[] = [
+  { name: 'id', requirement: 'REQUIRED', check: serviceUri },
+  { name: 'type', requirement: 'REQUIRED', check: exactly('AuthAccessTokenService2') },
+  { name: 'errorHeading', requirement: 'OPTIONAL', check: languageMap },
+  { name: 'errorNote', requirement: 'OPTIONAL', check: languageMap },
+];
+
+const LOGOUT_SERVICE: readonly PropertyRow[] = [
+  { name: 'id', requirement: 'REQUIRED', check: serviceUri },
+  { name: 'type', requirement: 'REQUIRED', check: exactly('AuthLogoutService2') },
+  { name: 'label', requirement: 'REQUIRED', check: languageMap },
+];
+
+const TOKEN_MESSAGE: readonly PropertyRow[] = [
+  { name: '@context', requirement: 'REQUIRED', check: exactly(CONTEXT) },
+  { name: 'type', requirement: 'REQUIRED', check: exactly('AuthAccessToken2') },
+  { name: 'messageId', requirement: 'REQUIRED', check: (value) => (typeof value === 'string' ? null : 'is no string') },
+  { name: 'accessToken', requirement: 'REQUIRED', check: text },
+  { name: 'expiresIn', requirement: 'OPTIONAL', check: positiveInteger },
+];
+
+const TOKEN_ERROR: readonly PropertyRow[] = [
+  { name: '@context', requirement: 'REQUIRED', check: exactly(CONTEXT) },
+  { name: 'type', requirement: 'REQUIRED', check: exactly('AuthAccessTokenError2') },
+  {
+    name: 'profile',
+    requirement: 'REQUIRED',
+    check: exactly('invalidRequest', 'invalidOrigin', 'missingAspect', 'invalidAspect', 'expiredAspect', 'unavailable'),
+  },
+  { name: 'messageId', requirement: 'REQUIRED', check: (value) => (typeof value === 'string' ? null : 'is no string') },
+  { name: 'heading', requirement: 'OPTIONAL', check: languageMap },
+  { name: 'note', requirement: 'OPTIONAL', check: languageMap },
+];
+
+const PROBE_RESULT: readonly PropertyRow[] = [
+  { name: '@context', requirement: 'REQUIRED', check: exactly(CONTEXT) },
+  { name: 'type', requirement: 'REQUIRED', check: exactly('AuthProbeResult2') },
+  { name: 'status', requirement: 'REQUIRED', check: exactly(200, 401, 403, 404) },
+  { name: 'heading', requirement: 'OPTIONAL', check: languageMap },
+  { name: 'note', requirement: 'OPTIONAL', check: languageMap },
+];
+
+/** Sentences about what departs from the specification, at any depth; empty for a right description. */
+export function checkProbeService2(value: unknown): readonly string[] {
+  return [
+    ...checkProperties(value, 'the probe service', PROBE_SERVICE),
+    ...noteNeedsHeading(value, 'errorNote', 'errorHeading'),
+    ...servicesOf(value).flatMap(checkAccessService2),
+  ];
+}
+
+function checkAccessService2(value: unknown): readonly string[] {
+  const [token, logout, ...more] = servicesOf(value);
+  return [
+    ...checkProperties(value, 'the access service', ACCESS_SERVICE),
+    ...checkProperties(token, 'the token service', TOKEN_SERVICE),
+    ...noteNeedsHeading(token, 'errorNote', 'errorHeading'),
+    ...checkProperties(logout, 'the logout service', LOGOUT_SERVICE),
+    ...(more.length > 0 ? ['the access service has more than two services'] : []),
+  ];
+}
+
+export function checkTokenMessage2(value: unknown): readonly string[] {
+  return checkProperties(value, 'the token message', TOKEN_MESSAGE);
+}
+
+export function checkTokenError2(value: unknown): readonly string[] {
+  return [...checkProperties(value, 'the token error', TOKEN_ERROR), ...noteNeedsHeading(value, 'note', 'heading')];
+}
+
+export function checkProbeResult2(value: unknown): readonly string[] {
+  const result = value as { status?: unknown; heading?: unknown; note?: unknown };
+  const silent = result.status !== 200 && (result.heading === undefined || result.note === undefined);
+  return [
+    ...checkProperties(value, 'the probe result', PROBE_RESULT),
+    ...noteNeedsHeading(value, 'note', 'heading'),
+    ...(silent ? ['the probe result says no without heading and note, which it SHOULD have'] : []),
+  ];
+}
+
+function noteNeedsHeading(value: unknown, note: string, heading: string): readonly string[] {
+  const given = (value ?? {}) as Record<string, unknown>;
+  return given[note] !== undefined && given[heading] === undefined ? [`${note} is there without ${heading}`] : [];
+}
+
+function servicesOf(value: unknown): readonly unknown[] {
+  const services = (value as { service?: unknown } | undefined)?.service;
+  return Array.isArray(services) ? services : [];
+}
