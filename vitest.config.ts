@@ -30,8 +30,12 @@ const alone = {
   },
 };
 
+/** Where `.ci/run` wants the results for counting. */
+const results = process.env.VITRINE_TEST_RESULTS;
+
 export default defineConfig({
   test: {
+    reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     globalSetup: ['test/setup/announce-real-parts.ts'],
     pool: 'forks',
     projects: [unit, whole, alone].map((project) => ({ extends: true as const, ...project })),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -16,7 +16,6 @@ const VIEWERS: ReadonlyArray<{ name: string; licence: string; from: string; file
 const steps: ReadonlyArray<readonly [name: string, step: () => void]> = [
   ['remove the old dist', () => rmSync(dist, { recursive: true, force: true })],
   ['compile', compile],
-  ['point worker URLs to compiled files', rewriteWorkerUrls],
   ['copy scripts and styles', copyAssets],
   ['copy viewers with their licences', copyViewers],
   ['make main.js executable', () => chmodSync(join(dist, 'main.js'), 0o755)],
@@ -36,16 +35,6 @@ function compile(): void {
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
   const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the compiler found errors');
-}
-
-/** The compiler rewrites import paths, but not `new URL('./worker.ts', import.meta.url)`. */
-function rewriteWorkerUrls(): void {
-  for (const name of globSync('**/*.js', { cwd: dist })) {
-    const file = join(dist, name);
-    const code = readFileSync(file, 'utf8');
-    const rewritten = code.replaceAll(/(new URL\(\s*['"][^'"]+)\.ts(['"]\s*,\s*import\.meta\.url)/g, '$1.js$2');
-    if (rewritten !== code) writeFileSync(file, rewritten);
-  }
 }
 
 function copyAssets(): void {

@@ -1,0 +1,113 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+
+/** Packs the package, installs it where nothing else is, and does what a person would do first. Exits 1 when anything fails. */
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'vitrine-package-'));
+const START_SECONDS = 60;
+
+/** npm tells its children where they run; a fresh installation must not hear of this one. */
+const environment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('npm_') && !name.startsWith('VITRINE_')),
+);
+
+try {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const archive = pack();
+  install(archive);
+  expect('npx vitrine --version', vitrine('--version').trim() === version);
+  expect('npx vitrine --help', vitrine('--help').includes('Examples:'));
+  expect('npx vitrine serve --help', vitrine('serve', '--help').includes('--images'));
+  await makeImages();
+  await tryServer();
+  console.log('package: ok');
+} catch (error) {
+  console.error(`package: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function pack(): string {
+  const out = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [name] = /[\w.-]+\.tgz/.exec(out) ?? [];
+  if (name === undefined) throw new Error(`npm pack named no archive: ${out}`);
+  console.log(`package: ${name}`);
+  return join(folder, name);
+}
+
+/** Node 24 comes with it, since the machine may have an older one; its installer is the only one that may run. */
+function install(archive: string): void {
+  const description = { name: 'somebody', version: '1.0.0', private: true, allowScripts: { node: true } };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(description));
+  const words = ['install', '--no-fund', '--no-audit', '--loglevel=error', archive, 'node@24'];
+  execFileSync('npm', words, { cwd: folder, env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+function vitrine(...words: string[]): string {
+  return execFileSync('npx', ['--no-install', 'vitrine', ...words], {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+async function makeImages(): Promise<void> {
+  mkdirSync(join(folder, 'images/maps'), { recursive: true });
+  const picture = sharp({ create: { width: 1500, height: 1000, channels: 3, background: '#224488' } });
+  await picture.jpeg().toFile(join(folder, 'images/maps/isle.jpg'));
+}
+
+async function tryServer(): Promise<void> {
+  const words = ['--no-install', 'vitrine', 'serve', '--images', 'images', '--data', 'state', '--port', '0'];
+  // A group of its own: npx does not always hand signals on.
+  const server = spawn('npx', words, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  try {
+    const url = await addressOf(server);
+    expect('/livez', (await fetch(`${url}/livez`)).status === 200);
+    const tile = await fetch(`${url}/iiif/3/maps%2Fisle.jpg/0,0,512,512/512,512/0/default.jpg`);
+    const { width, height } = await sharp(await tile.arrayBuffer()).metadata();
+    expect('one tile', tile.status === 200 && width === 512 && height === 512);
+    expect('the front page', (await fetch(url)).status === 200);
+    for (const asset of ['vitrine.css', 'openseadragon/openseadragon.min.js', 'mirador/mirador.min.js']) {
+      expect(`/assets/${asset}`, (await fetch(`${url}/assets/${asset}`)).status === 200);
+    }
+  } finally {
+    await stop(server);
+  }
+}
+
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let out = '';
+    server.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+      const [url] = /https?:\/\/\S+/.exec(out) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+    server.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${out}`)));
+    setTimeout(() => reject(new Error(`no address after ${START_SECONDS} s: ${out}`)), START_SECONDS * 1000).unref();
+  });
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.pid === undefined) return;
+  const ended = new Promise((resolve) => {
+    server.on('exit', resolve);
+  });
+  process.kill(-server.pid, 'SIGTERM');
+  await ended;
+}
+
+function expect(what: string, held: boolean): void {
+  if (!held) throw new Error(`${what} failed`);
+  console.log(`package: ${what} works`);
+}
