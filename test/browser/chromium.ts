@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,9 +25,18 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-/** A browser of its own with an empty profile. */
-export async function launchChromium(language = 'en'): Promise<TestBrowser> {
+/** Whether a page of one site may use the cookies of another one; browsers differ, and so do their settings. */
+export type ThirdPartyCookies = 'allowed' | 'blocked';
+
+/** `profile.cookie_controls_mode` of Chromium. */
+const COOKIE_CONTROLS: Readonly<Record<ThirdPartyCookies, number>> = { allowed: 0, blocked: 1 };
+
+/** A browser of its own with a fresh profile. */
+export async function launchChromium(cookies: ThirdPartyCookies = 'allowed', language = 'en'): Promise<TestBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'vitrine-chromium-'));
+  await mkdir(join(profile, 'Default'));
+  const preferences = { profile: { cookie_controls_mode: COOKIE_CONTROLS[cookies] } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumFile ?? '',
     headless: true,

@@ -88,7 +88,9 @@ describe.skipIf(chromiumFile === null)('a locked picture, seen through a viewer 
       tiles.length = 0;
       expect(await shows(`/iiif/3/${LETTER}/full/200,/0/default.jpg`)).toBe(false);
       expect(await shows(`/iiif/3/${LETTER}/full/max/0/default.jpg`)).toBe(false);
-      expect(new Set(tiles)).toEqual(new Set([401]));
+      expect(tiles.filter((status) => status === 200)).toEqual([]);
+      const asked = await browser.context.request.get(`${vitrine.base}/iiif/3/${LETTER}/full/max/0/default.jpg`);
+      expect(asked.status()).toBe(401);
       await shot('5-locked-again');
     });
 
@@ -133,6 +135,20 @@ describe.skipIf(chromiumFile === null)('a locked picture, seen through a viewer 
       await expect.poll(() => tiles.length).toBeGreaterThan(0);
       expect(new Set(tiles)).toEqual(new Set([200]));
     });
+  });
+
+  it('is not shown where the browser withholds cookies, and the reader is told why', async () => {
+    await browser.close();
+    browser = await launchChromium('blocked');
+    page = await browser.context.newPage();
+    await open(LETTER, 2);
+    await state('locked');
+    const window = await popup(() => page.click('.confirm'));
+    await Promise.all([window.waitForEvent('close'), signIn(window, PASSWORDS.reader)]);
+    await page.waitForSelector('#vitrine-viewer[data-state="locked"] .error');
+    await shoot(page, 'cookies-withheld');
+    expect(await page.textContent('.error')).toMatch(/cookie/i);
+    expect(await shows(`/iiif/3/${LETTER}/full/max/0/default.jpg`)).toBe(false);
   });
 
   it('with Mirador shows nothing before sign-in, and the picture afterwards', async () => {
