@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { parseAccessFile } from '../config/access-file.ts';
+import { StartProblem } from '../config/start-problem.ts';
+import { sampleAccessFile } from '../lab/samples/sample-access.ts';
+import { block } from './block.ts';
+import { describeAccess } from './describe-access.ts';
+import { asStartProblem } from './listen.ts';
+import { prettyLine } from './log.ts';
+
+describe('the block after the start', () => {
+  it('aligns values, and puts notices below', () => {
+    expect(
+      block(
+        [
+          ['Vitrine', 'http://localhost:8080'],
+          ['Who', 'anna\nbert'],
+        ],
+        ['Careful.'],
+      ),
+    ).toBe('\n  Vitrine  http://localhost:8080\n  Who      anna\n           bert\n\n  ! Careful.\n\n  Stop with Ctrl+C.\n\n');
+  });
+
+  it('tells for each policy how to get in', () => {
+    const parsed = parseAccessFile(sampleAccessFile(), 'access.yaml');
+    expect(parsed.ok ? describeAccess(parsed.model) : parsed.errors).toEqual([
+      'open/**      open to everyone',
+      'terms/**     agree to the terms',
+      'members/**   sign in with the role reader or curator',
+      'curators/**  sign in with the role curator',
+      'others       nobody',
+    ]);
+  });
+});
+
+describe('a start that fails', () => {
+  const where = { host: '192.0.2.1', port: 80 };
+
+  it.each([
+    ['EADDRINUSE', /Port 80 on 192\.0\.2\.1 is taken/],
+    ['EACCES', /may not listen on port 80/],
+    ['EADDRNOTAVAIL', /not an address of this machine/],
+    ['ENOTFOUND', /not an address of this machine/],
+  ])('%s becomes a sentence', (code, sentence) => {
+    const problem = asStartProblem(Object.assign(new Error('listen'), { code }), where);
+    expect(problem).toBeInstanceOf(StartProblem);
+    expect(String(problem)).toMatch(sentence);
+  });
+
+  it('for any other reason stays what it is', () => {
+    const error = new Error('something else');
+    expect(asStartProblem(error, where)).toBe(error);
+  });
+});
+
+describe('a log line for people', () => {
+  it('shows time, level, message, fields and the stack of an error', () => {
+    const line = prettyLine(
+      JSON.stringify({ level: 50, time: Date.now(), msg: 'failed', path: '/a', status: 500, err: { stack: 'Error: x\n    at y' } }),
+    );
+    expect(line).toMatch(/^\d\d:\d\d:\d\d error failed path=\/a status=500\nError: x\n {4}at y\n$/);
+  });
+});
