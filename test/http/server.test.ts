@@ -1,0 +1,106 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemPage } from '../../src/http/problem-page.ts';
+import { createRouter } from '../../src/http/router.ts';
+import { type RunningServer, startWebServer } from '../../src/http/server.ts';
+import { json } from '../../src/http/reply.ts';
+import { Failure, refuse } from '../../src/lib/problems.ts';
+
+let server: RunningServer;
+const failures: unknown[] = [];
+
+const router = createRouter([
+  { methods: ['GET'], path: '/iiif/3/*rest', reader: 'viewer', handler: async ({ params, base, query }) => json(200, { ...params, base, query: `${query}` }) },
+  { methods: ['GET', 'POST'], path: '/form', reader: 'person', handler: async (request) => json(200, { user: (await request.form()).get('user') }) },
+  { methods: ['GET'], path: '/fails', reader: 'person', handler: async () => { throw new Error('secret detail'); } },
+  { methods: ['GET'], path: '/busy', reader: 'viewer', handler: async () => { throw new Failure({ ...refuse('server.busy', 'Come back later.'), retryAfterSeconds: 7 }, 'lane full'); } },
+]);
+
+beforeAll(async () => {
+  server = await startWebServer(router, {
+    host: '127.0.0.1',
+    port: 0,
+    tls: null,
+    publicUrl: null,
+    trusted: () => false,
+    problemPage,
+    log: { request: () => {}, failure: (error) => failures.push(error) },
+  });
+});
+afterAll(() => server.close(1));
+
+/** Sends these bytes as they are, and returns all that comes back. */
+function raw(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => {
+      answer += chunk.toString();
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+    socket.setTimeout(5000, () => socket.destroy());
+  });
+}
+
+const get = (target: string, headers = '') => raw(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${headers}\r\n`);
+
+describe('the web server', () => {
+  it('hands the path on as it was sent, without its query', async () => {
+    expect(await get('/iiif/3/a%2Fb/info.json?x=1&y')).toContain('"rest": "a%2Fb/info.json"');
+  });
+
+  it('understands the absolute form of a target', async () => {
+    expect(await get('http://localhost/iiif/3/a/info.json')).toContain('"rest": "a/info.json"');
+  });
+
+  it.each(['localhost"><script>', 'a/b', 'evil.example/x', 'a b', '', '[::1', 'x@y'])('puts no host like %j into its own URIs', async (host) => {
+    const answer = await raw(`GET /iiif/3/a HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400|"base": "http:\/\/localhost:\d+"/);
+  });
+
+  it.each([
+    ['no request at all', 'hello\r\n\r\n', '400'],
+    ['a header that is not one', 'GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n', '400'],
+    ['a line break within a header', 'GET / HTTP/1.1\r\nHost: a\r\nx: a\rb\r\n\r\n', '400'],
+    ['two lengths', 'POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', '400'],
+    ['a length beside chunks', 'POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '400'],
+  ])('refuses %s, and lives', async (_name, bytes, status) => {
+    expect(await raw(bytes)).toContain(`HTTP/1.1 ${status}`);
+    expect(await get('/iiif/3/a')).toContain('HTTP/1.1 200');
+  });
+
+  it('refuses headers that are too long', async () => {
+    expect(await get(`/iiif/3/${'a'.repeat(40_000)}`)).toMatch(/^HTTP\/1\.1 4\d\d/);
+  });
+
+  it('answers HEAD with the length of the body, and no body', async () => {
+    const answer = await raw('HEAD /iiif/3/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/content-length: [1-9]\d*/i);
+    expect(answer.split('\r\n\r\n')[1]).toBe('');
+  });
+
+  it('reads a form, and refuses one that is too large or of another kind', async () => {
+    const form = (body: string, type = 'application/x-www-form-urlencoded') =>
+      raw(`POST /form HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    expect(await form('user=anna%20b')).toContain('"user": "anna b"');
+    expect(await form(`user=${'a'.repeat(70_000)}`)).toContain('HTTP/1.1 413');
+    expect(await form('{}', 'application/json')).toContain('HTTP/1.1 400');
+  });
+
+  it('says nothing of an unknown error but that it is in the log, where it is', async () => {
+    const answer = await get('/fails');
+    expect(answer).toContain('HTTP/1.1 500');
+    expect(answer).toContain('text/html');
+    expect(answer).not.toMatch(/secret detail|node:|\.ts/);
+    expect(String(failures.at(-1))).toContain('secret detail');
+  });
+
+  it('tells a viewer when to come back, readable from any site', async () => {
+    const answer = await get('/busy');
+    expect(answer).toContain('HTTP/1.1 503');
+    expect(answer).toMatch(/retry-after: 7/i);
+    expect(answer).toMatch(/access-control-allow-origin: \*/i);
+    expect(answer).toContain('"detail":"Come back later."');
+  });
+});
