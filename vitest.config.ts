@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const HEAVY = ['test/browser', 'test/attacks', 'test/load'];
+
 /** Beside pure code: fast, and fine together. */
 const unit = {
   test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } },
@@ -10,7 +12,7 @@ const whole = {
   test: {
     name: 'whole',
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/attacks/**'],
+    exclude: HEAVY.map((folder) => `${folder}/**`),
     testTimeout: 60_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
@@ -22,7 +24,7 @@ const whole = {
 const alone = {
   test: {
     name: 'alone',
-    include: ['test/browser/**/*.test.ts', 'test/attacks/**/*.test.ts'],
+    include: HEAVY.map((folder) => `${folder}/**/*.test.ts`),
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 1,
