@@ -22,7 +22,7 @@ const FILE_KEYS = ['accessServices', 'policies'];
 const SERVICE_KEYS = ['pattern', 'label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote', 'identity'];
 const SERVICE_KEYS_LATER = ['networks', 'header', 'cookie', 'devices'];
 const POLICY_KEYS = ['items', 'allow'];
-const POLICY_KEYS_LATER = ['otherwise', 'embargoUntil', 'from', 'until', 'hours', 'seats'];
+const POLICY_KEYS_LATER = ['otherwise', 'networks', 'embargoUntil', 'from', 'until', 'hours', 'seats'];
 const RULE_KEYS = ['service', 'roles'];
 const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
 

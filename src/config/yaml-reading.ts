@@ -88,7 +88,8 @@ export class YamlReading {
       return null;
     }
     if (typeof node.value !== 'string') {
-      this.report(place, `${what} must be a text; put ${String(node.value)} in quotes.`);
+      const plain = typeof node.value === 'number' || typeof node.value === 'boolean';
+      this.report(place, plain ? `${what} must be a text; put ${node.value} in quotes.` : `${what} must be a text without a tag.`);
       return null;
     }
     const text = node.value.trim();
@@ -170,6 +171,7 @@ const SYNTAX_SENTENCES: Readonly<Record<string, string>> = {
 };
 
 function syntaxSentence(code: string, message: string): string {
-  if (/tab/i.test(message)) return SYNTAX_SENTENCES['TAB_AS_INDENT'] ?? message;
+  if (/must be sufficiently indented and end with/.test(message)) return 'A bracket or brace was opened before this and is not closed.';
+  if (/\btabs?\b/i.test(message)) return SYNTAX_SENTENCES['TAB_AS_INDENT'] ?? message;
   return SYNTAX_SENTENCES[code] ?? `This cannot be read as YAML: ${message.split('\n')[0]}.`;
 }

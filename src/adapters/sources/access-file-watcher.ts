@@ -41,7 +41,7 @@ export async function watchAccessFile(
   const model = startWith(started, file, log);
   const watcher = new Watcher({ file, onChange, log, timing }, started.stamp, model);
   watcher.start();
-  return watcher;
+  return { current: () => watcher.current(), close: () => watcher.close() };
 }
 
 /** What was found on the disk: a stamp that changes with the file, and its text; null where there is none. */
@@ -92,7 +92,7 @@ interface WatchedFile {
   readonly timing: WatchTiming;
 }
 
-class Watcher implements AccessFileWatcher {
+class Watcher {
   readonly #watched: WatchedFile;
   #model: AccessModel;
   #stamp: string;

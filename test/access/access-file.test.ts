@@ -1,0 +1,244 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { formatAccessFileError, parseAccessFile } from '../../src/config/access-file.ts';
+import { accessSchema } from '../../src/config/access-schema.ts';
+
+interface Example {
+  readonly name: string;
+  readonly text: string;
+}
+
+function examples(kind: 'good' | 'bad'): readonly Example[] {
+  const folder = join(import.meta.dirname, kind);
+  return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/** Lines such as `#! 4:12 A sentence` at the top of a bad example: where, and how the sentence begins. */
+function expectedErrors(text: string): readonly string[] {
+  return [...text.matchAll(/^#! (\d+:\d+ .*)$/gm)].map(([, error = '']) => error);
+}
+
+function errorsOf(text: string): readonly string[] {
+  const result = parseAccessFile(text, 'access.yaml');
+  return result.ok ? [] : result.errors.map(({ line, column, sentence }) => `${line}:${column} ${sentence}`);
+}
+
+const good = examples('good');
+const bad = examples('bad');
+
+describe('parseAccessFile', () => {
+  it.each(good)('accepts $name without a warning', ({ text }) => {
+    expect(parseAccessFile(text, 'access.yaml')).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  it.each(bad)('finds every mistake in $name, with its place', ({ text }) => {
+    const expected = expectedErrors(text);
+    const errors = errorsOf(text);
+    expect(expected).not.toEqual([]);
+    expect(errors.map((error, index) => error.slice(0, expected[index]?.length))).toEqual(expected);
+  });
+
+  it('reads services and policies into the model', () => {
+    const result = parseAccessFile(readExample('library.yaml'), 'access.yaml');
+    if (!result.ok) throw new Error('the example is good');
+    expect(result.model.enforced).toBe(true);
+    expect(result.model.services.get('members')).toEqual({
+      name: 'members',
+      pattern: 'login',
+      label: { en: ['Sign in to Example Library'], de: ['Bei der Beispielbibliothek anmelden'] },
+      heading: { en: ['Readers only'] },
+      note: { none: ['Letters are shown to registered readers. Registration is free.'] },
+      confirmLabel: { none: ['Sign in'] },
+      errorHeading: { en: ['Not signed in'], 'fr-CA': ['Non connecté'] },
+      errorNote: { none: ['Ask at the desk.'] },
+    });
+    expect(result.model.policies).toEqual([
+      { number: 1, line: 21, items: ['maps/**'], allow: 'everyone' },
+      {
+        number: 2,
+        line: 23,
+        items: ['letters/**', 'drafts/*.{tif,jpg}'],
+        allow: [
+          { service: 'members', roles: ['reader', 'curator'] },
+          { service: 'terms', roles: [] },
+        ],
+      },
+      { number: 3, line: 27, items: ['books/**'], allow: [{ service: 'terms', roles: [] }] },
+    ]);
+  });
+
+  it('writes a mistake as editors and terminals know it', () => {
+    const result = parseAccessFile('policies: 1', 'conf/access.yaml');
+    expect(result.ok ? [] : result.errors.map(formatAccessFileError)).toEqual([
+      'conf/access.yaml:1:11: "policies" must be a list, not the value 1.',
+    ]);
+  });
+
+  it('refuses a file that grows by aliases, quickly', () => {
+    const levels = Array.from({ length: 120 }, (_, index) => `a${index}: &a${index} [${`*a${index - 1}, `.repeat(index === 0 ? 0 : 9)}x]`);
+    expect(errorsOf(levels.join('\n')).some((error) => error.includes('aliases'))).toBe(true);
+  });
+
+  it('refuses a file of megabytes before reading it', () => {
+    expect(errorsOf(`# ${'x'.repeat(1_000_000)}`)).toEqual(['1:1 The file is longer than 1000000 characters.']);
+  });
+
+  it('gives a sentence and a place for any text, and throws for none', () => {
+    const fragments = fc.constantFrom(
+      'policies:',
+      ' ',
+      '\n',
+      '  - items: ',
+      '"',
+      "'",
+      '**',
+      '{',
+      '}',
+      '[',
+      ']',
+      'allow: ',
+      'everyone',
+      '&a ',
+      '*a',
+      '\t',
+      '!x ',
+      '? ',
+      ': ',
+      '|',
+      '---',
+      '%',
+      'é',
+      '\0',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(fragments).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          const result = parseAccessFile(text, 'access.yaml');
+          if (result.ok) return;
+          expect(result.errors).not.toEqual([]);
+          for (const { line, column, sentence } of result.errors) {
+            expect(line).toBeGreaterThanOrEqual(1);
+            expect(column).toBeGreaterThanOrEqual(1);
+            expect(sentence).toMatch(/\S.*[.?)]$/s);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('warnings', () => {
+  const SERVICES = `accessServices:
+  members: { pattern: login, label: x }
+  terms: { pattern: clickthrough, label: x }
+`;
+
+  function warningsOf(policies: string, services = ''): readonly string[] {
+    const result = parseAccessFile(`${services}policies:\n${policies}`, 'access.yaml');
+    if (!result.ok) throw new Error(result.errors.map(formatAccessFileError).join('\n'));
+    return result.warnings.map(({ line, sentence }) => `${line} ${sentence}`);
+  }
+
+  it.each([
+    ['everything', '**'],
+    ['the same', 'letters/a/**'],
+    ['the folder above', 'letters/**'],
+  ])('name a policy that is never reached, because an earlier one is about %s', (_, pattern) => {
+    expect(warningsOf(`  - { items: '${pattern}', allow: everyone }\n  - { items: letters/a/**, allow: everyone }`)).toEqual([
+      '3 Policy 2 is never reached: policy 1 (line 2) comes first and matches the same items.',
+    ]);
+  });
+
+  it('leave a policy alone that is reached by one of its patterns', () => {
+    expect(warningsOf(`  - { items: letters/**, allow: everyone }\n  - { items: [letters/a.tif, maps/**], allow: everyone }`)).toEqual([]);
+    expect(warningsOf(`  - { items: letters/*, allow: everyone }\n  - { items: letters/**, allow: everyone }`)).toEqual([]);
+    expect(warningsOf(`  - { items: 'l*/**', allow: everyone }\n  - { items: letters/**, allow: everyone }`)).toEqual([]);
+  });
+
+  it('name a service that no policy uses', () => {
+    expect(warningsOf(`  - { items: '**', allow: [{ service: terms }] }`, SERVICES)).toEqual([
+      '2 No policy uses the access service "members".',
+    ]);
+  });
+
+  it('say when a pattern looks like a folder', () => {
+    expect(warningsOf('  - { items: [maps/letters, a.tif, b/**], allow: everyone }')).toEqual([
+      '2 The pattern maps/letters is about one item of that name. For what is in the folder, write maps/letters/**.',
+    ]);
+  });
+
+  it('say when roles are asked for where nobody signs in', () => {
+    const policy = `  - { items: '**', allow: [{ service: members }, { service: terms, roles: [reader] }] }`;
+    expect(warningsOf(policy, SERVICES)).toEqual([
+      '5 Policy 1 asks for roles at "terms", where nobody signs in: only users who signed in elsewhere get through.',
+    ]);
+  });
+});
+
+describe('the schema for editors', () => {
+  const validate = new Ajv2020({ strict: true, allErrors: true, strictTypes: false }).compile(accessSchema());
+
+  it('is the one in the documentation', () => {
+    const published = readFileSync(join(import.meta.dirname, '../../docs/reference/access.schema.json'), 'utf8');
+    expect(JSON.parse(published)).toEqual(accessSchema());
+  });
+
+  it.each(good)('accepts $name', ({ text }) => {
+    validate(parse(text));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it.each(bad.filter(({ text }) => isYaml(text)))('judges $name as the parser does, where a schema can', ({ text }) => {
+    expect(validate(parse(text, { uniqueKeys: false, logLevel: 'error' }))).toBe(text.includes('#! schema cannot tell'));
+  });
+
+  it('refuses each single mistake that the examples gather', () => {
+    const service = { pattern: 'login', label: 'x' };
+    const policy = { items: '**', allow: 'everyone' };
+    const wrong = [
+      { policies: [policy], accessServices: { Members: service } },
+      { policies: [policy], accessServices: { a: { ...service, pattern: 'kiosk' } } },
+      { policies: [policy], accessServices: { a: { ...service, networks: [] } } },
+      { policies: [policy], accessServices: { a: { ...service, identity: ['campus'] } } },
+      { policies: [policy], accessServices: { a: { ...service, label: ' ' } } },
+      { policies: [policy], accessServices: { a: { ...service, label: ['x'] } } },
+      { policies: [policy], accessServices: { a: { ...service, label: {} } } },
+      { policies: [policy], accessServices: { a: { ...service, label: { english: 'x' } } } },
+      { policies: [policy], accessServices: { a: { ...service, note: { en: [] } } } },
+      { policies: [{ ...policy, otherwise: {} }] },
+      { policies: [{ ...policy, items: [] }] },
+      { policies: [{ ...policy, items: 12 }] },
+      { policies: [{ ...policy, allow: 'nobody' }] },
+      { policies: [{ ...policy, allow: [] }] },
+      { policies: [{ ...policy, allow: [{ roles: ['x'] }] }] },
+      { policies: [{ ...policy, allow: [{ service: 'a', roles: [] }] }] },
+      { policies: [{ ...policy, allow: [{ service: 'a', roles: ['a b'] }] }] },
+    ];
+    for (const file of wrong) {
+      expect(validate(file), JSON.stringify(file)).toBe(false);
+      expect(parseAccessFile(JSON.stringify(file), 'access.yaml').ok, JSON.stringify(file)).toBe(false);
+    }
+  });
+});
+
+function readExample(name: string): string {
+  return good.find((example) => example.name === name)?.text ?? '';
+}
+
+function isYaml(text: string): boolean {
+  try {
+    parse(text, { uniqueKeys: false, logLevel: 'error' });
+    return true;
+  } catch {
+    return false;
+  }
+}
