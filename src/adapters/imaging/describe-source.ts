@@ -2,6 +2,7 @@ import type { Item, SourceDescription } from '../../domain/item.ts';
 import { Failure } from '../../lib/problems.ts';
 import { findRights } from './find-rights.ts';
 import type { ImagingOptions } from './imaging-options.ts';
+import { reducedSize } from './jp2-decoder.ts';
 import { type Jp2Header, readJp2Header, readRawHeader } from './jp2-header.ts';
 import { orientSize, toOrientation } from './orientation.ts';
 import type { Size } from './raster.ts';
@@ -42,7 +43,7 @@ async function describeBytes(item: Item, bytes: ByteSource, limits: Limits): Pro
 
 function checkPixels(item: Item, size: Size, { maxSourcePixels }: Limits): void {
   const pixels = size.width * size.height;
-  if (pixels > maxSourcePixels) throw tooLargeSource(item, pixels, maxSourcePixels);
+  if (pixels > maxSourcePixels) throw tooLargeSource(item, `${pixels} pixels, the limit is ${maxSourcePixels}`);
 }
 
 async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Promise<SourceLayout> {
@@ -120,7 +121,7 @@ function describeJp2(item: Item, jp2: Jp2Header, format: SourceFormat, limits: L
     ...size,
     pages: 1,
     tile: tiled ? { width: tile.width, height: tile.height } : null,
-    levels: waveletLevels(size, codestream.decompositions),
+    levels: waveletLevels(jp2, size),
     alpha: jp2.alpha,
     formatName: withDepth(tiled ? 'tiled JPEG 2000' : 'JPEG 2000', depth, channels < 3 ? 'gray' : null),
     rights: jp2.xmp === null ? null : findRights(jp2.xmp),
@@ -140,11 +141,13 @@ function describeJp2(item: Item, jp2: Jp2Header, format: SourceFormat, limits: L
   };
 }
 
-function waveletLevels(size: Size, decompositions: number): readonly Size[] {
+function waveletLevels(jp2: Jp2Header, size: Size): readonly Size[] {
   const levels: Size[] = [];
-  for (let i = 1; i <= decompositions; i++) {
-    levels.push({ width: Math.ceil(size.width / 2 ** i), height: Math.ceil(size.height / 2 ** i) });
-    if (Math.max(size.width, size.height) / 2 ** i <= 1) break;
+  for (let i = 1; i <= jp2.codestream.decompositions; i++) {
+    const level = reducedSize(jp2, { x: 0, y: 0, ...size }, i);
+    if (level.width === 0 || level.height === 0) break;
+    levels.push(level);
+    if (level.width === 1 && level.height === 1) break;
   }
   return levels;
 }

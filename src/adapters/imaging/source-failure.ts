@@ -1,5 +1,6 @@
 import type { Item } from '../../domain/item.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { Jp2TooLargeError, Jp2UnsupportedError } from './jp2-decoder.ts';
 
 /** Failures name the file in their private detail only. */
 export function brokenSource(item: Item, why: string, cause?: unknown): Failure {
@@ -17,10 +18,10 @@ export function unsupportedSource(item: Item, why: string): Failure {
   );
 }
 
-export function tooLargeSource(item: Item, pixels: number, limit: number): Failure {
+export function tooLargeSource(item: Item, why: string): Failure {
   return new Failure(
     refuse('source.too-large', 'The file behind this image has more pixels than this server reads.'),
-    `${item.source.file}: ${pixels} pixels, the limit is ${limit}`,
+    `${item.source.file}: ${why}`,
   );
 }
 
@@ -39,6 +40,8 @@ export function timedOut(item: Item, what: string, cause?: unknown): Failure {
 export function decoderFailure(item: Item, error: unknown): unknown {
   if (error instanceof Failure || (error instanceof Error && error.name === 'AbortError')) return error;
   const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof Jp2UnsupportedError) return unsupportedSource(item, text);
+  if (error instanceof Jp2TooLargeError) return tooLargeSource(item, text);
   if (/timeout/i.test(text)) return timedOut(item, 'decoding', error);
   return brokenSource(item, text, error);
 }

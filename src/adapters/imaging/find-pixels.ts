@@ -1,0 +1,117 @@
+import type { Item } from '../../domain/item.ts';
+import type { Plan } from '../../iiif/image/plan.ts';
+import { chooseLevel, halvings } from './choose-level.ts';
+import { listTileParts } from './codestream-tiles.ts';
+import { cropRaster } from './crop-raster.ts';
+import type { ImagingOptions } from './imaging-options.ts';
+import { fullRect, type Jp2Decoder } from './jp2-decoder.ts';
+import type { Jp2Header } from './jp2-header.ts';
+import { resample } from './make-derivative.ts';
+import { orientSize } from './orientation.ts';
+import type { Raster, Rect, Size } from './raster.ts';
+import type { RasterCache } from './raster-cache.ts';
+import { withBytes } from './read-bytes.ts';
+import { type PixelOptions, readRegion, readStreaming, readWhole } from './read-pixels.ts';
+import type { SourceLayout } from './source-layout.ts';
+
+export interface PixelSources {
+  readonly options: ImagingOptions;
+  readonly rasters: RasterCache;
+  jp2Decoder(): Promise<Jp2Decoder>;
+}
+
+/** The region of a plan at its size, upright, before it is mirrored and turned. */
+export function findPixels(item: Item, layout: SourceLayout, plan: Plan, keepProfile: boolean, sources: PixelSources): Promise<Raster> {
+  return layout.jp2 === null
+    ? findStoredPixels(item, layout, plan, keepProfile, sources)
+    : findWaveletPixels(item, layout, layout.jp2, plan, sources);
+}
+
+async function findStoredPixels(
+  item: Item,
+  layout: SourceLayout,
+  plan: Plan,
+  keepProfile: boolean,
+  { options, rasters }: PixelSources,
+): Promise<Raster> {
+  const file = item.source.file;
+  const pixelOptions: PixelOptions = { ...options, keepProfile };
+  const stored = layout.regionLevels.map((level) => orientSize(level, layout.orientation));
+  const levels = [...stored, ...madeLevels(layout, stored.at(-1))];
+  const choice = chooseLevel(levels, plan.region, plan.size);
+  const level = layout.regionLevels[choice.index];
+  if (level !== undefined) {
+    const raster = await readRegion(file, layout, level, choice.rect, pixelOptions);
+    return toSize(raster, whole(raster), choice, plan.size, options);
+  }
+  const size = levels[choice.index] ?? layout.description;
+  const bytes = size.width * size.height * channelsOf(layout);
+  if (!rasters.holds(bytes)) return readStreaming(file, layout, plan.region, plan.size, pixelOptions);
+  const key = rasterKey(item, size, keepProfile ? 'own profile' : 'srgb');
+  const raster = await rasters.get(key, bytes, () => readWhole(file, layout, size, pixelOptions));
+  return toSize(raster, choice.rect, choice, plan.size, options);
+}
+
+/** Whole codestreams known to be complete. A file that is cut off decodes to a picture that is gray in part. */
+const complete = new WeakSet<Jp2Header>();
+
+async function findWaveletPixels(
+  item: Item,
+  layout: SourceLayout,
+  jp2: Jp2Header,
+  plan: Plan,
+  { options, rasters, jp2Decoder }: PixelSources,
+): Promise<Raster> {
+  const file = item.source.file;
+  if (!complete.has(jp2)) {
+    await withBytes(file, (bytes) => listTileParts(bytes, jp2));
+    complete.add(jp2);
+  }
+  const decoder = await jp2Decoder();
+  const stored = [layout.stored, ...layout.description.levels];
+  const levels = [...stored, ...madeLevels(layout, stored.at(-1))];
+  const choice = chooseLevel(levels, plan.region, plan.size);
+  const isStored = choice.index < stored.length;
+  const reduce = isStored ? choice.index : stored.length - 1;
+  if (isStored && decoder.readsRegions(jp2)) {
+    const raster = await decoder.decode(file, jp2, fullRect(jp2, choice.rect, reduce), reduce);
+    return toSize(raster, whole(raster), choice, plan.size, options);
+  }
+  const size = levels[choice.index] ?? layout.stored;
+  const all: Rect = { x: 0, y: 0, ...layout.stored };
+  const load = async (): Promise<Raster> => {
+    const raster = await decoder.decode(file, jp2, all, reduce);
+    return isStored ? raster : resample(raster, whole(raster), size, options);
+  };
+  const raster = await rasters.get(rasterKey(item, size, 'srgb'), size.width * size.height * channelsOf(layout), load);
+  return toSize(raster, choice.rect, choice, plan.size, options);
+}
+
+async function toSize(
+  raster: Raster,
+  rect: Rect,
+  { exact, missing }: { exact: boolean; missing: Size },
+  size: Size,
+  options: ImagingOptions,
+): Promise<Raster> {
+  return exact ? cropRaster(raster, rect, missing) : resample(raster, rect, size, options);
+}
+
+/** What is made where the source stores nothing as small. */
+function madeLevels(layout: SourceLayout, smallest: Size | undefined): readonly Size[] {
+  const all = halvings({ width: layout.description.width, height: layout.description.height });
+  if (smallest === undefined) return all;
+  return all.filter(({ width, height }) => width < smallest.width * 0.75 && height <= smallest.height);
+}
+
+function rasterKey(item: Item, size: Size, colours: string): string {
+  return `${item.identifier}\n${item.source.version}\n${size.width}x${size.height} ${colours}`;
+}
+
+function channelsOf(layout: SourceLayout): number {
+  return (layout.gray ? 1 : 3) + (layout.description.alpha ? 1 : 0);
+}
+
+function whole(raster: Raster): Rect {
+  return { x: 0, y: 0, width: raster.width, height: raster.height };
+}
