@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/adapters/storage/database.ts';
+import type { UserStore } from '../../src/domain/ports.ts';
 import { addSession, addToken, addUser, MEMBERS } from './stored-people.ts';
 
-/** What every `UserStore` does. `open` gives a new, empty database. */
-export function describeUserStore(engine: string, open: () => Promise<Database>): void {
+/** What every `UserStore` does. `open` gives a new, empty database; `wrap` puts another store in front of that of the database. */
+export function describeUserStore(engine: string, open: () => Promise<Database>, wrap = (store: UserStore): UserStore => store): void {
   describe(`users in ${engine}`, () => {
     let db: Database;
     beforeEach(async () => {
-      db = await open();
+      const opened = await open();
+      db = { ...opened, users: wrap(opened.users) };
     });
     afterEach(() => db.close());
 
