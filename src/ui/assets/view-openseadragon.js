@@ -174,6 +174,7 @@
     setState('loading', t.signingOut);
     const opened = window.open(httpUri(service.logout.id), '_blank');
     await Promise.race([opened === null ? Promise.resolve() : windowClosed(opened, new Promise(() => {})), pause(SIGN_OUT_MILLISECONDS)]);
+    refreshHeader();
     load();
   }
 
@@ -302,6 +303,7 @@
 
   function openPicture(information, services) {
     setState('open', t.open);
+    if (token !== null) refreshHeader();
     const stage = element('div', { className: 'picture-stage', ariaLabel: root.dataset.title ?? '' });
     area.append(stage);
     // Plain images: they bring the reader's cookies from any site, which crossorigin attributes would not.
@@ -325,6 +327,17 @@
     });
     picture.addHandler('open-failed', () => showFailed(new Said({ heading: t.noPicture })));
     showSignOut(services);
+  }
+
+  /** On our own pages the header says who is signed in, which has just changed. It is no harm if it stays behind. */
+  async function refreshHeader() {
+    const header = document.querySelector('.site .visitor');
+    if (header === null) return;
+    const page = await fetch(location.href)
+      .then((response) => response.text())
+      .catch(() => '');
+    const renewed = new DOMParser().parseFromString(page, 'text/html').querySelector('.site .visitor');
+    if (renewed !== null) header.replaceWith(renewed);
   }
 
   function showSignOut(services) {

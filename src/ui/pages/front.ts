@@ -112,7 +112,7 @@ function pictureCard(picture: PictureCard, assets: string, t: Texts): Html {
 ${mat(picture, assets, t)}
 <div class="about"><h3>${picture.name}</h3>
 ${facts === null ? html`<p class="facts">${t.brokenText}</p>` : html`<p class="facts">${factsLine(facts, t)}</p>`}
-<p class="access ${picture.access.kind}">${picture.access.text}</p>
+${facts === null ? null : html`<p class="access ${picture.access.kind}">${picture.access.text}</p>`}
 ${facts === null ? null : cardLinks(picture, t)}</div></li>
 `;
 }

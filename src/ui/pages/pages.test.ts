@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../texts.ts';
+import { continuePage } from './continue.ts';
+import { type FrontPage, frontPage } from './front.ts';
+import { noticePage } from './notice.ts';
+import { signInPage } from './sign-in.ts';
+import { signOutPage } from './sign-out.ts';
+import { termsPage } from './terms.ts';
+import { tokenPage } from './token.ts';
+import { viewerPage } from './viewer.ts';
+import { windowDonePage } from './window-done.ts';
+
+const HOSTILE = '"\'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;{user}$&';
+
+/** Every page, with the same hostile text wherever data goes. */
+function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: string, page: string]> {
+  const frame = { base: 'https://iiif.example.org/pictures', lang };
+  const service = { name: 'members', label: text, heading: text, note: `${text}\n\n${text}`, confirmLabel: text };
+  const form = { ...frame, service, action: `/auth/access/members?origin=${text}`, formToken: text, viewerOrigin: text };
+  const visitor = { userName: text, signIn: text, signOut: text };
+  return [
+    ['sign-in', signInPage({ ...form, error: null, userName: '', signedInAs: null })],
+    ['sign-in after an error', signInPage({ ...form, error: text, userName: text, signedInAs: text })],
+    ['terms', termsPage({ ...form, alreadyAgreed: true })],
+    ['continue', continuePage({ ...form, userName: text })],
+    ['signed-in window', windowDonePage({ ...frame, kind: 'signed-in' })],
+    ['agreed window', windowDonePage({ ...frame, kind: 'agreed' })],
+    ['declined window', windowDonePage({ ...frame, kind: 'declined' })],
+    ['signed-out window', windowDonePage({ ...frame, kind: 'signed-out' })],
+    ['token', tokenPage({ ...frame, message: { messageId: text }, targetOrigin: text, error: { heading: text, text } })],
+    ['notice', noticePage({ ...frame, heading: text, text })],
+    ['sign-out', signOutPage({ ...frame, action: text, formToken: text, userName: text })],
+    ['front', frontPage({ ...FRONT, ...frame, ...picturesNamed(text), title: text, visitor })],
+    ['OpenSeadragon', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'openseadragon' })],
+    ['Mirador', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'mirador' })],
+  ];
+}
+
+function viewer(text: string) {
+  return {
+    title: text,
+    infoUri: text,
+    manifestUri: text,
+    authVersion: 2 as const,
+    links: { folder: text, otherViewer: text, image: text },
+  };
+}
+
+function picturesNamed(text: string): Pick<FrontPage, 'pictures' | 'folders' | 'trail' | 'lab'> {
+  const links = { openseadragon: text, mirador: text, information: text, manifest: text };
+  const facts = { width: 10, height: 10, pages: 2, formatName: text };
+  const access = { kind: 'locked' as const, text };
+  return {
+    pictures: [
+      { name: text, access, facts, thumbnail: { uri: text, width: 1, height: 1 }, links },
+      { name: text, access, facts, thumbnail: null, links },
+      { name: text, access, facts: null, thumbnail: null, links },
+    ],
+    folders: [{ name: text, uri: text }],
+    trail: [
+      { name: text, uri: text },
+      { name: text, uri: text },
+    ],
+    lab: { user: text, password: text, locked: [{ items: [text, text], how: text }] },
+  };
+}
+
+const FRONT: FrontPage = {
+  base: 'https://iiif.example.org',
+  lang: 'en',
+  title: 'Example Library',
+  trail: [{ name: 'Example Library', uri: '/' }],
+  folders: [],
+  pictures: [],
+  total: 0,
+  unlisted: 0,
+  paging: { page: 1, pages: 1, previous: null, next: null },
+  visitor: { userName: null, signIn: '/sign-in', signOut: null },
+  enforced: true,
+  lab: null,
+};
+
+const EVERY = LANGUAGES.flatMap((lang) => everyPage(lang, HOSTILE).map(([name, page]) => ({ lang, name, page })));
+
+function tags(page: string): readonly string[] {
+  return page.match(/<[a-z!][^>]*>/gi) ?? [];
+}
+
+describe.each(EVERY)('the $name page in $lang', ({ lang, page }) => {
+  it('says its language and has a title, a main part and one first heading', () => {
+    expect(page).toContain(`<html lang="${lang}">`);
+    expect(page).toMatch(/<title>[^<]+<\/title>/);
+    expect(page.match(/<main[ >]/g)).toHaveLength(1);
+    expect(page.match(/<h1[ >]/g)).toHaveLength(1);
+  });
+
+  it('runs no script and has no style but the files of our own that the policy allows', () => {
+    const all = tags(page);
+    for (const script of all.filter((tag) => tag.startsWith('<script'))) {
+      expect(script).toMatch(/^<script (src="\/pictures\/assets\/[a-z/.-]+"( defer)?|type="application\/json" id="message")>$/);
+    }
+    expect(all.filter((tag) => /^<(style|base|iframe|object|embed)\b/i.test(tag))).toEqual([]);
+    expect(all.filter((tag) => /\s(on[a-z]+|style)\s*=/i.test(withoutValues(tag)))).toEqual([]);
+  });
+
+  it('leaves no hostile letter of its data in a tag or a text', () => {
+    expect(page).not.toContain('<script>alert');
+    expect(page).not.toContain('<img src=x');
+    expect(tags(page).filter((tag) => (tag.match(/"/g) ?? []).length % 2 === 1)).toEqual([]);
+  });
+
+  it('has a label for each field that a person fills in', () => {
+    for (const input of tags(page).filter((tag) => tag.startsWith('<input') && !tag.includes('type="hidden"'))) {
+      const id = / id="([^"]+)"/.exec(input)?.[1] ?? 'none';
+      expect(page).toContain(`<label for="${id}">`);
+    }
+  });
+
+  it('has an alternative for each picture', () => {
+    for (const image of tags(page).filter((tag) => tag.startsWith('<img'))) expect(image).toMatch(/ alt="/);
+  });
+
+  it('leaves no place of its texts unfilled', () => {
+    const withoutData = page.replaceAll('{user}$&#38;', '').replace(/<script type=.*?<\/script>/s, '');
+    expect(withoutData).not.toMatch(/>[^<]*\{[a-z]+\}[^<]*</);
+  });
+});
+
+function withoutValues(tag: string): string {
+  return tag.replace(/"[^"]*"/g, '""');
+}
+
+describe('the sign-in page', () => {
+  const page = everyPage('en', 'x').find(([name]) => name === 'sign-in after an error')?.[1] ?? '';
+
+  it('ties the error to both fields, and tells password managers what they are', () => {
+    expect(page).toContain('id="sign-in-error" role="alert"');
+    for (const [name, kind] of [
+      ['user', 'username'],
+      ['password', 'current-password'],
+    ]) {
+      const input = tags(page).find((tag) => tag.includes(`name="${name}"`)) ?? '';
+      expect(input).toContain('aria-describedby="sign-in-error"');
+      expect(input).toContain('aria-invalid="true"');
+      expect(input).toContain(`autocomplete="${kind}"`);
+    }
+  });
+
+  it('sends the form token, and never sends a password back', () => {
+    expect(page).toContain('<input type="hidden" name="form-token" value="x">');
+    expect(tags(page).find((tag) => tag.includes('name="password"'))).not.toContain('value=');
+  });
+
+  it('marks texts of a service in a language that the page itself does not speak', () => {
+    const [, dutch = ''] = everyPage('nl', 'Inloggen').find(([name]) => name === 'sign-in') ?? [];
+    expect(dutch).toContain('<html lang="en">');
+    expect(dutch).toContain('<h1><span lang="nl">Inloggen</span></h1>');
+  });
+});
+
+describe('the token page', () => {
+  it('carries message and target as data that its script reads back unchanged', () => {
+    const message = { messageId: '</script><script>alert(1)</script>\u2028<!--', accessToken: '"&\'' };
+    const page = tokenPage({ base: 'https://iiif.example.org', lang: 'en', message, targetOrigin: 'https://viewer.example.org' });
+    const block = /<script type="application\/json" id="message">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
+    expect(JSON.parse(block)).toEqual({ message, targetOrigin: 'https://viewer.example.org' });
+    expect(page.match(/<script/g)).toHaveLength(2);
+  });
+});
+
+describe('the front page', () => {
+  it('never asks for the picture of an item that the visitor may not see', () => {
+    const picture = {
+      name: 'letter.jpg',
+      access: { kind: 'locked' as const, text: 'Sign in' },
+      facts: { width: 10, height: 10, pages: 1, formatName: 'JPEG' },
+      thumbnail: null,
+      links: { openseadragon: '/view/o', mirador: '/view/m', information: '/i', manifest: '/m' },
+    };
+    const page = frontPage({ ...FRONT, pictures: [picture] });
+    expect(tags(page).filter((tag) => tag.startsWith('<img') && !tag.includes('/assets/'))).toEqual([]);
+    expect(page).toContain('locked.svg');
+  });
+
+  it('says what to do where a folder is empty', () => {
+    expect(frontPage(FRONT)).toContain('No pictures in this folder yet');
+  });
+
+  it('tells of pictures that it does not list', () => {
+    expect(frontPage({ ...FRONT, unlisted: 3 })).toContain('3 more are not listed here');
+  });
+});
