@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createMemoryDerivatives } from './adapters/cache/memory-derivatives.ts';
+import { cacheSessions } from './adapters/cache/sessions.ts';
+import { cacheUsers } from './adapters/cache/users.ts';
 import { adhocCertificate, type Certificate } from './adapters/certificates/adhoc.ts';
 import { createPasswordHasher } from './adapters/identity/passwords.ts';
 import { createImageReader } from './adapters/imaging/image-reader.ts';
@@ -63,8 +65,13 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
 
   const people = createAccess({
     ...database,
+    sessions: cacheSessions(database.sessions, {
+      onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
+    }),
+    users: cacheUsers(database.users),
     access: () => access.current(),
     items,
+    slashSubstitute: options.slashSubstitute,
     passwords: createPasswordHasher(),
     clock: systemClock,
     randomness,
@@ -94,6 +101,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     recognise: (request: HttpRequest) => people.recognise(request, 'page'),
     title: options.title,
     lab: io.lab ?? null,
+    onFailure: (error: unknown) => log.warn({ err: error }, 'a file could not be described'),
   };
 
   const router = createRouter(

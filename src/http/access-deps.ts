@@ -24,6 +24,8 @@ export interface AccessParts {
   readonly signingKey: string;
   /** `/`, or the base path of the public URL. */
   readonly cookiePath: string;
+  /** What stands for a slash in identifiers, beside `%2F`. */
+  readonly slashSubstitute: string | null;
   /** Told of a failure that a viewer only hears of as "unavailable". */
   readonly onFailure?: (error: unknown) => void;
   /** Waits; ends early when the signal is aborted. */

@@ -16,6 +16,7 @@ function start() {
     ...people,
     signingKey: 'a key of this server',
     cookiePath: '/',
+    slashSubstitute: null,
     onFailure: (error) => failures.push(error),
     wait: async (milliseconds) => void waits.push(milliseconds),
   });

@@ -45,7 +45,7 @@ function entriesOf(folder: string): readonly FolderEntry[] {
 
 /** Ports of a small folder; `busiest` is the most files that were described at once. */
 function startPages(visitor: Visitor = nobody('192.0.2.1')) {
-  const seen = { running: 0, busiest: 0, described: [] as string[] };
+  const seen = { running: 0, busiest: 0, described: [] as string[], failures: [] as unknown[] };
   const deps = {
     title: 'Example Library',
     slashSubstitute: null,
@@ -53,6 +53,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1')) {
     access: () => MODEL,
     recognise: () => Promise.resolve(visitor),
     now: () => MODIFIED,
+    onFailure: (error: unknown) => void seen.failures.push(error),
     items: {
       find: (identifier: string): Promise<Item | null> =>
         Promise.resolve({
@@ -108,10 +109,12 @@ const MEMBER: Visitor = {
 };
 
 describe('the front page', () => {
-  it('shows a broken file as one that cannot be read, and everything else beside it', async () => {
-    const reply = await startPages().front(request('/'));
+  it('shows a broken file as one that cannot be read, everything else beside it, and leaves the reason to the log', async () => {
+    const { front, seen } = startPages();
+    const reply = await front(request('/'));
     expect(reply.status).toBe(200);
     expect(reply.body).toContain('Cannot be read');
+    expect(String(seen.failures[0])).toContain('/private/x is broken');
     expect(reply.body).toContain('4000 × 1000 pixels · JPEG');
     expect(reply.body).not.toContain('/private/');
   });

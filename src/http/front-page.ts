@@ -26,6 +26,8 @@ export interface FrontPageDeps {
   access(): AccessModel;
   recognise(request: HttpRequest): Promise<Visitor>;
   now(): Date;
+  /** A file that cannot be read: the page says so, and the log says why. */
+  onFailure(error: unknown): void;
 }
 
 export const ENTRIES_ON_A_PAGE = 48;
@@ -116,8 +118,9 @@ async function describe(deps: FrontPageDeps, path: string): Promise<SourceDescri
     const item = await deps.items.find(path);
     return item === null ? null : await deps.images.describe(item);
   } catch (error) {
-    if (error instanceof Failure) return null;
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    deps.onFailure(error);
+    return null;
   }
 }
 

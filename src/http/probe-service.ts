@@ -5,6 +5,8 @@
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
 import { credentialedOrigin } from '../flows/credentialed-origin.ts';
 import { type AuthProbeResult2, probeResult } from '../iiif/auth/probe-result.ts';
+import { parseIdentifier } from '../iiif/image/parse-path.ts';
+import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { openToOrigin } from './cors.ts';
 import type { Handler } from './exchange.ts';
@@ -13,8 +15,8 @@ import { json } from './reply.ts';
 export function createProbeService(deps: AccessDeps): Handler {
   return async (request) => {
     const visitor = await deps.recognise(request, 'information');
-    const identifier = decodeIdentifier(request.params['identifier'] ?? '');
-    const outcome: ProbeOutcome = identifier === null ? { status: 404 } : await answerProbe(deps, identifier, visitor);
+    const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
+    const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
     const origin = credentialedOrigin(visitor, request.header('origin'));
     return json(200, resultOf(outcome), {
       'cache-control': 'no-store',
@@ -22,15 +24,6 @@ export function createProbeService(deps: AccessDeps): Handler {
       ...(origin === null ? {} : openToOrigin(origin)),
     });
   };
-}
-
-/** Null for what is no percent-encoded UTF-8. */
-function decodeIdentifier(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }
 
 function resultOf(outcome: ProbeOutcome): AuthProbeResult2 {

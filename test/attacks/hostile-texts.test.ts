@@ -7,7 +7,7 @@ import { readList } from './read-list.ts';
 const HOSTILE = readList('hostile-message-ids.txt');
 
 function start() {
-  const { handlers } = createAccess({ ...fakePeople(), signingKey: 'key', cookiePath: '/', wait: async () => {} });
+  const { handlers } = createAccess({ ...fakePeople(), signingKey: 'key', cookiePath: '/', slashSubstitute: null, wait: async () => {} });
   return { handlers, browser: new FakeBrowser() };
 }
 

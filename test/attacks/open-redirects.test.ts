@@ -11,7 +11,7 @@ describe('the way back after a sign-in', () => {
   it('is tried with a good hundred hostile addresses', () => expect(HOSTILE.length).toBeGreaterThan(100));
 
   it.each(HOSTILE)('never follows %j', async (hostile) => {
-    const access = createAccess({ ...fakePeople(), signingKey: 'key', cookiePath: '/' });
+    const access = createAccess({ ...fakePeople(), signingKey: 'key', cookiePath: '/', slashSubstitute: null });
     const browser = new FakeBrowser();
     const query = { return: hostile };
     const shown = await browser.get(access.handlers.signIn, { query });
