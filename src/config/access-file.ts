@@ -2,7 +2,7 @@ import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/ac
 import { findPatternMistake } from '../domain/glob.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME } from './access-names.ts';
-import { findAccessWarnings } from './access-warnings.ts';
+import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
 
 export type AccessFileError = YamlMistake;
@@ -11,12 +11,6 @@ export type AccessFileWarning = YamlMistake;
 export type AccessFileResult =
   | { readonly ok: true; readonly model: AccessModel; readonly warnings: readonly AccessFileWarning[] }
   | { readonly ok: false; readonly errors: readonly AccessFileError[] };
-
-/** A service or policy with its places in the file, for warnings. */
-export interface Placed<T> {
-  readonly value: T;
-  readonly place: YamlNode;
-}
 
 const FILE_KEYS = ['accessServices', 'policies'];
 const SERVICE_KEYS = ['pattern', 'label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote', 'identity'];

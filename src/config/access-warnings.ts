@@ -1,6 +1,11 @@
 import type { AccessService, Policy } from '../domain/access.ts';
-import type { Placed } from './access-file.ts';
 import type { YamlNode } from './yaml-reading.ts';
+
+/** A service or policy with its place in the file. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly place: YamlNode;
+}
 
 interface Warning {
   readonly place: YamlNode;
