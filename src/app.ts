@@ -71,6 +71,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     users: cacheUsers(database.users),
     access: () => access.current(),
     items,
+    images,
     slashSubstitute: options.slashSubstitute,
     passwords: createPasswordHasher(),
     clock: systemClock,

@@ -1,10 +1,12 @@
 import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
-import type { Clock, ItemSource } from '../domain/ports.ts';
+import type { Clock, ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { hasPage } from './has-page.ts';
 
 export interface ProbeDeps {
   readonly items: ItemSource;
+  readonly images: Pick<ImageReader, 'describe'>;
   readonly clock: Clock;
   access(): AccessModel;
 }
@@ -20,6 +22,6 @@ export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: 
   const item = await deps.items.find(identifier);
   if (item === null) return { status: 404 };
   const decision = decide(deps.access(), item.path, visitor, deps.clock.now());
-  if (decision.outcome === 'allowed') return { status: 200 };
+  if (decision.outcome === 'allowed') return { status: (await hasPage(deps.images, item)) ? 200 : 404 };
   return { status: decision.outcome === 'access-needed' ? 401 : 403, decision };
 }

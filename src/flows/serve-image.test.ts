@@ -66,7 +66,7 @@ function recorded(access: AccessModel, version = 'v1') {
     now: () => new Date(0),
     digest: (key) => Buffer.from(key).toString('base64url'),
   };
-  return { deps, events, kept };
+  return { deps, events, kept, item };
 }
 
 function ask(changes: Partial<ImageAsk> & { request?: ImageRequest } = {}): ImageAsk {
@@ -103,6 +103,12 @@ describe('an image request', () => {
   it('for nothing is not found', async () => {
     const { deps } = recorded(OPEN);
     expect(await serveImage(deps, ask({ request: { ...REQUEST, identifier: 'b.jpg' } }))).toEqual({ kind: 'not-found' });
+  });
+
+  it('for a page that the file does not have is not found', async () => {
+    const { deps, item } = recorded(OPEN);
+    const find = async () => ({ ...item, page: 2 });
+    expect(await serveImage({ ...deps, items: { ...deps.items, find } }, ask())).toEqual({ kind: 'not-found' });
   });
 
   it('outside the image is refused', async () => {

@@ -6,6 +6,7 @@ import type { Visitor } from '../domain/visitor.ts';
 import { planImage, type ImageLimits, type Plan } from '../iiif/image/plan.ts';
 import type { ImageRequest } from '../iiif/image/request.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
+import { isPageOf } from './has-page.ts';
 import type { Lane, RenderLanes } from './render-lanes.ts';
 
 export interface ImageDeps {
@@ -52,6 +53,7 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   if (decision.outcome !== 'allowed') return { kind: 'denied', decision };
 
   const description = await deps.images.describe(item);
+  if (!isPageOf(item, description)) return { kind: 'not-found' };
   const plan = planImage(ask.request, description, deps.limits);
   if (isRefusal(plan)) return plan;
 

@@ -3,6 +3,7 @@ import { decide } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { isPageOf } from './has-page.ts';
 
 export interface InformationDeps {
   readonly items: ItemSource;
@@ -38,6 +39,7 @@ export async function serveInformation(
   if (decision.outcome === 'refused') return { kind: 'refused', decision };
 
   const description = await deps.images.describe(item);
+  if (!isPageOf(item, description)) return { kind: 'not-found' };
   return { kind: 'information', item, description, decision, services: servicesOf(access, decision) };
 }
 

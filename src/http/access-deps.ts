@@ -1,5 +1,5 @@
 import type { AccessModel } from '../domain/access.ts';
-import type { AttemptStore, Clock, ItemSource, PasswordHasher, Randomness, SessionStore, TokenStore, UserStore } from '../domain/ports.ts';
+import type { AttemptStore, Clock, ImageReader, ItemSource, PasswordHasher, Randomness, SessionStore, TokenStore, UserStore } from '../domain/ports.ts';
 import type { SessionLimits } from '../domain/session.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import type { GuessLimits } from '../flows/limit-guesses.ts';
@@ -12,6 +12,7 @@ import type { FormGuard } from './form-guard.ts';
 export interface AccessParts {
   access(): AccessModel;
   readonly items: ItemSource;
+  readonly images: Pick<ImageReader, 'describe'>;
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;

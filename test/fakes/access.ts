@@ -1,6 +1,6 @@
 import type { AccessModel, AccessService, AllowRule, Policy } from '../../src/domain/access.ts';
 import type { Item } from '../../src/domain/item.ts';
-import type { ItemSource } from '../../src/domain/ports.ts';
+import type { ImageReader, ItemSource } from '../../src/domain/ports.ts';
 import type { SessionLimits } from '../../src/domain/session.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
@@ -42,6 +42,11 @@ export const ITEMS: ItemSource = {
   list: async () => null,
 };
 
+/** Every file has two pages. */
+export const IMAGES: Pick<ImageReader, 'describe'> = {
+  describe: async () => ({ width: 1, height: 1, pages: 2, tile: null, levels: [], alpha: false, formatName: 'TIFF', rights: null }),
+};
+
 function service(given: Pick<AccessService, 'name' | 'pattern' | 'label'>): AccessService {
   return { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null, ...given };
 }
@@ -59,7 +64,8 @@ export function fakePeople() {
   stores.addUser('ada', 'lovelace', ['reader']);
   stores.addUser('grace', 'hopper', ['curator']);
   const { sessions, users, tokens, attempts } = stores;
-  const parts = { access: () => ACCESS, items: ITEMS, sessions, users, tokens, attempts, passwords, clock, randomness, limits: LIMITS };
+  const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
+  const parts = { ...sources, sessions, users, tokens, attempts, passwords, clock, randomness, limits: LIMITS };
   return { ...parts, stores, guesses: createGuessLimits(parts) };
 }
 

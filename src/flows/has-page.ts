@@ -1,0 +1,12 @@
+import type { Item, SourceDescription } from '../domain/item.ts';
+import type { ImageReader } from '../domain/ports.ts';
+
+/** Whether the page of an item is in its file: the item source knows names only. */
+export function isPageOf(item: Item, description: SourceDescription): boolean {
+  return item.page <= description.pages;
+}
+
+/** The same, without opening a file for the first page, which every file has. */
+export async function hasPage(images: Pick<ImageReader, 'describe'>, item: Item): Promise<boolean> {
+  return item.page === 1 || isPageOf(item, await images.describe(item));
+}
