@@ -53,8 +53,10 @@ function along(start: number, length: number, wanted: number, scale: number, lev
     const end = Math.min(from + wanted, levelLength);
     return { from, length: end - from, missing: from + wanted - end, exact: true };
   }
-  const first = Math.min(Math.round(from), levelLength - 1);
-  const end = Math.min(Math.max(first + 1, Math.round(to)), levelLength);
+  // Off the grid the level stands for the whole picture, edge to edge, and the nearest of its pixels are taken.
+  const ratio = levelLength / fullLength;
+  const first = Math.min(Math.round(start * ratio), levelLength - 1);
+  const end = Math.min(Math.max(first + 1, Math.round((start + length) * ratio)), levelLength);
   return { from: first, length: end - first, missing: 0, exact: end - first === wanted };
 }
 
