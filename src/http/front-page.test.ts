@@ -139,7 +139,7 @@ describe('the front page', () => {
     const { front, seen } = startPages(MEMBER);
     const { body } = await front(request('/'));
     expect(body).not.toContain('secret.jpg');
-    expect(body).toContain('1 more are not listed here');
+    expect(body).toContain('no policy opens them: 1');
     expect(seen.described).not.toContain('secret.jpg');
   });
 

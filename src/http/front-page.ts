@@ -67,7 +67,7 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
       },
       visitor: linksFor(visitor, access, request),
       enforced: access.enforced,
-      lab: deps.lab === null ? null : { ...deps.lab, locked: lockedParts(access, lang) },
+      lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(access, lang) },
     };
     return page(200, frontPage(data));
   };

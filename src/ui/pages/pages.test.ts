@@ -187,6 +187,6 @@ describe('the front page', () => {
   });
 
   it('tells of pictures that it does not list', () => {
-    expect(frontPage({ ...FRONT, unlisted: 3 })).toContain('3 more are not listed here');
+    expect(frontPage({ ...FRONT, unlisted: 3 })).toContain('no policy opens them: 3');
   });
 });
