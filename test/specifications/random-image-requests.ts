@@ -8,14 +8,15 @@ export const arbitraryVersion = fc.constantFrom<ImageApiVersion>(2, 3);
 
 const side = fc.oneof(
   { arbitrary: fc.integer({ min: 1, max: 20 }), weight: 1 },
-  { arbitrary: fc.integer({ min: 1, max: 20_000 }), weight: 3 },
+  { arbitrary: fc.integer({ min: 20, max: 1_000 }), weight: 2 },
+  { arbitrary: fc.integer({ min: 1_000, max: 20_000 }), weight: 2 },
 );
 export const arbitraryImage = fc.record({ width: side, height: side });
 
 export const arbitraryLimits: fc.Arbitrary<ImageLimits> = fc.record({
   maxWidth: fc.integer({ min: 1, max: 65_535 }),
   maxHeight: fc.integer({ min: 1, max: 65_535 }),
-  maxArea: fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 10_000, max: 4_000_000_000 })),
+  maxArea: fc.oneof(fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 10_000, max: 4_000_000_000 })),
   sizeAboveFull: fc.boolean(),
   maxUpscale: fc.constantFrom(1, 1.15, 2, 100),
 });
