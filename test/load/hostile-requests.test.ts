@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -35,6 +35,8 @@ let vitrine: VitrineProcess;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-hostile-'));
+  const images = join(folder, 'images');
+  await mkdir(images);
   const noise = await sharp({
     create: { width: 600, height: 440, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 60 } },
   })
@@ -42,9 +44,9 @@ beforeAll(async () => {
     .toBuffer();
   const large = sharp(noise).resize(WIDTH, HEIGHT, { fit: 'fill', kernel: 'nearest' });
   const tiles = { tile: true, pyramid: true, tileWidth: 256, tileHeight: 256, compression: 'jpeg', quality: 85 } as const;
-  await large.clone().tiff(tiles).toFile(join(folder, 'tiled.tif'));
-  await large.clone().jpeg({ quality: 85 }).toFile(join(folder, 'plain.jpg'));
-  vitrine = await startVitrineProcess('serve', ['--images', folder, '--data', join(folder, 'data')]);
+  await large.clone().tiff(tiles).toFile(join(images, 'tiled.tif'));
+  await large.clone().jpeg({ quality: 85 }).toFile(join(images, 'plain.jpg'));
+  vitrine = await startVitrineProcess('serve', ['--images', images, '--data', join(folder, 'data')]);
 }, 120_000);
 
 afterAll(async () => {
