@@ -146,7 +146,7 @@ export const OPTIONS = {
   maxAreaMegapixels: decimal({
     group: 'Limits',
     commands: SERVER,
-    default: 40,
+    default: 25,
     min: 0.01,
     max: 4_000,
     sentence: 'The largest image that is made, in millions of pixels.',

@@ -1,9 +1,9 @@
-import { decide } from '../domain/decide.ts';
 import type { AccessModel, Decision } from '../domain/access.ts';
+import { decide } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { DerivativeCache, ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { planImage, type ImageLimits, type Plan } from '../iiif/image/plan.ts';
+import { type ImageLimits, type Plan, planImage, turnedSize } from '../iiif/image/plan.ts';
 import type { ImageRequest } from '../iiif/image/request.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
 import { isPageOf } from './has-page.ts';
@@ -93,7 +93,8 @@ const SMALL_OUTPUT_PIXELS = 2_000_000;
 const SMALL_DECODED_PIXELS = 32_000_000;
 
 export function laneOf(plan: Plan, description: SourceDescription): Lane {
-  const output = plan.size.width * plan.size.height;
+  const { width, height } = turnedSize(plan);
+  const output = width * height;
   return output <= SMALL_OUTPUT_PIXELS && decodedPixels(plan, description) <= SMALL_DECODED_PIXELS ? 'small' : 'big';
 }
 

@@ -1,5 +1,15 @@
 import type { AccessModel } from '../domain/access.ts';
-import type { AttemptStore, Clock, ImageReader, ItemSource, PasswordHasher, Randomness, SessionStore, TokenStore, UserStore } from '../domain/ports.ts';
+import type {
+  AttemptStore,
+  Clock,
+  ImageReader,
+  ItemSource,
+  PasswordHasher,
+  Randomness,
+  SessionStore,
+  TokenStore,
+  UserStore,
+} from '../domain/ports.ts';
 import type { SessionLimits } from '../domain/session.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import type { GuessLimits } from '../flows/limit-guesses.ts';

@@ -75,12 +75,7 @@ function imageReply(
   return { status: 200, headers: { 'content-type': CONTENT_TYPES[asked.format], ...headers }, body: outcome.bytes };
 }
 
-async function answerInformation(
-  deps: ImageApiDeps,
-  request: HttpRequest,
-  version: ImageApiVersion,
-  identifier: string,
-): Promise<Reply> {
+async function answerInformation(deps: ImageApiDeps, request: HttpRequest, version: ImageApiVersion, identifier: string): Promise<Reply> {
   const visitor = once(() => deps.recognise(request, 'information'));
   const outcome = await serveInformation(deps, identifier, visitor);
   const credentials = credentialHeaders(await visitor(), request);

@@ -5,8 +5,8 @@
 import type { Visitor } from '../domain/visitor.ts';
 import { type InformationDeps, serveInformation } from '../flows/serve-information.ts';
 import { authUris } from '../iiif/auth/uris.ts';
-import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
+import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { manifestUri } from '../iiif/presentation/image-manifest.ts';
 import { imageManifest2 } from '../iiif/presentation/image-manifest-2.ts';
 import { imageManifest3 } from '../iiif/presentation/image-manifest-3.ts';

@@ -44,7 +44,8 @@ export async function startViewerSite(): Promise<ViewerSite> {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    openseadragon: (information, authVersion) => `${origin}/openseadragon.html?${new URLSearchParams({ info: information, auth: String(authVersion) })}`,
+    openseadragon: (information, authVersion) =>
+      `${origin}/openseadragon.html?${new URLSearchParams({ info: information, auth: String(authVersion) })}`,
     mirador: (manifest) => `${origin}/mirador.html?${new URLSearchParams({ manifest })}`,
     close: () =>
       new Promise((resolve) => {
@@ -57,7 +58,10 @@ export async function startViewerSite(): Promise<ViewerSite> {
 async function answer(path: string): Promise<{ type: string; body: string | Uint8Array } | null> {
   const page = PAGES[path];
   if (page !== undefined) return { type: 'text/html; charset=utf-8', body: page };
-  const file = path.replace(/^\/osd\//, `${OSD}/`).replace(/^\/mirador\//, MIRADOR).replace(/^\/assets\//, ASSETS);
+  const file = path
+    .replace(/^\/osd\//, `${OSD}/`)
+    .replace(/^\/mirador\//, MIRADOR)
+    .replace(/^\/assets\//, ASSETS);
   if (file === path || file.includes('..')) return null;
   const body = await readFile(file).catch(() => null);
   return body === null ? null : { type: TYPES[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream', body };

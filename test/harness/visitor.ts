@@ -47,7 +47,12 @@ export class TestVisitor {
   }
 
   /** The message that a token page posts, and where to. */
-  async token(version: 1 | 2, service: string, origin = VIEWER, messageId = 'm1'): Promise<{ message: Record<string, unknown>; target: string | null }> {
+  async token(
+    version: 1 | 2,
+    service: string,
+    origin = VIEWER,
+    messageId = 'm1',
+  ): Promise<{ message: Record<string, unknown>; target: string | null }> {
     const query = new URLSearchParams({ messageId, origin });
     return readTokenPage(await (await this.ask(`/auth/token/${version}/${service}?${query}`)).text());
   }

@@ -61,7 +61,9 @@ export async function startTestVitrine(changes: { options?: Partial<Options>; ac
   if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
   const options: Options = { ...loaded.options, access: changes.access === null ? null : accessFile, ...changes.options };
   const log: Record<string, unknown>[] = [];
-  const server = await startServer(options, { log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }) });
+  const server = await startServer(options, {
+    log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
+  });
   return {
     base: server.url,
     images,
@@ -84,13 +86,19 @@ export async function quarters(width = 800, height = 600) {
     left: (at % 2) * half.width,
     top: Math.floor(at / 2) * half.height,
   }));
-  return sharp({ create: { width, height, channels: 3, background: '#000000' } }).composite(tiles).removeAlpha().png().toBuffer();
+  return sharp({ create: { width, height, channels: 3, background: '#000000' } })
+    .composite(tiles)
+    .removeAlpha()
+    .png()
+    .toBuffer();
 }
 
 async function makePictures(images: string): Promise<void> {
   const png = await quarters();
   const jpeg = await sharp(png).jpeg({ quality: 95 }).toBuffer();
-  const tiff = await sharp(png).tiff({ tile: true, pyramid: true, tileWidth: 256, tileHeight: 256, compression: 'jpeg', quality: 95 }).toBuffer();
+  const tiff = await sharp(png)
+    .tiff({ tile: true, pyramid: true, tileWidth: 256, tileHeight: 256, compression: 'jpeg', quality: 95 })
+    .toBuffer();
   const files: Record<string, Uint8Array> = {
     'open/quarters.png': png,
     'open/photo.jpg': jpeg,

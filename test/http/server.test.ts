@@ -1,19 +1,43 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemPage } from '../../src/http/problem-page.ts';
+import { json } from '../../src/http/reply.ts';
 import { createRouter } from '../../src/http/router.ts';
 import { type RunningServer, startWebServer } from '../../src/http/server.ts';
-import { json } from '../../src/http/reply.ts';
 import { Failure, refuse } from '../../src/lib/problems.ts';
 
 let server: RunningServer;
 const failures: unknown[] = [];
 
 const router = createRouter([
-  { methods: ['GET'], path: '/iiif/3/*rest', reader: 'viewer', handler: async ({ params, base, query }) => json(200, { ...params, base, query: `${query}` }) },
-  { methods: ['GET', 'POST'], path: '/form', reader: 'person', handler: async (request) => json(200, { user: (await request.form()).get('user') }) },
-  { methods: ['GET'], path: '/fails', reader: 'person', handler: async () => { throw new Error('secret detail'); } },
-  { methods: ['GET'], path: '/busy', reader: 'viewer', handler: async () => { throw new Failure({ ...refuse('server.busy', 'Come back later.'), retryAfterSeconds: 7 }, 'lane full'); } },
+  {
+    methods: ['GET'],
+    path: '/iiif/3/*rest',
+    reader: 'viewer',
+    handler: async ({ params, base, query }) => json(200, { ...params, base, query: `${query}` }),
+  },
+  {
+    methods: ['GET', 'POST'],
+    path: '/form',
+    reader: 'person',
+    handler: async (request) => json(200, { user: (await request.form()).get('user') }),
+  },
+  {
+    methods: ['GET'],
+    path: '/fails',
+    reader: 'person',
+    handler: async () => {
+      throw new Error('secret detail');
+    },
+  },
+  {
+    methods: ['GET'],
+    path: '/busy',
+    reader: 'viewer',
+    handler: async () => {
+      throw new Failure({ ...refuse('server.busy', 'Come back later.'), retryAfterSeconds: 7 }, 'lane full');
+    },
+  },
 ]);
 
 beforeAll(async () => {
@@ -54,10 +78,13 @@ describe('the web server', () => {
     expect(await get('http://localhost/iiif/3/a/info.json')).toContain('"rest": "a/info.json"');
   });
 
-  it.each(['localhost"><script>', 'a/b', 'evil.example/x', 'a b', '', '[::1', 'x@y'])('puts no host like %j into its own URIs', async (host) => {
-    const answer = await raw(`GET /iiif/3/a HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    expect(answer).toMatch(/^HTTP\/1\.1 400|"base": "http:\/\/localhost:\d+"/);
-  });
+  it.each(['localhost"><script>', 'a/b', 'evil.example/x', 'a b', '', '[::1', 'x@y'])(
+    'puts no host like %j into its own URIs',
+    async (host) => {
+      const answer = await raw(`GET /iiif/3/a HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 400|"base": "http:\/\/localhost:\d+"/);
+    },
+  );
 
   it.each([
     ['no request at all', 'hello\r\n\r\n', '400'],
@@ -82,7 +109,9 @@ describe('the web server', () => {
 
   it('reads a form, and refuses one that is too large or of another kind', async () => {
     const form = (body: string, type = 'application/x-www-form-urlencoded') =>
-      raw(`POST /form HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      raw(
+        `POST /form HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
     expect(await form('user=anna%20b')).toContain('"user": "anna b"');
     expect(await form(`user=${'a'.repeat(70_000)}`)).toContain('HTTP/1.1 413');
     expect(await form('{}', 'application/json')).toContain('HTTP/1.1 400');

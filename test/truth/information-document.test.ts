@@ -121,7 +121,8 @@ async function read(file: string, version: 2 | 3): Promise<Said> {
   expect(response.status).toBe(200);
   const document = await response.json();
   const profile = version === 2 ? document.profile[1] : document;
-  const level2 = version === 2 ? { formats: ['jpg', 'png'], qualities: ['default', 'bitonal'] } : { formats: ['jpg', 'png'], qualities: ['default'] };
+  const level2 =
+    version === 2 ? { formats: ['jpg', 'png'], qualities: ['default', 'bitonal'] } : { formats: ['jpg', 'png'], qualities: ['default'] };
   return {
     uri: document['@id'] ?? document.id,
     version,
@@ -148,7 +149,12 @@ function* someTiles(said: Size, tiles: Tiles, factor: number) {
     for (const column of pick(columns)) {
       const x = column * tiles.width * factor;
       const y = row * tiles.height * factor;
-      const region = { x, y, width: Math.min(tiles.width * factor, said.width - x), height: Math.min(tiles.height * factor, said.height - y) };
+      const region = {
+        x,
+        y,
+        width: Math.min(tiles.width * factor, said.width - x),
+        height: Math.min(tiles.height * factor, said.height - y),
+      };
       yield { region, size: { width: Math.ceil(region.width / factor), height: Math.ceil(region.height / factor) } };
     }
   }
@@ -174,6 +180,8 @@ const MAGIC: Readonly<Record<string, RegExp>> = {
 
 /** By its first bytes, whatever the header says. */
 async function kindOf(response: Response): Promise<string> {
-  const start = Buffer.from(await response.arrayBuffer()).subarray(0, 16).toString('latin1');
+  const start = Buffer.from(await response.arrayBuffer())
+    .subarray(0, 16)
+    .toString('latin1');
   return Object.keys(MAGIC).find((format) => MAGIC[format]?.test(start)) ?? start;
 }
