@@ -38,10 +38,7 @@ const MOST_WORKERS = 2;
  * Makes the sample collection in `folder`, and `access.yaml` beside it unless there is one. The folder is complete or
  * absent: pictures grow in a folder beside it, which a later run continues, and which gets its name at the end.
  */
-export async function makeSamples(
-  folder: string,
-  onProgress: (done: number, total: number, label: string) => void,
-): Promise<SampleReport> {
+export async function makeSamples(folder: string, onProgress: (done: number, total: number, label: string) => void): Promise<SampleReport> {
   const started = performance.now();
   const target = resolve(folder);
   const accessFile = join(dirname(target), 'access.yaml');
@@ -138,7 +135,9 @@ function drawWithOneWorker(queue: SampleFile[], folder: string, onDone: (file: S
     const stop = (cause: unknown): void => {
       queue.length = 0;
       void worker.terminate();
-      fail(new Failure(refuse('server.error', 'The sample collection could not be made.'), `A sample could not be drawn: ${String(cause)}`));
+      fail(
+        new Failure(refuse('server.error', 'The sample collection could not be made.'), `A sample could not be drawn: ${String(cause)}`),
+      );
     };
     worker.on('message', (answer: SampleAnswer) => {
       if (answer.problem !== null) {

@@ -46,10 +46,7 @@ export class Field {
       const end = Math.min(length, x + step);
       for (let w = 0; x < end; w += 4) {
         out[x] =
-          a * (weights[w] as number) +
-          b * (weights[w + 1] as number) +
-          c * (weights[w + 2] as number) +
-          d * (weights[w + 3] as number);
+          a * (weights[w] as number) + b * (weights[w + 1] as number) + c * (weights[w + 2] as number) + d * (weights[w + 3] as number);
         x += 1;
       }
     }

@@ -44,7 +44,7 @@ const STROKES: Readonly<Record<string, string>> = {
   8: '~371a3c5a3703306337',
   9: '~1054694c1c083568',
   '.': '0001',
-  ',': '011d',
+  ',': '1200',
   '-': '0646',
   "'": '0c0a',
   ':': '0203|0708',
@@ -135,7 +135,16 @@ export function writeCentred(ink: Ink, text: string, x: number, y: number, style
 }
 
 /** Writes text on a circle, centred at `angle` (radians, clockwise from the right); `inward` puts its foot outside. */
-export function writeOnCircle(ink: Ink, text: string, x: number, y: number, radius: number, angle: number, style: Lettering, inward = false): void {
+export function writeOnCircle(
+  ink: Ink,
+  text: string,
+  x: number,
+  y: number,
+  radius: number,
+  angle: number,
+  style: Lettering,
+  inward = false,
+): void {
   const turn = inward ? -1 : 1;
   const half = measureText(text, style) / 2;
   writeAlong(ink, text, style, (along, above) => {

@@ -114,11 +114,19 @@ function drawCoordinates(faint: Ink, gold: Ink, cx: number, cy: number, radius: 
   for (let hour = 0; hour < 24; hour += 1) {
     const angle = (hour * Math.PI) / 12;
     const inner = hour % 6 === 0 ? 0 : radius / 9;
-    faint.line(cx + Math.cos(angle) * inner, cy + Math.sin(angle) * inner, cx + Math.cos(angle) * radius, cy + Math.sin(angle) * radius, 0.8 * scale);
+    faint.line(
+      cx + Math.cos(angle) * inner,
+      cy + Math.sin(angle) * inner,
+      cx + Math.cos(angle) * radius,
+      cy + Math.sin(angle) * radius,
+      0.8 * scale,
+    );
     for (let degrees = 20; degrees < 90; degrees += 20) {
       const r = (radius * degrees) / 90 + 6 * scale;
       if (hour % 3 === 0) {
-        writeText(faint, String(90 - degrees), cx + Math.cos(angle) * r + 6 * scale, cy + Math.sin(angle) * r - 6 * scale, { size: 17 * scale });
+        writeText(faint, String(90 - degrees), cx + Math.cos(angle) * r + 6 * scale, cy + Math.sin(angle) * r - 6 * scale, {
+          size: 17 * scale,
+        });
       }
     }
   }
@@ -136,7 +144,14 @@ function drawCoordinates(faint: Ink, gold: Ink, cx: number, cy: number, radius: 
     }
   }
   for (let hour = 1; hour <= 24; hour += 1) {
-    const name = hour <= 12 ? (HOURS[hour - 1] ?? '') : hour === 24 ? 'XXIV' : hour > 19 ? `XX${HOURS[hour - 21] ?? ''}` : `X${HOURS[hour - 11] ?? ''}`;
+    const name =
+      hour <= 12
+        ? (HOURS[hour - 1] ?? '')
+        : hour === 24
+          ? 'XXIV'
+          : hour > 19
+            ? `XX${HOURS[hour - 21] ?? ''}`
+            : `X${HOURS[hour - 11] ?? ''}`;
     writeOnCircle(gold, name, cx, cy, radius + 64 * scale, (hour * Math.PI) / 12 - Math.PI / 2, { size: 46 * scale, weight: 0.06 });
     writeOnCircle(gold, `${hour * 15 - 7}`, cx, cy, radius + 76 * scale, ((hour - 0.5) * Math.PI) / 12 - Math.PI / 2, { size: 20 * scale });
   }
@@ -188,7 +203,16 @@ function drawFigures(gold: Ink, pale: Ink, random: Random, cx: number, cy: numbe
     }
     const below = Math.atan2(my - cy, mx - cx);
     const inward = Math.sin(below) > 0;
-    writeOnCircle(pale, name, cx, cy, Math.hypot(mx - cx, my - cy) + span * 0.82, below, { size: 25 * scale, spacing: 7, weight: 0.055 }, inward);
+    writeOnCircle(
+      pale,
+      name,
+      cx,
+      cy,
+      Math.hypot(mx - cx, my - cy) + span * 0.82,
+      below,
+      { size: 25 * scale, spacing: 7, weight: 0.055 },
+      inward,
+    );
     stars.push(...figure);
   });
   return stars;
@@ -259,7 +283,14 @@ function drawCorners(ink: Ink, width: number, height: number, scale: number): vo
     for (let ring = 0; ring < 5; ring += 1) {
       ink.ring(x, y, (60 + ring * 22) * scale, (ring === 4 ? 2 : 0.8) * scale);
     }
-    ink.fill(loop(x, y, 32, (angle) => (Math.round((angle * 16) / Math.PI) % 4 === 0 ? 140 : Math.round((angle * 16) / Math.PI) % 2 === 0 ? 92 : 40) * scale));
+    ink.fill(
+      loop(
+        x,
+        y,
+        32,
+        (angle) => (Math.round((angle * 16) / Math.PI) % 4 === 0 ? 140 : Math.round((angle * 16) / Math.PI) % 2 === 0 ? 92 : 40) * scale,
+      ),
+    );
     ink.cut(loop(x, y, 40, () => 30 * scale));
     ink.ring(x, y, 24 * scale, 1.2 * scale);
     ink.disc(x, y, 7 * scale);
