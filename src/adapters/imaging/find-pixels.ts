@@ -108,8 +108,9 @@ function rasterKey(item: Item, size: Size, colours: string): string {
   return `${item.identifier}\n${item.source.version}\n${size.width}x${size.height} ${colours}`;
 }
 
-function channelsOf(layout: SourceLayout): number {
-  return (layout.gray ? 1 : 3) + (layout.description.alpha ? 1 : 0);
+function channelsOf({ gray, description }: SourceLayout): number {
+  if (description.alpha) return 4;
+  return gray ? 1 : 3;
 }
 
 function whole(raster: Raster): Rect {

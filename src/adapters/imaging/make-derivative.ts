@@ -39,7 +39,7 @@ export async function makeDerivative(raster: Raster, plan: Plan, profile: Uint8A
   const toned = tone(turned.pipeline, plan, turned.gray);
   const gray = turned.gray || plan.quality === 'gray' || plan.quality === 'bitonal';
   const limited = toned.timeout({ seconds: options.timeLimitSeconds });
-  if (plan.format === 'jp2') return tools.encodeJp2(await toRaster(limited, null, options), profile);
+  if (plan.format === 'jp2') return tools.encodeJp2(await toSamples(limited, gray && turned.alpha, options), profile);
   if (plan.format !== 'pdf') return encode(limited, plan.format, options).toBuffer();
   const { data, info } = await encode(limited, 'jpg', options).toBuffer({ resolveWithObject: true });
   return writePdf({ jpeg: data, width: info.width, height: info.height, channels: gray ? 1 : 3, profile });
@@ -66,17 +66,19 @@ export function turnedSize({ width, height }: Size, degrees: number): Size {
 interface Turned {
   readonly pipeline: Sharp;
   readonly gray: boolean;
+  readonly alpha: boolean;
 }
 
 async function turn(raster: Raster, plan: Plan, profile: Uint8Array | null, options: ImagingOptions): Promise<Turned> {
   const gray = raster.channels < 3;
   const transparent = hasAlpha(plan.format);
+  const alpha = transparent && (raster.channels % 2 === 0 || plan.degrees % 90 !== 0);
   const input = profile === null ? openRaw(raster) : openWithProfile(raster, profile);
   const flat = !transparent && raster.channels % 2 === 0 ? input.flatten({ background: options.backgroundColour }) : input;
   const mirrored = flat.flop(plan.mirrored);
-  if (plan.degrees === 0) return { pipeline: mirrored, gray };
+  if (plan.degrees === 0) return { pipeline: mirrored, gray, alpha };
   const background = transparent ? { r: 0, g: 0, b: 0, alpha: 0 } : options.backgroundColour;
-  return { pipeline: mirrored.rotate(plan.degrees, { background }), gray };
+  return { pipeline: mirrored.rotate(plan.degrees, { background }), gray, alpha };
 }
 
 function tone(pipeline: Sharp, { quality }: Plan, gray: boolean): Sharp {
@@ -112,8 +114,18 @@ function openWithProfile(raster: Raster, profile: Uint8Array): Sharp {
   return sharp(wrapped, { limitInputPixels: false }).keepIccProfile();
 }
 
-async function toRaster(pipeline: Sharp, channels: Raster['channels'] | null, options: ImagingOptions): Promise<Raster> {
-  const space = channels === null ? pipeline : pipeline.toColourspace(channels < 3 ? 'b-w' : 'srgb');
-  const { data, info } = await space.timeout({ seconds: options.timeLimitSeconds }).raw().toBuffer({ resolveWithObject: true });
+async function toRaster(pipeline: Sharp, channels: Raster['channels'], options: ImagingOptions): Promise<Raster> {
+  return toSamples(pipeline.toColourspace(channels === 1 ? 'b-w' : 'srgb'), false, options);
+}
+
+/** Raw gray would lose its opacity, so it is made colour on the way. */
+async function toSamples(pipeline: Sharp, transparentGray: boolean, options: ImagingOptions): Promise<Raster> {
+  const limit = { seconds: options.timeLimitSeconds };
+  const opened = transparentGray ? await reopened(pipeline.timeout(limit)) : pipeline;
+  const { data, info } = await opened.timeout(limit).raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+async function reopened(pipeline: Sharp): Promise<Sharp> {
+  return sharp(await pipeline.tiff({ compression: 'none' }).toBuffer(), { limitInputPixels: false }).toColourspace('srgb');
 }

@@ -77,9 +77,10 @@ async function toRaster(pipeline: Sharp, layout: SourceLayout, options: PixelOpt
   return { data, width: info.width, height: info.height, channels: info.channels };
 }
 
-/** To 8-bit gray or sRGB. libvips brings 16-bit colours with a profile to Display P3 on the way, hence the second step. */
+/** To 8-bit gray or sRGB. Raw gray would lose its opacity, so that with opacity becomes colour. libvips brings 16-bit colours with a profile to Display P3 on the way, hence the second step. */
 function inColours(pipeline: Sharp, layout: SourceLayout, { keepProfile }: PixelOptions): Sharp {
-  const space = pipeline.toColourspace(layout.gray ? 'b-w' : 'srgb');
+  const gray = layout.gray && !layout.description.alpha;
+  const space = pipeline.toColourspace(gray ? 'b-w' : 'srgb');
   if (keepProfile) return space.keepIccProfile();
   const viaP3 = layout.depth > 8 && layout.profile !== null && !layout.gray;
   return viaP3 ? space.withIccProfile('srgb', { attach: false }) : space;

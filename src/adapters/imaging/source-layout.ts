@@ -10,7 +10,7 @@ export interface SourceLayout {
   /** Pixels as stored, before turning. */
   readonly stored: { readonly width: number; readonly height: number };
   readonly orientation: Orientation;
-  /** One colour channel. */
+  /** One channel beside opacity. */
   readonly gray: boolean;
   /** Bits a sample. */
   readonly depth: number;
