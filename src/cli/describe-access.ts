@@ -9,6 +9,7 @@ export function describeAccess(model: AccessModel): string[] {
 
 function describeAllow(model: AccessModel, { allow }: Policy): string {
   if (allow === 'everyone') return 'open to everyone';
+  if (allow.length === 0) return 'nobody';
   return allow.map((rule) => describeRule(model, rule)).join(', or ');
 }
 

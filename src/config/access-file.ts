@@ -212,24 +212,25 @@ function readAllow(
   services: readonly string[],
 ): Policy['allow'] | null {
   if (entry === null) {
-    reading.report(policy, `Policy ${number} has no allow: everyone, or a list of rules such as { service: members }.`);
+    reading.report(policy, `Policy ${number} has no allow: everyone, nobody, or a list of rules such as { service: members }.`);
     return null;
   }
-  if (!reading.isList(entry.value)) return readEveryone(reading, entry);
+  if (!reading.isList(entry.value)) return readAllowWord(reading, entry);
   const rules = reading.list(entry.value, '"allow"') ?? [];
-  if (rules.length === 0) reading.report(entry.value, '"allow" is empty. To close items to everybody, let no policy match them.');
+  if (rules.length === 0) reading.report(entry.value, '"allow" is empty. To close items to everybody, write nobody.');
   return rules.flatMap((rule) => readRule(reading, rule, services));
 }
 
-function readEveryone(reading: YamlReading, { value }: YamlEntry): 'everyone' | null {
+function readAllowWord(reading: YamlReading, { value }: YamlEntry): Policy['allow'] | null {
   if (reading.isMapping(value)) {
-    reading.report(value, '"allow" must be everyone or a list of rules: put a hyphen before the rule.');
+    reading.report(value, '"allow" must be everyone, nobody or a list of rules: put a hyphen before the rule.');
     return null;
   }
   const text = reading.text(value, '"allow"');
   if (text === 'everyone') return text;
+  if (text === 'nobody') return [];
   if (text !== null)
-    reading.report(value, `"allow" must be everyone or a list of rules such as { service: members }, not the text "${text}".`);
+    reading.report(value, `"allow" must be everyone, nobody or a list of rules such as { service: members }, not the text "${text}".`);
   return null;
 }
 

@@ -63,8 +63,8 @@ function policy(): object {
         anyOf: [{ $ref: '#/$defs/text' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/text' } }],
       },
       allow: {
-        description: 'everyone, or a list of rules of which one is enough.',
-        anyOf: [{ const: 'everyone' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
+        description: 'everyone, nobody, or a list of rules of which one is enough.',
+        anyOf: [{ enum: ['everyone', 'nobody'] }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
       },
     },
   };

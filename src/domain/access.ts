@@ -28,6 +28,7 @@ export interface Policy {
   readonly line: number;
   /** Glob patterns over item paths. */
   readonly items: readonly string[];
+  /** `[]` is nobody. */
   readonly allow: 'everyone' | readonly AllowRule[];
 }
 

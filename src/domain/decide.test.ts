@@ -44,6 +44,13 @@ describe('decide', () => {
     expect(decision).toEqual({ outcome: 'refused', policy: null, reason: { code: 'no-policy' } });
   });
 
+  it('refuses everybody where a policy allows nobody, whatever a later policy says', () => {
+    const access = model({ items: ['private/**'], allow: [] }, { items: ['**'], allow: 'everyone' });
+    const decision = decide(access, 'private/a.tif', visitor(['members', 'staff', 'terms'], ['curator']), NOW);
+    expect(decision).toEqual({ outcome: 'refused', policy: access.policies[0], reason: { code: 'no-policy' } });
+    expect(decide(access, 'a.tif', nobody(''), NOW).outcome).toBe('allowed');
+  });
+
   it('refuses everything under a model without policies', () => {
     expect(decide(model(), 'a.tif', nobody(''), NOW).outcome).toBe('refused');
   });

@@ -71,6 +71,11 @@ describe('parseAccessFile', () => {
     ]);
   });
 
+  it('reads that a folder is closed to everybody', () => {
+    const result = parseAccessFile(readExample('closed-folder.yaml'), 'access.yaml');
+    expect(result.ok ? result.model.policies.map(({ allow }) => allow) : result.errors).toEqual([[], 'everyone']);
+  });
+
   it('writes a mistake as editors and terminals know it', () => {
     const result = parseAccessFile('policies: 1', 'conf/access.yaml');
     expect(result.ok ? [] : result.errors.map(formatAccessFileError)).toEqual([
@@ -217,7 +222,7 @@ describe('the schema for editors', () => {
       { policies: [{ ...policy, otherwise: {} }] },
       { policies: [{ ...policy, items: [] }] },
       { policies: [{ ...policy, items: 12 }] },
-      { policies: [{ ...policy, allow: 'nobody' }] },
+      { policies: [{ ...policy, allow: 'noone' }] },
       { policies: [{ ...policy, allow: [] }] },
       { policies: [{ ...policy, allow: [{ roles: ['x'] }] }] },
       { policies: [{ ...policy, allow: [{ service: 'a', roles: [] }] }] },

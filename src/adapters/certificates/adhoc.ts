@@ -35,8 +35,8 @@ export async function adhocCertificate(folder: string, names: readonly string[],
 
 async function readKept(file: string): Promise<Certificate | null> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?-----END [A-Z ]*PRIVATE KEY-----\n?/.exec(text)?.[0];
-  const cert = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n?/.exec(text)?.[0];
+  const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----\n?/.exec(text)?.[0];
+  const cert = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/.exec(text)?.[0];
   return key === undefined || cert === undefined ? null : { key, cert };
 }
 
