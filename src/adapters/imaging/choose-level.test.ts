@@ -39,6 +39,16 @@ describe('choosing a level', () => {
     expect(chooseLevel(LEVELS, region, { width: 1, height: 1 }).index).toBe(LEVELS.length - 1);
   });
 
+  it('does not take a part of a pixel for a whole one', () => {
+    for (const region of [
+      { x: 0, y: 0, width: 1, height: 1 },
+      { x: FULL.width - 1, y: FULL.height - 1, width: 1, height: 1 },
+      { x: 0, y: 0, width: 3, height: 1 },
+    ]) {
+      expect(chooseLevel(LEVELS, region, { width: region.width, height: region.height }).index).toBe(0);
+    }
+  });
+
   it('reads the full size for anything larger', () => {
     const choice = chooseLevel(LEVELS, { x: 10, y: 10, width: 100, height: 100 }, { width: 400, height: 400 });
     expect(choice).toEqual({ index: 0, rect: { x: 10, y: 10, width: 100, height: 100 }, missing: { width: 0, height: 0 }, exact: false });

@@ -20,9 +20,7 @@ export function chooseLevel(levels: readonly Size[], region: Rect, wanted: Size)
   const full = levels[0] ?? { width: region.width, height: region.height };
   let index = 0;
   levels.forEach((level, i) => {
-    const scale = scaleOf(full, level);
-    const enough = Math.ceil(region.width / scale.x) >= wanted.width && Math.ceil(region.height / scale.y) >= wanted.height;
-    if (enough) index = i;
+    if (isEnough(full, scaleOf(full, level), region, wanted)) index = i;
   });
   const level = levels[index] ?? full;
   const scale = scaleOf(full, level);
@@ -35,6 +33,21 @@ export function chooseLevel(levels: readonly Size[], region: Rect, wanted: Size)
     missing: exact ? { width: across.missing, height: down.missing } : { width: 0, height: 0 },
     exact,
   };
+}
+
+/** At the right and the bottom edge a pixel of a level may stand for less than a whole one: the last tile of a row is such a case. */
+function isEnough(full: Size, scale: { x: number; y: number }, region: Rect, wanted: Size): boolean {
+  const most = 2 * Math.max(region.width / wanted.width, region.height / wanted.height);
+  if (scale.x > 1 && Math.max(scale.x, scale.y) >= most) return false;
+  return (
+    suffices(region.x, region.width, wanted.width, scale.x, full.width) &&
+    suffices(region.y, region.height, wanted.height, scale.y, full.height)
+  );
+}
+
+function suffices(start: number, length: number, wanted: number, scale: number, fullLength: number): boolean {
+  if (length / scale >= wanted) return true;
+  return start + length === fullLength && Number.isInteger(start / scale) && Math.ceil(length / scale) === wanted;
 }
 
 interface Span {

@@ -2,7 +2,7 @@
 import { canTakeTiles, listTileParts, selectTiles, tilesOf } from './codestream-tiles.ts';
 import { cropRaster } from './crop-raster.ts';
 import { type Jp2Decoder, Jp2TooLargeError, Jp2UnsupportedError, reducedSize, toEightBits } from './jp2-decoder.ts';
-import type { Jp2Header } from './jp2-header.ts';
+import { Jp2Error, type Jp2Header } from './jp2-header.ts';
 import type { OpenjpegDone } from './openjpeg-task.ts';
 import type { OpenjpegWorker } from './openjpeg-worker-host.ts';
 import type { Raster, Rect, Size } from './raster.ts';
@@ -60,10 +60,18 @@ async function decodePart(worker: OpenjpegWorker, part: Part, header: Jp2Header,
   const { components } = header.codestream;
   const depth = Math.max(...components.map((component) => component.depth));
   const wrapping = wrappingOf(header, part.covers, depth);
-  const decodeSome = (more: Partial<Jp2Wrapping>): Promise<OpenjpegDone> =>
-    worker.run({ kind: 'decode', bytes: wrapJp2(part.codestream, { ...wrapping, ...more }), reduce });
-  const colours = async (more: Partial<Jp2Wrapping>): Promise<Uint8Array> =>
-    (await decodeSome(more)).data.subarray(0, size.width * size.height * 3);
+  const decodeSome = async (more: Partial<Jp2Wrapping>): Promise<OpenjpegDone> =>
+    trim(
+      await worker.run({ kind: 'decode', bytes: wrapJp2(part.codestream, { ...wrapping, ...more }), reduce }),
+      part.covers,
+      size,
+      reduce,
+    );
+  const colours = async (more: Partial<Jp2Wrapping>): Promise<Uint8Array> => {
+    const { data, channels } = await decodeSome(more);
+    if (channels !== 3) throw new Jp2UnsupportedError(`${channels} channels where three were expected`);
+    return data;
+  };
 
   if (needsConversion(header)) {
     checkConversion(header, depth);
@@ -83,6 +91,21 @@ async function decodePart(worker: OpenjpegWorker, part: Part, header: Jp2Header,
   }
   if (planes.length < wanted) throw new Jp2UnsupportedError('fewer components than channels');
   return mergePlanes(planes, size, depth, header.profile);
+}
+
+/** The library rounds up the halved size whatever the offset on the reference grid, so that a column or a row may be too many. */
+function trim(done: OpenjpegDone, covers: Rect, size: Size, reduce: number): OpenjpegDone {
+  const width = Math.ceil(covers.width / 2 ** reduce);
+  const height = Math.ceil(covers.height / 2 ** reduce);
+  const pixelBytes = done.channels * (done.depth > 8 ? 2 : 1);
+  if (done.data.length !== width * height * pixelBytes) throw new Jp2Error(`${done.data.length} bytes were decoded`);
+  if (width === size.width && height === size.height) return done;
+  const data = new Uint8Array(size.width * size.height * pixelBytes);
+  for (let row = 0; row < size.height; row++) {
+    const from = row * width * pixelBytes;
+    data.set(done.data.subarray(from, from + size.width * pixelBytes), row * size.width * pixelBytes);
+  }
+  return { ...done, data };
 }
 
 /** The library converts these colour models itself, and puts out 8-bit colour. */
