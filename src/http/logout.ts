@@ -24,7 +24,7 @@ export function createLogoutService(deps: AccessDeps): Handler {
     const bySession = await leaveService(deps, service, request.cookies, 'session');
     const left = bySession === 'nothing-to-end' && inWindow ? await leaveService(deps, service, request.cookies, 'access') : bySession;
     const clear = left === 'session-ended' || (left === 'nothing-to-end' && inWindow);
-    const kind = service.pattern === 'login' ? 'signed-out' : 'declined';
+    const kind = service.pattern === 'login' ? 'signed-out' : 'withdrawn';
     return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind }), {
       'set-cookie': clear ? clearedSessionCookies(deps.cookiePath) : [],
     });

@@ -5,16 +5,20 @@ import { interfaceLanguage, textsIn } from '../texts.ts';
 export interface NoticePage extends PageFrame {
   readonly heading: string;
   readonly text: string;
+  /** BCP 47 tag, where the text is in another language than the page. */
+  readonly textLang?: string;
 }
 
 /** One thing to say, mostly that something went wrong. */
 export function noticePage(page: NoticePage): string {
-  const t = textsIn(interfaceLanguage(page.lang));
+  const language = interfaceLanguage(page.lang);
+  const t = textsIn(language);
+  const other = page.textLang === undefined || page.textLang === language ? null : page.textLang;
   return renderDocument(page, {
     kind: 'notice',
     title: page.heading,
     main: html`<h1>${page.heading}</h1>
-<p>${page.text}</p>
+${other === null ? html`<p>${page.text}</p>` : html`<p lang="${other}">${page.text}</p>`}
 <p><a href="${rootPath(page.base)}/">${t.backHome}</a></p>`,
   });
 }

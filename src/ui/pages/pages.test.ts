@@ -26,6 +26,7 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['signed-in window', windowDonePage({ ...frame, kind: 'signed-in' })],
     ['agreed window', windowDonePage({ ...frame, kind: 'agreed' })],
     ['declined window', windowDonePage({ ...frame, kind: 'declined' })],
+    ['withdrawn window', windowDonePage({ ...frame, kind: 'withdrawn' })],
     ['signed-out window', windowDonePage({ ...frame, kind: 'signed-out' })],
     ['token', tokenPage({ ...frame, message: { messageId: text }, targetOrigin: text, error: { heading: text, text } })],
     ['notice', noticePage({ ...frame, heading: text, text })],

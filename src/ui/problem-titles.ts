@@ -1,0 +1,59 @@
+import { PROBLEMS, type ProblemCode } from '../lib/problems.ts';
+import type { Language } from './texts.ts';
+
+type Titles = Readonly<Record<ProblemCode, string>>;
+
+const DE: Titles = {
+  'request.malformed': 'Die Anfrage war nicht zu lesen',
+  'request.method': 'Diese Methode gibt es hier nicht',
+  'request.too-large': 'Die Anfrage ist zu groß',
+  'request.cross-site': 'Das Formular kam von einer anderen Website',
+  'request.throttled': 'Zu viele Versuche',
+  'not-found': 'Hier ist nichts',
+  'image.identifier': 'Der Bezeichner ist nicht gültig',
+  'image.region': 'Der Ausschnitt ist nicht gültig',
+  'image.size': 'Die Größe ist nicht gültig',
+  'image.rotation': 'Die Drehung ist nicht gültig',
+  'image.quality': 'Die Qualität ist nicht gültig',
+  'image.format': 'Das Format ist nicht gültig',
+  'image.limit': 'Das gewünschte Bild ist größer, als dieser Server es macht',
+  'source.too-large': 'Die Vorlage ist größer, als dieser Server sie liest',
+  'source.broken': 'Die Vorlage war nicht zu lesen',
+  'source.unsupported': 'Die Vorlage ist von einer Art, die dieser Server nicht liest',
+  'access.needed': 'Für dieses Stück brauchen Sie Zugang',
+  'access.refused': 'Dieses Stück ist für Sie geschlossen',
+  'server.busy': 'Der Server ist beschäftigt',
+  'server.timeout': 'Das Bild hat zu lange gebraucht',
+  'server.error': 'Bei uns ist etwas schiefgegangen',
+};
+
+const FR: Titles = {
+  'request.malformed': 'La demande est illisible',
+  'request.method': 'Cette méthode n’existe pas ici',
+  'request.too-large': 'La demande est trop volumineuse',
+  'request.cross-site': 'Le formulaire vient d’un autre site',
+  'request.throttled': 'Trop d’essais',
+  'not-found': 'Il n’y a rien ici',
+  'image.identifier': 'L’identifiant n’est pas valable',
+  'image.region': 'La région n’est pas valable',
+  'image.size': 'La taille n’est pas valable',
+  'image.rotation': 'La rotation n’est pas valable',
+  'image.quality': 'La qualité n’est pas valable',
+  'image.format': 'Le format n’est pas valable',
+  'image.limit': 'L’image demandée dépasse ce que ce serveur produit',
+  'source.too-large': 'La source dépasse ce que ce serveur lit',
+  'source.broken': 'La source est illisible',
+  'source.unsupported': 'Ce serveur ne sait pas lire ce type de source',
+  'access.needed': 'Cet élément demande un accès',
+  'access.refused': 'Cet élément vous est fermé',
+  'server.busy': 'Le serveur est occupé',
+  'server.timeout': 'L’image a pris trop de temps',
+  'server.error': 'Quelque chose s’est mal passé chez nous',
+};
+
+const TRANSLATED: Readonly<Partial<Record<Language, Titles>>> = { de: DE, fr: FR };
+
+/** The title of a problem, for a page. What programs read stays in English. */
+export function problemTitle(code: ProblemCode, language: Language): string {
+  return TRANSLATED[language]?.[code] ?? PROBLEMS[code].title;
+}
