@@ -317,6 +317,8 @@ describe('pyramids and pages', () => {
       expect(await lab.reader.describe(page)).toMatchObject({ width: picture.width, height: picture.height, pages: 3 });
       expect(difference(await decode(await lab.render(page), 3), picture).max).toBe(0);
     }
+    const afterTheLast = await lab.itemOf(lab.file('pages.tif'), pages.length + 1);
+    expect((await lab.reader.describe(afterTheLast)).pages).toBe(3);
     const tiled = writeTiff(
       pages.flatMap((picture) => [
         {

@@ -48,8 +48,9 @@ function checkPixels(item: Item, size: Size, { maxSourcePixels }: Limits): void 
 
 async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Promise<SourceLayout> {
   const pages = await readTiffPages(bytes);
-  const page = pages[item.page - 1];
-  if (page === undefined) throw brokenSource(item, `there are ${pages.length} pages`);
+  // For a page after the last one the first is described: whoever asked sees from `pages` that there is none.
+  const page = pages[item.page - 1] ?? pages[0];
+  if (page === undefined) throw brokenSource(item, 'there are no pages');
   const { full } = page;
   checkPixels(item, full, limits);
   const metadata = await sharp(item.source.file, { page: page.page, limitInputPixels: false }).metadata();
