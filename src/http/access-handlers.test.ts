@@ -446,7 +446,8 @@ describe('logging out', () => {
     const started = start();
     await answerTerms(started, 'agree');
     await signIn(started);
-    await started.browser.get(started.handlers.logoutService, { params: TERMS });
+    const reply = await started.browser.get(started.handlers.logoutService, { params: TERMS });
+    expect(reply.body).toContain('Your agreement is withdrawn');
     expect((await probe(started, 'terms%2Fmap.jpg')).result).toMatchObject({ status: 401 });
     expect((await probe(started, 'members%2Fletter.jpg')).result).toMatchObject({ status: 200 });
   });

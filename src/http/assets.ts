@@ -1,5 +1,6 @@
 import { refuse } from '../lib/problems.ts';
 import type { StaticFiles } from '../lib/static-files.ts';
+import { acceptedCodings } from './accept-encoding.ts';
 import { isFresh } from './conditional.ts';
 import type { Handler } from './exchange.ts';
 import { problem } from './reply.ts';
@@ -12,11 +13,13 @@ const VENDORED_SECONDS = 24 * 60 * 60;
 /** `/assets/*name`. The name is looked up as it was sent: none of ours needs percent-encoding. */
 export function createAssets(files: StaticFiles): Handler {
   return async (request) => {
-    const file = await files.find(request.params['name'] ?? '');
+    const file = await files.find(request.params['name'] ?? '', acceptedCodings(request.header('accept-encoding')));
     if (file === null) return problem(refuse('not-found', 'There is no such file.'));
     const headers = {
       'content-type': file.contentType,
       etag: file.etag,
+      ...(file.coding === null ? {} : { 'content-encoding': file.coding }),
+      ...(file.varies ? { vary: 'Accept-Encoding' } : {}),
       // Our own files are asked for again each time (and mostly answered with 304), so that pages and scripts match after an upgrade.
       'cache-control': file.vendored ? `public, max-age=${VENDORED_SECONDS}` : 'public, no-cache',
       'content-security-policy': ASSET_POLICY,

@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createAssetSource } from '../../src/adapters/sources/assets.ts';
 import { createAssets } from '../../src/http/assets.ts';
@@ -65,6 +66,50 @@ describe('the files of our pages', () => {
   ])('are an allow-list, which has no %j', async (name) => {
     expect((await ask(name)).status).toBe(404);
   });
+
+  const MIRADOR = 'vendor/mirador/mirador.min.js';
+  const bytesOf = (reply: { body: string | Uint8Array | null }): Uint8Array => {
+    if (!(reply.body instanceof Uint8Array)) throw new Error('a file is sent as bytes');
+    return reply.body;
+  };
+
+  it.each([
+    ['br', 'gzip, deflate, br', brotliDecompressSync],
+    ['gzip', 'gzip, deflate', gunzipSync],
+  ])('are sent as %s to whoever accepts it: the same bytes, in a third of the size', async (coding, accepted, decode) => {
+    const plain = await ask(MIRADOR);
+    const coded = await ask(MIRADOR, { 'accept-encoding': accepted });
+    expect(coded.headers['content-encoding']).toBe(coding);
+    expect(bytesOf(coded).length).toBeLessThan(bytesOf(plain).length / 3);
+    expect(Buffer.compare(decode(bytesOf(coded)), bytesOf(plain))).toBe(0);
+  });
+
+  it('say that they differ by coding, with an ETag for each', async () => {
+    const replies = await Promise.all(['', 'br', 'gzip'].map((accepted) => ask('vitrine.css', { 'accept-encoding': accepted })));
+    expect(replies.map(({ headers }) => headers['vary'])).toEqual(Array(3).fill('Accept-Encoding'));
+    expect(new Set(replies.map(({ headers }) => headers['etag'])).size).toBe(3);
+    const [, br] = replies;
+    const held = { 'if-none-match': String(br?.headers['etag']) };
+    expect(await ask('vitrine.css', { ...held, 'accept-encoding': 'br' })).toMatchObject({
+      status: 304,
+      headers: { vary: 'Accept-Encoding' },
+    });
+    expect((await ask('vitrine.css', { ...held, 'accept-encoding': 'gzip' })).status).toBe(200);
+  });
+
+  it('are compressed once, and kept', async () => {
+    const [first, again] = [await ask(MIRADOR, { 'accept-encoding': 'gzip' }), await ask(MIRADOR, { 'accept-encoding': 'gzip' })];
+    expect(first.body).toBe(again.body);
+  });
+
+  it.each(['vendor/openseadragon/images/home_rest.png', 'post-token.js'])(
+    'are left as they are where it would not help: %s',
+    async (name) => {
+      const reply = await ask(name, { 'accept-encoding': 'gzip, br' });
+      expect(reply.headers).not.toHaveProperty('content-encoding');
+      expect(reply.headers).not.toHaveProperty('vary');
+    },
+  );
 
   it('are sent again only when they have changed', async () => {
     const first = await ask('vitrine.css');
