@@ -42,7 +42,7 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
   const settings = { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
     serve(router, options, incoming, response).catch((error: unknown) => {
-      options.log.failure(error, incoming.url ?? '');
+      options.log.failure(error, readTarget(incoming).path);
       response.destroy();
     });
   };
@@ -99,8 +99,7 @@ async function answer(router: Router, options: ServerOptions, request: Omit<Http
 }
 
 function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: AbortSignal): Omit<HttpRequest, 'params'> {
-  const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '');
-  const mark = target.indexOf('?');
+  const target = readTarget(incoming);
   const header = (name: string) => {
     const value = incoming.headers[name];
     return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
@@ -109,8 +108,8 @@ function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: 
   const basePath = (options.publicUrl?.pathname ?? '').replace(/\/+$/, '');
   return {
     method: incoming.method ?? 'GET',
-    path: withoutBase(mark < 0 ? target : target.slice(0, mark), basePath),
-    query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
+    path: withoutBase(target.path, basePath),
+    query: new URLSearchParams(target.query),
     header,
     cookies: parseCookies(header('cookie')),
     address: visitorAddress(incoming.socket.remoteAddress ?? '', header('x-forwarded-for'), options.trusted),
@@ -119,6 +118,13 @@ function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: 
     form: () => readForm(incoming),
     signal,
   };
+}
+
+/** The request target, in its short or its absolute form. */
+function readTarget(incoming: IncomingMessage): { readonly path: string; readonly query: string } {
+  const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '');
+  const mark = target.indexOf('?');
+  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 function withoutBase(path: string, basePath: string): string {

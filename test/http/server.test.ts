@@ -8,6 +8,7 @@ import { Failure, refuse } from '../../src/lib/problems.ts';
 
 let server: RunningServer;
 const failures: unknown[] = [];
+const failedAt: string[] = [];
 
 const router = createRouter([
   {
@@ -32,6 +33,12 @@ const router = createRouter([
   },
   {
     methods: ['GET'],
+    path: '/unwritable',
+    reader: 'person',
+    handler: async () => ({ status: 200, headers: { 'x-broken': 'a\nb' }, body: null }),
+  },
+  {
+    methods: ['GET'],
     path: '/busy',
     reader: 'viewer',
     handler: async () => {
@@ -48,7 +55,13 @@ beforeAll(async () => {
     publicUrl: null,
     trusted: () => false,
     problemPage,
-    log: { request: () => {}, failure: (error) => failures.push(error) },
+    log: {
+      request: () => {},
+      failure: (error, path) => {
+        failures.push(error);
+        failedAt.push(path);
+      },
+    },
   });
 });
 afterAll(() => server.close(1));
@@ -123,6 +136,13 @@ describe('the web server', () => {
     expect(answer).toContain('text/html');
     expect(answer).not.toMatch(/secret detail|node:|\.ts/);
     expect(String(failures.at(-1))).toContain('secret detail');
+  });
+
+  it('writes down where a request failed without its query, however it failed', async () => {
+    expect(await get('/fails?code=1')).toContain('HTTP/1.1 500');
+    expect(await get('/unwritable?code=1')).toBe('');
+    expect(await get('http://localhost/unwritable?code=1')).toBe('');
+    expect(failedAt.slice(-3)).toEqual(['/fails', '/unwritable', '/unwritable']);
   });
 
   it('tells a viewer when to come back, readable from any site', async () => {
