@@ -18,34 +18,43 @@ export function blankRaster(width: number, height: number, channels: 1 | 3 | 4 =
 
 export function fillRaster(raster: ColourRaster, [r, g, b]: Colour): ColourRaster {
   const { data } = raster;
-  for (let at = 0; at < data.length; at += 3) {
-    data[at] = r;
-    data[at + 1] = g;
-    data[at + 2] = b;
+  data.set([r, g, b]);
+  for (let filled = 3; filled < data.length; filled *= 2) {
+    data.copyWithin(filled, 0, Math.min(filled, data.length - filled));
   }
   return raster;
 }
 
 /** Lays an ink of one colour over a picture of three channels; the ink may be smaller, and lies at `left`, `top`. */
-export function stain(raster: ColourRaster, ink: Ink, [r, g, b]: Colour, opacity = 1, left = 0, top = 0): void {
-  const { data, width } = raster;
-  const { cover } = ink;
+export function stain(raster: ColourRaster, ink: Ink, tone: Colour, opacity = 1, left = 0, top = 0): void {
   const { from, to } = ink.rows;
-  const scale = opacity / 255;
+  if (left === 0 && top === 0 && ink.width === raster.width) {
+    stainRun(raster.data, ink.cover, from * ink.width, to * ink.width, 0, tone, opacity / 255);
+    return;
+  }
   const firstColumn = Math.max(0, -left);
-  const lastColumn = Math.min(ink.width, width - left);
+  const lastColumn = Math.min(ink.width, raster.width - left);
   for (let y = Math.max(from, -top); y < Math.min(to, raster.height - top); y += 1) {
     const start = y * ink.width;
-    const target = (y + top) * width + left;
-    for (let x = firstColumn; x < lastColumn; x += 1) {
-      const value = cover[start + x] as number;
-      if (value !== 0) {
-        const part = value * scale;
-        const at = (target + x) * 3;
-        data[at] = (data[at] as number) * (1 - part) + r * part;
-        data[at + 1] = (data[at + 1] as number) * (1 - part) + g * part;
-        data[at + 2] = (data[at + 2] as number) * (1 - part) + b * part;
-      }
+    const shift = (y + top) * raster.width + left - start;
+    stainRun(raster.data, ink.cover, start + firstColumn, start + lastColumn, shift, tone, opacity / 255);
+  }
+}
+
+/** Stains pixels `from` to `to` of an ink; most of them are empty, and are passed over four at a time. */
+function stainRun(data: Uint8Array, cover: Uint8Array, from: number, to: number, shift: number, [r, g, b]: Colour, scale: number): void {
+  const words = new Uint32Array(cover.buffer, 0, cover.length >> 2);
+  for (let at = from; at < to; at += 1) {
+    while ((at & 3) === 0 && at + 4 <= to && words[at >> 2] === 0) {
+      at += 4;
+    }
+    const value = at < to ? (cover[at] as number) : 0;
+    if (value !== 0) {
+      const part = value * scale;
+      const pixel = (at + shift) * 3;
+      data[pixel] = (data[pixel] as number) * (1 - part) + r * part;
+      data[pixel + 1] = (data[pixel + 1] as number) * (1 - part) + g * part;
+      data[pixel + 2] = (data[pixel + 2] as number) * (1 - part) + b * part;
     }
   }
 }

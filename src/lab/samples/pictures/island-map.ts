@@ -265,34 +265,51 @@ function drawRelief(raster: ColourRaster, scale: number, land: Field, coast: Fie
 /** Streams run down the slope from the hills until they reach the sea, growing on the way. */
 function drawRivers(ink: Ink, scale: number, land: Field): void {
   const random = new Random(404);
-  for (let tries = 0; tries < 900; tries += 1) {
-    let x = random.between(MARGIN, WIDTH - MARGIN);
-    let y = random.between(MARGIN, HEIGHT - MARGIN);
-    if (land.at(x * scale, y * scale) < 0.2) {
+  const waters: Point[] = [];
+  for (let tries = 0; tries < 3000; tries += 1) {
+    const x = random.between(MARGIN, WIDTH - MARGIN);
+    const y = random.between(MARGIN, HEIGHT - MARGIN);
+    if (land.at(x * scale, y * scale) < 0.16 || isNear(waters, x, y, 90)) {
       continue;
     }
-    const course: Point[] = [];
-    let vx = 0;
-    let vy = 0;
-    let last = 1;
-    for (let step = 0; step < 260 && last > 0.002; step += 1) {
-      course.push([x * scale, y * scale]);
-      const reach = 36;
-      const gx = land.at((x + reach) * scale, y * scale) - land.at((x - reach) * scale, y * scale);
-      const gy = land.at(x * scale, (y + reach) * scale) - land.at(x * scale, (y - reach) * scale);
-      const size = Math.hypot(gx, gy) + 1e-9;
-      vx = vx * 0.8 - (gx / size) * 0.4 + 0.25 * noise(x / 60, y / 60, 8);
-      vy = vy * 0.8 - (gy / size) * 0.4 + 0.25 * noise(x / 60, y / 60, 9);
-      const speed = Math.hypot(vx, vy) + 1e-9;
-      x += (vx / speed) * 12;
-      y += (vy / speed) * 12;
-      last = land.at(x * scale, y * scale);
-    }
-    if (last <= 0.03 && course.length > 30) {
-      const line = curve(course, 3);
-      ink.brush(line, (part) => (0.7 + 3.1 * part) * scale);
+    const course = followSlope(x, y, scale, land, waters);
+    if (course !== null && course.length > 30) {
+      waters.push(...course);
+      ink.brush(curve(scaled(course, scale), 3), (part) => (0.7 + 3.1 * part) * scale);
     }
   }
+}
+
+function isNear(points: readonly Point[], x: number, y: number, distance: number): boolean {
+  return points.some(([px, py]) => Math.abs(px - x) < distance && Math.abs(py - y) < distance);
+}
+
+/** The way down from a place to the sea or into another stream; null where the water would stand. */
+function followSlope(fromX: number, fromY: number, scale: number, land: Field, waters: readonly Point[]): Point[] | null {
+  const course: Point[] = [];
+  const reach = 36;
+  let x = fromX;
+  let y = fromY;
+  let vx = 0;
+  let vy = 0;
+  for (let step = 0; step < 260; step += 1) {
+    if (step > 12 && isNear(course.slice(0, -12), x, y, 34)) {
+      return null;
+    }
+    course.push([x, y]);
+    if (land.at(x * scale, y * scale) <= 0.002 || isNear(waters, x, y, 11)) {
+      return course;
+    }
+    const gx = land.at((x + reach) * scale, y * scale) - land.at((x - reach) * scale, y * scale);
+    const gy = land.at(x * scale, (y + reach) * scale) - land.at(x * scale, (y - reach) * scale);
+    const size = Math.hypot(gx, gy) + 1e-9;
+    vx = vx * 0.8 - (gx / size) * 0.4 + 0.25 * noise(x / 60, y / 60, 8);
+    vy = vy * 0.8 - (gy / size) * 0.4 + 0.25 * noise(x / 60, y / 60, 9);
+    const speed = Math.hypot(vx, vy) + 1e-9;
+    x += (vx / speed) * 12;
+    y += (vy / speed) * 12;
+  }
+  return null;
 }
 
 function drawRhumbLines(ink: Ink, scale: number, coast: Field): void {
@@ -371,10 +388,11 @@ function drawTrees(ink: Ink, scale: number, random: Random, land: Field): void {
 /** A triangle and a number on every summit. */
 function drawPeaks(ink: Ink, scale: number, land: Field): void {
   const reach = 90;
+  const summits: Point[] = [];
   for (let y = MARGIN + reach; y < HEIGHT - MARGIN - reach; y += 30) {
     for (let x = MARGIN + reach; x < WIDTH - MARGIN - reach; x += 30) {
       const h = land.at(x * scale, y * scale);
-      if (h < 0.3) {
+      if (h < 0.3 || isNear(summits, x, y, 150)) {
         continue;
       }
       let highest = true;
@@ -383,6 +401,7 @@ function drawPeaks(ink: Ink, scale: number, land: Field): void {
         highest = land.at((x + Math.cos((turn * Math.PI) / 4) * away) * scale, (y + Math.sin((turn * Math.PI) / 4) * away) * scale) < h;
       }
       if (highest) {
+        summits.push([x, y]);
         ink.path(
           scaled(
             [

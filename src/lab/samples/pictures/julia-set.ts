@@ -3,7 +3,7 @@ import { blankRaster, type Raster } from '../drawing/raster.ts';
 
 const CENTRE_REAL = -0.7454;
 const CENTRE_IMAGINARY = 0.1131;
-const MOST_STEPS = 420;
+const MOST_STEPS = 320;
 /** A large bail-out radius (squared), so that the step count blends without bands. */
 const FAR = 1e6;
 

@@ -61,22 +61,26 @@ function groundLevel(x: number): number {
   return 1010 - land * (70 + peak * (1 + rough * 0.5)) - rough * 46 * land + (1 - land) * (70 + 34 * layeredNoise(x / 700, 9, 3, 6));
 }
 
-/** How deep a place lies in the pile of beds, after folding and faulting. */
-function depthIn(x: number, y: number, warp: number): number {
-  let level = y;
-  for (const [at, lean, throwBy] of [
-    [1500, 0.22, -120],
-    [2760, -0.3, 150],
-    [3860, 0.18, -90],
-    [4820, -0.24, 110],
-  ] as const) {
-    level += x > at + (y - 900) * lean ? throwBy : 0;
+const FAULTS = [
+  { at: 1500, lean: 0.22, drop: -120 },
+  { at: 2760, lean: -0.3, drop: 150 },
+  { at: 3860, lean: 0.18, drop: -90 },
+  { at: 4820, lean: -0.24, drop: 110 },
+] as const;
+
+/** How far the faults have moved the beds at a place. */
+function faultedBy(x: number, y: number): number {
+  let moved = 0;
+  for (const { at, lean, drop } of FAULTS) {
+    moved += x > at + (y - 900) * lean ? drop : 0;
   }
-  const fold =
-    210 * Math.sin(x / 520 + 0.6) * Math.exp(-(((x - 2500) / 1500) ** 2)) +
-    90 * Math.sin(x / 260 + 2) * smoothStep(2400, 3600, x) +
-    0.05 * (x - 3000);
-  return level - 560 + fold + warp;
+  return moved;
+}
+
+/** How far the beds are folded up or down at a place along the section. */
+function foldedBy(x: number): number {
+  const wide = 210 * Math.sin(x / 520 + 0.6) * Math.exp(-(((x - 2500) / 1500) ** 2));
+  return wide + 90 * Math.sin(x / 260 + 2) * smoothStep(2400, 3600, x) + 0.05 * (x - 3000) - 560;
 }
 
 function drawRock(raster: ColourRaster, scale: number, surface: Float32Array): void {
@@ -100,6 +104,7 @@ function drawRock(raster: ColourRaster, scale: number, surface: Float32Array): v
     const dyke = 1 - Math.abs(u - 4480 - (v - 1500) * 0.12 - 14 * Math.sin(v / 60)) / 22;
     return Math.max(dome * 6 + 1.4 * layeredNoise(u / 90, v / 90, 4, 7), v > 1040 ? dyke : -1);
   });
+  const folds = Float32Array.from({ length: width }, (_, x) => foldedBy(x / scale));
   const bend = new Float32Array(width);
   const melt = new Float32Array(width);
   const from = Math.round(LEFT * scale);
@@ -123,7 +128,7 @@ function drawRock(raster: ColourRaster, scale: number, surface: Float32Array): v
         put(data, at, GRANITE, hot < 0.05 ? 0.45 : crossSign(px, py));
         continue;
       }
-      const depth = depthIn(px, py, bend[x] as number);
+      const depth = py + faultedBy(px, py) + (folds[x] as number) + (bend[x] as number);
       let index = 0;
       while (index + 1 < limits.length && depth > (limits[index] as number)) {
         index += 1;
@@ -222,12 +227,7 @@ function drawOutlines(ink: Ink, k: number, surface: Float32Array): void {
       ]);
     }
   });
-  for (const [at, lean] of [
-    [1500, 0.22],
-    [2760, -0.3],
-    [3860, 0.18],
-    [4820, -0.24],
-  ] as const) {
+  for (const { at, lean } of FAULTS) {
     const top = groundLevel(at) + 4;
     for (let y = top; y < FOOT; y += 34) {
       ink.line((at + (y - 900) * lean) * k, y * k, (at + (Math.min(FOOT, y + 24) - 900) * lean) * k, Math.min(FOOT, y + 24) * k, 2.6 * k);

@@ -161,7 +161,8 @@ function drawWave(raster: ColourRaster, k: number, random: Random, near: number,
   const curl = curve([at(0.55, 0.93), at(0.82, 0.78), at(0.93, 0.52), at(0.86, 0.36)], 10);
   const hollow = curve([at(0.86, 0.36), at(0.74, 0.55), at(0.5, 0.6), at(0.3, 0.4), at(0.32, 0.12), at(0.62, -0.1), at(1.2, -0.2)], 12);
   const outline = [...back, ...curl, ...hollow];
-  const shape = [...outline, at(1.2, -4), at(-1.5, -4)].map(([px, py]): Point => [px + left, py + top]);
+  const foot = Math.max(-2.4, (base - raster.height / k - 8) / s);
+  const shape = [...outline, at(1.2, foot), at(-1.5, foot)].map(([px, py]): Point => [px + left, py + top]);
   paintPolygon(raster, shape, mix(colour('#86a9ac'), INDIGO, near ** 0.7));
   for (let stripe = 1; stripe <= 9; stripe += 1) {
     const p = stripe / 10;
