@@ -415,6 +415,23 @@ describe('the probe service', () => {
     expect((await probe(start(), '%E0%A4%A')).result).toMatchObject({ status: 404 });
   });
 
+  it.each([
+    ['the item', 'items'],
+    ['the visitor', 'sessions'],
+  ] as const)('still answers 200 when %s cannot be looked up, says 500 in the body, and reports the failure', async (_what, store) => {
+    const started = start();
+    await signIn(started);
+    const broken = { find: async () => Promise.reject(new Error('the disk is gone')) };
+    const { people, failures } = started;
+    const parts = { ...people, [store]: { ...people[store], ...broken }, onFailure: (error: unknown) => failures.push(error) };
+    const { handlers } = createAccess({ ...parts, signingKey: 'a key of this server', cookiePath: '/', slashSubstitute: null });
+    const { reply, result } = await probe({ ...started, handlers }, 'members%2Fletter.jpg');
+    expect(reply).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+    expect(result).toMatchObject({ type: 'AuthProbeResult2', status: 500, heading: { en: [expect.any(String)] } });
+    expect(String(reply.body)).not.toContain('disk');
+    expect(failures).toHaveLength(1);
+  });
+
   it('lets only the viewer that sent the visitor read it together with cookies', async () => {
     const started = start();
     await signIn(started);

@@ -2,6 +2,7 @@
  * The probe service. Its answer is always 200; what the item would answer is in the body.
  * https://iiif.io/api/auth/2.0/#probe-service
  */
+import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
 import { credentialedOrigin } from '../flows/credentialed-origin.ts';
 import { type AuthProbeResult2, probeResult } from '../iiif/auth/probe-result.ts';
@@ -9,21 +10,32 @@ import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { openToOrigin } from './cors.ts';
-import type { Handler } from './exchange.ts';
+import type { Handler, HttpRequest } from './exchange.ts';
 import { json } from './reply.ts';
 
 export function createProbeService(deps: AccessDeps): Handler {
   return async (request) => {
-    const visitor = await deps.recognise(request, 'information');
-    const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
-    const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
+    const { visitor, result } = await probe(deps, request);
     const origin = credentialedOrigin(visitor, request.header('origin'));
-    return json(200, resultOf(outcome), {
+    return json(200, result, {
       'cache-control': 'no-store',
       vary: 'Origin, Authorization, Cookie',
       ...(origin === null ? {} : openToOrigin(origin)),
     });
   };
+}
+
+/** A failure of ours is a result too: what the content would answer is 500 then. */
+async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor: Visitor; result: AuthProbeResult2 }> {
+  try {
+    const visitor = await deps.recognise(request, 'information');
+    const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
+    const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
+    return { visitor, result: resultOf(outcome) };
+  } catch (error) {
+    deps.onFailure(error);
+    return { visitor: nobody(request.address), result: probeResult('failed') };
+  }
 }
 
 function resultOf(outcome: ProbeOutcome): AuthProbeResult2 {

@@ -72,7 +72,7 @@ const TOKEN_ERROR: readonly PropertyRow[] = [
 const PROBE_RESULT: readonly PropertyRow[] = [
   { name: '@context', requirement: 'REQUIRED', check: exactly(CONTEXT) },
   { name: 'type', requirement: 'REQUIRED', check: exactly('AuthProbeResult2') },
-  { name: 'status', requirement: 'REQUIRED', check: exactly(200, 401, 403, 404) },
+  { name: 'status', requirement: 'REQUIRED', check: exactly(200, 401, 403, 404, 500) },
   { name: 'heading', requirement: 'OPTIONAL', check: languageMap },
   { name: 'note', requirement: 'OPTIONAL', check: languageMap },
 ];

@@ -150,6 +150,7 @@ describe('messages and results of 2.0', () => {
     ['role-missing', 401],
     ['refused', 403],
     ['not-found', 404],
+    ['failed', 500],
   ] as const)('say for %s what the content would answer: %i', (outcome, status) => {
     expect(probeResult(outcome).status).toBe(status);
   });

@@ -10,12 +10,12 @@ export interface AuthProbeResult2 {
   readonly '@context': typeof AUTH2_CONTEXT;
   readonly type: 'AuthProbeResult2';
   /** What a request for the item itself would be answered with. */
-  readonly status: 200 | 401 | 403 | 404;
+  readonly status: 200 | 401 | 403 | 404 | 500;
   readonly heading?: LanguageMap;
   readonly note?: LanguageMap;
 }
 
-const STATUSES = { 'access-needed': 401, 'role-missing': 401, refused: 403, 'not-found': 404 } as const satisfies Record<
+const STATUSES = { 'access-needed': 401, 'role-missing': 401, refused: 403, 'not-found': 404, failed: 500 } as const satisfies Record<
   ProbeRefusal,
   number
 >;

@@ -134,7 +134,7 @@ export const TOKEN_ERROR_TEXTS: Readonly<Record<TokenError, HeadingAndNote>> = {
 };
 
 /** Why a probe says no. https://iiif.io/api/auth/2.0/#probe-service-response */
-export type ProbeRefusal = 'access-needed' | 'role-missing' | 'refused' | 'not-found';
+export type ProbeRefusal = 'access-needed' | 'role-missing' | 'refused' | 'not-found' | 'failed';
 
 export const PROBE_TEXTS: Readonly<Record<ProbeRefusal, HeadingAndNote>> = {
   'access-needed': {
@@ -171,6 +171,18 @@ export const PROBE_TEXTS: Readonly<Record<ProbeRefusal, HeadingAndNote>> = {
       en: ['The item does not exist, or no longer does.'],
       de: ['Das Objekt gibt es nicht oder nicht mehr.'],
       fr: ['Le document n’existe pas, ou n’existe plus.'],
+    },
+  },
+  failed: {
+    heading: {
+      en: ['This item cannot be shown just now'],
+      de: ['Dieses Objekt kann gerade nicht gezeigt werden'],
+      fr: ['Ce document ne peut pas être affiché pour le moment'],
+    },
+    note: {
+      en: ['Something went wrong on our side. Please try again in a few minutes.'],
+      de: ['Auf unserer Seite ging etwas schief. Bitte versuchen Sie es in einigen Minuten noch einmal.'],
+      fr: ['Un problème est survenu de notre côté. Veuillez réessayer dans quelques minutes.'],
     },
   },
 };
