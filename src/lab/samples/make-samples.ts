@@ -1,10 +1,12 @@
+import { fork } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
 import { Failure, refuse } from '../../lib/problems.ts';
 import { sampleAccessFile } from './sample-access.ts';
 import { SAMPLES, SAMPLES_VERSION, type Sample, type SampleFile } from './sample-list.ts';
+import { PART_SUFFIX, type SampleAnswer, type SampleOrder } from './sample-order.ts';
 
 export interface SampleReport {
   /** Where the samples are, absolute. */
@@ -13,19 +15,6 @@ export interface SampleReport {
   readonly accessFile: string;
   /** How many pictures this run drew; 0 when all were there. */
   readonly made: number;
-  readonly milliseconds: number;
-}
-
-/** What `makeSamples` tells a worker, and hears back. */
-export interface SampleOrder {
-  readonly file: SampleFile;
-  /** Where to write it, absolute. */
-  readonly target: string;
-}
-export interface SampleAnswer {
-  readonly file: SampleFile;
-  /** Why it could not be made; null when it was. */
-  readonly problem: string | null;
   readonly milliseconds: number;
 }
 
@@ -95,6 +84,11 @@ async function openUnfinished(folder: string): Promise<string> {
   for (const { file } of SAMPLES) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
   }
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (name.endsWith(PART_SUFFIX)) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
   await writeFile(join(folder, MARKER), `${SAMPLES_VERSION}\n`);
   return folder;
 }
@@ -121,24 +115,23 @@ async function drawAll(files: readonly SampleFile[], folder: string, onDone: (fi
   await Promise.all(Array.from({ length: count }, () => drawWithOneWorker(queue, folder, onDone)));
 }
 
+/** A process of its own, not a thread: its hundreds of megabytes go back to the system before anything is served. */
 function drawWithOneWorker(queue: SampleFile[], folder: string, onDone: (file: SampleFile) => void): Promise<void> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./sample-worker.${extension}`, import.meta.url));
+  const worker = fork(fileURLToPath(new URL(`./sample-worker.${extension}`, import.meta.url)), { execArgv: [] });
   return new Promise<void>((done, fail) => {
     const next = (): void => {
       const file = queue.shift();
       if (file === undefined) {
-        void worker.terminate().then(() => done());
+        worker.disconnect();
         return;
       }
-      worker.postMessage({ file, target: join(folder, file) } satisfies SampleOrder);
+      worker.send({ file, target: join(folder, file) } satisfies SampleOrder);
     };
-    const stop = (cause: unknown): void => {
+    const stop = (cause: string): void => {
       queue.length = 0;
-      void worker.terminate();
-      fail(
-        new Failure(refuse('server.error', 'The sample collection could not be made.'), `A sample could not be drawn: ${String(cause)}`),
-      );
+      worker.kill();
+      fail(new Failure(refuse('server.error', 'The sample collection could not be made.'), `A sample could not be drawn: ${cause}`));
     };
     worker.on('message', (answer: SampleAnswer) => {
       if (answer.problem !== null) {
@@ -148,7 +141,8 @@ function drawWithOneWorker(queue: SampleFile[], folder: string, onDone: (file: S
       onDone(answer.file);
       next();
     });
-    worker.on('error', stop);
+    worker.on('error', (cause) => stop(String(cause)));
+    worker.on('exit', (code, signal) => (code === 0 ? done() : stop(`the process ended with ${signal ?? code}`)));
     next();
   });
 }

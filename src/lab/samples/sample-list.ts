@@ -24,7 +24,7 @@ export const SAMPLES = [
   sample('open/sky/northern-sky.png', 'The Northern Sky, with its Constellations', 3600, 3600, 'PNG'),
   sample('open/sky/moon.tif', 'Chart of the Moon', 3200, 3200, 'striped TIFF, 16 bits, gray'),
   sample('open/plants/fern.jpg', 'Fern, Plate XII', 2800, 3600, 'JPEG with EXIF orientation 6'),
-  sample('open/fractals/julia.jpg', 'Dust and Spirals: a Julia Set', 3600, 2700, 'JPEG in Display P3'),
+  sample('open/fractals/julia.jpg', 'Dust and Spirals: a Julia Set', 3000, 2250, 'JPEG in Display P3'),
   sample('open/engravings/still-life.jpg', 'Still Life with Vase, engraved', 3000, 3800, 'JPEG, gray'),
   sample('open/textiles/tartan.webp', 'Tartan of the Glass Isles', 3000, 2400, 'WebP'),
   sample('open/textiles/damask.avif', 'Silk Damask', 2400, 2400, 'AVIF'),

@@ -42,11 +42,6 @@ export function paperGrain(seed = 1): Float32Array {
   return made;
 }
 
-/** Where the grain of a pixel is in the tile. */
-export function grainIndex(x: number, y: number): number {
-  return ((y & 511) << 9) | (x & 511);
-}
-
 export interface Age {
   readonly seed: number;
   /** Strength of the grain, 0 to 1; 0.05 is paper. */
