@@ -79,6 +79,9 @@ function unsafe(options: Options): string[] {
       'publicUrl is https, so a proxy is in front, but trustedProxies is empty: every visitor seems to come from the address of the proxy.',
     );
   }
+  if (options.trustedProxies.length > 0 && options.publicUrl === null) {
+    notices.push('trustedProxies names a proxy, and publicUrl is not set: published URIs follow the Host header that the proxy passes on.');
+  }
   if (options.trustedProxies.some((network) => network.endsWith('/0'))) {
     notices.push('trustedProxies holds a network of every address: any visitor can claim to be at another one.');
   }

@@ -187,6 +187,7 @@ describe('combinations', () => {
     ['no public address on a machine that others reach', { host: '0.0.0.0' }, /Host header/],
     ['plain http for others', { publicUrl: 'http://iiif.example.org' }, /https and localhost only/],
     ['https by a proxy that is not named', { publicUrl: https }, /trustedProxies is empty/],
+    ['a proxy without the address that visitors use', { trustedProxies: '10.0.0.1' }, /publicUrl is not set/],
     ['proxies everywhere', { trustedProxies: '0.0.0.0/0' }, /any visitor can claim/],
   ])('announces %s', (_what, flags, sentence) => {
     expect(mustLoad({ flags }).notices.join('\n')).toMatch(sentence);

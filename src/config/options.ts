@@ -86,7 +86,8 @@ export const OPTIONS = {
   trustedProxies: networks({
     group: 'Where it listens',
     commands: SERVER,
-    sentence: 'The proxies whose X-Forwarded-For, -Proto and -Host are believed; nobody else is.',
+    sentence:
+      'The proxies that are believed when X-Forwarded-For says where a visitor comes from; nobody else is. What visitors call us is for publicUrl to say.',
   }),
 
   access: optionalPath({
