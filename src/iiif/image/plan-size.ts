@@ -90,7 +90,7 @@ function confine(box: Dimensions, limits: SizeLimits): SizeLimits {
   return { ...limits, maxWidth: Math.min(box.width, limits.maxWidth), maxHeight: Math.min(box.height, limits.maxHeight) };
 }
 
-/** 3.0 §4.2 wants 400 for sizes beyond the limits; 2.1 leaves the status open, and 403 says it best. */
+/** 3.0 §4.2 wants 400 for sizes beyond the limits; 2.1 §7.2 has only 404, which would deny the picture, so it is 403 there. */
 function overLimit(version: ImageApiVersion, { maxWidth, maxHeight, maxArea }: SizeLimits): Refusal {
   const sentence = `Images are made up to ${maxWidth} pixels wide, ${maxHeight} high and ${maxArea} in all; max is the largest size.`;
   return refuse(version === 3 ? 'image.size' : 'image.limit', sentence);
