@@ -9,6 +9,11 @@ export interface Item {
   readonly source: Source;
 }
 
+/** Another page of the same file; `page` counts from 1. Whether the file has it shows when it is described. */
+export function pageOf(item: Item, page: number): Item {
+  return { ...item, identifier: page === 1 ? item.path : `${item.path}/${page}`, page };
+}
+
 /** The bytes behind an item. */
 export interface Source {
   /** Absolute file name. Private: never in an answer. */
@@ -31,6 +36,8 @@ export interface SourceDescription {
   readonly levels: ReadonlyArray<{ readonly width: number; readonly height: number }>;
   /** Whether any pixel may be transparent. */
   readonly alpha: boolean;
+  /** Whether it holds no colour at all. */
+  readonly gray: boolean;
   /** A short name of the stored format for people: `JPEG`, `tiled TIFF, 16 bit` … */
   readonly formatName: string;
   /** A rights URI from the file's own metadata, where it has one that the Presentation API accepts. */

@@ -15,6 +15,7 @@ const DESCRIPTION: SourceDescription = {
   tile: null,
   levels: [],
   alpha: false,
+  gray: false,
   formatName: 'JPEG',
   rights: null,
 };

@@ -76,7 +76,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1')) {
         await new Promise((resolve) => setTimeout(resolve, 1));
         seen.running -= 1;
         if (item.path === 'broken.jpg') throw new Failure(refuse('source.broken', 'The file is broken.'), '/private/x is broken');
-        return { width: 4000, height: 1000, pages: 1, tile: null, levels: [], alpha: false, formatName: 'JPEG', rights: null };
+        return { width: 4000, height: 1000, pages: 1, tile: null, levels: [], alpha: false, gray: false, formatName: 'JPEG', rights: null };
       },
       render: () => Promise.reject(new Error('a page renders nothing')),
     },

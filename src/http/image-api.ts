@@ -102,6 +102,7 @@ function informationReply(
     limits: deps.limits,
     rights: description.rights,
     alpha: description.alpha,
+    gray: description.gray,
     services: authServices(deps, request, version, item.identifier, services),
   });
   const body = `${JSON.stringify(document, null, 2)}\n`;

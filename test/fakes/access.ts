@@ -44,7 +44,17 @@ export const ITEMS: ItemSource = {
 
 /** Every file has two pages. */
 export const IMAGES: Pick<ImageReader, 'describe'> = {
-  describe: async () => ({ width: 1, height: 1, pages: 2, tile: null, levels: [], alpha: false, formatName: 'TIFF', rights: null }),
+  describe: async () => ({
+    width: 1,
+    height: 1,
+    pages: 2,
+    tile: null,
+    levels: [],
+    alpha: false,
+    gray: false,
+    formatName: 'TIFF',
+    rights: null,
+  }),
 };
 
 function service(given: Pick<AccessService, 'name' | 'pattern' | 'label'>): AccessService {

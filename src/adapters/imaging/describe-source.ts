@@ -58,12 +58,14 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Prom
   const regionLevels = tiledLevels(page);
   const size = orientSize(full, orientation);
   const tile = full.tile === null ? null : orientSize(full.tile, orientation);
+  const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
   const description: SourceDescription = {
     ...size,
     pages: pages.length,
     tile,
     levels: regionLevels.slice(1).map((level) => orientSize(level, orientation)),
     alpha: metadata.hasAlpha,
+    gray,
     formatName: tiffName(page),
     rights: rightsIn(metadata.xmp),
   };
@@ -72,7 +74,7 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Prom
     format: 'tiff',
     stored: { width: full.width, height: full.height },
     orientation,
-    gray: metadata.space === 'b-w' || metadata.space === 'grey16',
+    gray,
     depth: full.bitsPerSample,
     cmyk: metadata.space === 'cmyk',
     profile: metadata.icc ?? null,
@@ -124,6 +126,7 @@ function describeJp2(item: Item, jp2: Jp2Header, format: SourceFormat, limits: L
     tile: tiled ? { width: tile.width, height: tile.height } : null,
     levels: waveletLevels(jp2, size),
     alpha: jp2.alpha,
+    gray: channels < 3,
     formatName: withDepth(tiled ? 'tiled JPEG 2000' : 'JPEG 2000', depth, channels < 3 ? 'gray' : null),
     rights: jp2.xmp === null ? null : findRights(jp2.xmp),
   };
@@ -171,6 +174,7 @@ async function describeByLibrary(item: Item, format: SourceFormat, limits: Limit
       tile: null,
       levels: [],
       alpha: metadata.hasAlpha,
+      gray,
       formatName: withDepth(NAMES[format] ?? format, depth, colour),
       rights: rightsIn(metadata.xmp),
     },

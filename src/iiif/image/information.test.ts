@@ -65,6 +65,13 @@ describe('the information document of 3.0', () => {
     expect(informationDocument({ ...BASE, ...JPEG, version: 3, alpha: true })['preferredFormats']).toEqual(['webp', 'png']);
   });
 
+  it('does not offer color for a source that has none, though it answers it', () => {
+    const [gray2, gray3] = ([2, 3] as const).map((version) => informationDocument({ ...BASE, ...JPEG, version, gray: true }));
+    expect(gray3?.['extraQualities']).toEqual(['gray', 'bitonal']);
+    expect(gray2?.['profile']).toMatchObject([expect.any(String), { qualities: ['gray'] }]);
+    expect(informationDocument({ ...BASE, ...JPEG, version: 3, gray: false })['extraQualities']).toContain('color');
+  });
+
   it('leaves out formats that cannot hold the largest image turned', () => {
     const limits = { ...LIMITS, maxWidth: 16_000, maxHeight: 16_000, maxArea: 256_000_000 };
     const document = informationDocument({

@@ -5,7 +5,7 @@
  */
 import { CONTEXT_URIS, EXTRA_FEATURES, EXTRA_FORMATS, EXTRA_QUALITIES, FORMAT_MAX_SIDE, PROFILE_URIS } from './features.ts';
 import { effectiveLimits, type ImageLimits } from './plan.ts';
-import type { Format, ImageApiVersion } from './request.ts';
+import type { Format, ImageApiVersion, Quality } from './request.ts';
 import { preferredSizes, type StoredImage, tileGrid } from './tile-grid.ts';
 
 const PROTOCOL = 'http://iiif.io/api/image';
@@ -25,6 +25,8 @@ export interface InformationInput extends StoredImage {
   readonly services: readonly JsonObject[];
   /** Whether any pixel may be transparent: then formats that can hold that are preferred. */
   readonly alpha?: boolean;
+  /** Whether there is no colour at all: `color` is answered, and not on offer (3.0 §4.4). */
+  readonly gray?: boolean;
   /** 2.1 only: a text that must be shown with the image. */
   readonly attribution?: string | null;
 }
@@ -52,7 +54,7 @@ function document3(input: InformationInput, limits: ImageLimits): Record<string,
     ...(isKnownRights(input.rights) ? { rights: input.rights } : {}),
     preferredFormats: preferredFormats(input, limits),
     extraFormats: extraFormats(limits),
-    extraQualities: EXTRA_QUALITIES[3],
+    extraQualities: extraQualities(input),
     extraFeatures: EXTRA_FEATURES[3],
     ...(input.services.length > 0 ? { service: input.services } : {}),
   };
@@ -67,7 +69,7 @@ function document2(input: InformationInput, limits: ImageLimits): Record<string,
     height: input.height,
     sizes: preferredSizes(input, limits),
     tiles: [tileGrid(input, limits)],
-    profile: [PROFILE_URIS[2], profile2(limits)],
+    profile: [PROFILE_URIS[2], profile2(input, limits)],
     ...(input.attribution ? { attribution: input.attribution } : {}),
     ...(input.rights !== null ? { license: input.rights } : {}),
     ...(input.services.length > 0 ? { service: input.services } : {}),
@@ -75,10 +77,10 @@ function document2(input: InformationInput, limits: ImageLimits): Record<string,
 }
 
 /** https://iiif.io/api/image/2.1/#profile-description */
-function profile2(limits: ImageLimits): Record<string, unknown> {
+function profile2(input: InformationInput, limits: ImageLimits): Record<string, unknown> {
   return {
     formats: extraFormats(limits),
-    qualities: EXTRA_QUALITIES[2],
+    qualities: extraQualities(input),
     supports: EXTRA_FEATURES[2].filter((feature) => feature !== 'sizeAboveFull' || limits.sizeAboveFull),
     maxWidth: limits.maxWidth,
     maxHeight: limits.maxHeight,
@@ -90,6 +92,10 @@ function profile2(limits: ImageLimits): Record<string, unknown> {
 function context3(services: readonly JsonObject[]): string | readonly string[] {
   const needsAuth2 = services.some((service) => service['type'] === 'AuthProbeService2');
   return needsAuth2 ? [AUTH_2_CONTEXT, CONTEXT_URIS[3]] : CONTEXT_URIS[3];
+}
+
+function extraQualities({ version, gray }: InformationInput): readonly Quality[] {
+  return EXTRA_QUALITIES[version].filter((quality) => quality !== 'color' || gray !== true);
 }
 
 /** Only what holds the largest image that can be asked for, turned by any angle. */
