@@ -65,7 +65,8 @@ const TOWNS = [
 ];
 
 /** An invented archipelago as an engraver would have drawn it: contours, shaded hills, waterlines, rhumb lines. */
-export function drawIslandMap(width: number, height: number, scale: number): Raster {
+export function drawIslandMap(width: number, height: number): Raster {
+  const scale = width / WIDTH;
   const raster = fillRaster(blankRaster(width, height), PAPER);
   const step = Math.max(2, Math.round(GRID_STEP * scale));
   const land = new Field(width, height, step, (x, y) => landHeight(x / scale, y / scale));
