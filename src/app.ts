@@ -41,10 +41,12 @@ export interface RunningVitrine {
   close(): Promise<void>;
 }
 
-/** What the demo adds: the account that its front page names. */
+/** What the demo adds. */
 export interface Lab {
-  readonly user: string;
-  readonly password: string;
+  /** The account that the front page names; null where others than this machine could read it. */
+  readonly account: { readonly user: string; readonly password: string } | null;
+  /** Titles of pictures, by path. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
 const HOUSEKEEPING_MINUTES = 10;
@@ -88,6 +90,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     now: () => systemClock.now(),
     recognise: people.recognise,
     slashSubstitute: options.slashSubstitute,
+    titleOf: (path: string) => io.lab?.titles.get(path) ?? null,
   };
   const imageApi = {
     ...shared,
@@ -101,7 +104,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     ...shared,
     recognise: (request: HttpRequest) => people.recognise(request, 'page'),
     title: options.title,
-    lab: io.lab ?? null,
+    lab: io.lab?.account ?? null,
     onFailure: (error: unknown) => log.warn({ err: error }, 'a file could not be described'),
   };
 

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OptionOrigin, Options } from '../config/options.ts';
 import { makeSamples } from '../lab/samples/make-samples.ts';
+import { SAMPLES } from '../lab/samples/sample-list.ts';
 import { ProgressBar } from '../lib/progress-bar.ts';
 import { accessLines } from './access-lines.ts';
 import { block } from './block.ts';
@@ -18,12 +19,10 @@ export async function demo(typed: Readonly<Record<string, unknown>>): Promise<vo
   const options = await withSamples(given, origins.images, folder);
   const people = await prepareLabPeople(options, folder);
   const access = await accessLines(options.access);
-  await listen(
-    options,
-    createLog(options),
-    (url) => process.stdout.write(demoBlock(url, options, people, access, notices)),
-    publicLab(options, people),
-  );
+  await listen(options, createLog(options), (url) => process.stdout.write(demoBlock(url, options, people, access, notices)), {
+    account: publicLab(options, people),
+    titles: origins.images === 'default' ? sampleTitles() : new Map(),
+  });
 }
 
 /** Draws the samples on the first run, unless `--images` names another folder to show. */
@@ -32,6 +31,10 @@ async function withSamples(options: Options, imagesFrom: OptionOrigin, folder: s
   const bar = new ProgressBar('Drawing samples', process.stdout);
   const samples = await makeSamples(join(folder, 'images'), (done, total, label) => bar.show(done, total, label)).finally(() => bar.end());
   return { ...options, images: samples.folder, access: options.access ?? samples.accessFile };
+}
+
+function sampleTitles(): ReadonlyMap<string, string> {
+  return new Map(SAMPLES.map(({ file, title }) => [file, title]));
 }
 
 function demoBlock(

@@ -7,7 +7,7 @@ import { StartProblem } from '../config/start-problem.ts';
 const STOP_SECONDS = 10;
 const LINGER_SECONDS = 1;
 
-/** Serves until the program is asked to stop. `announce` runs once requests are answered; `lab` is what the demo's front page names. */
+/** Serves until the program is asked to stop. `announce` runs once requests are answered; `lab` is what the demo adds. */
 export async function listen(options: Options, log: Logger, announce: (url: string) => void, lab: Lab | null = null): Promise<void> {
   const stop = askedToStop();
   const server = await startServer(options, { log, lab }).catch((error: unknown) => {

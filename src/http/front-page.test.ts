@@ -4,10 +4,11 @@ import type { FolderEntry, Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { Failure, refuse } from '../lib/problems.ts';
 import type { HttpRequest } from './exchange.ts';
-import { createFrontPage, ENTRIES_ON_A_PAGE } from './front-page.ts';
+import { createFrontPage, ENTRIES_ON_A_PAGE, LISTINGS_A_PAGE, PICTURES_ON_A_PAGE } from './front-page.ts';
 import { createViewerPage } from './viewer-page.ts';
 
 const MODIFIED = new Date('2026-01-01T00:00:00Z');
+const TITLES = new Map([['atlas.tif', 'An Atlas']]);
 const NAMES = ['broken.jpg', 'open.jpg', 'letter #1 & <b>.jpg', 'secret.jpg'];
 
 const MEMBERS: AccessService = {
@@ -28,44 +29,53 @@ function policy(number: number, items: readonly string[], allow: Policy['allow']
 const MODEL: AccessModel = {
   enforced: true,
   services: new Map([['members', MEMBERS]]),
-  policies: [policy(1, ['letter*'], [{ service: 'members', roles: [] }]), policy(2, ['open.jpg', 'broken.jpg', 'many/**'], 'everyone')],
+  policies: [
+    policy(1, ['letter*'], [{ service: 'members', roles: [] }]),
+    policy(2, ['open.jpg', 'broken.jpg', 'many/**', 'atlas.tif', 'shelves/**'], 'everyone'),
+  ],
 };
 
-function entriesOf(folder: string): readonly FolderEntry[] {
-  const image = (name: string): FolderEntry => ({
-    kind: 'image',
-    path: folder === '' ? name : `${folder}/${name}`,
-    name,
-    bytes: 1,
-    modified: MODIFIED,
+/** Names in a folder, folders first; those with a dot are pictures'. */
+type Tree = (folder: string) => readonly string[] | null;
+
+const SMALL: Tree = (folder) => {
+  if (folder === 'many') return Array.from({ length: 100 }, (_, at) => `${at}.jpg`);
+  return folder === '' ? ['old maps', ...NAMES] : null;
+};
+
+function entriesOf(folder: string, names: readonly string[]): readonly FolderEntry[] {
+  return names.map((name) => {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    return name.includes('.') ? { kind: 'image', path, name, bytes: 1, modified: MODIFIED } : { kind: 'folder', path, name };
   });
-  if (folder === 'many') return Array.from({ length: 100 }, (_, at) => image(`${at}.jpg`));
-  return [{ kind: 'folder', path: 'old maps', name: 'old maps' }, ...NAMES.map(image)];
 }
 
-/** Ports of a small folder; `busiest` is the most files that were described at once. */
-function startPages(visitor: Visitor = nobody('192.0.2.1')) {
-  const seen = { running: 0, busiest: 0, described: [] as string[], failures: [] as unknown[] };
+/** Ports of a tree of folders; `busiest` is the most files that were described at once. */
+function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) {
+  const seen = { running: 0, busiest: 0, listed: [] as string[], described: [] as string[], failures: [] as unknown[] };
   const deps = {
     title: 'Example Library',
     slashSubstitute: null,
     lab: null,
+    titleOf: (path: string) => TITLES.get(path) ?? null,
     access: () => MODEL,
     recognise: () => Promise.resolve(visitor),
     now: () => MODIFIED,
     onFailure: (error: unknown) => void seen.failures.push(error),
     items: {
-      find: (identifier: string): Promise<Item | null> =>
-        Promise.resolve({
+      find: (identifier: string): Promise<Item | null> => {
+        const page = /[.]tif\/([2-9])$/.exec(identifier)?.[1];
+        return Promise.resolve({
           identifier,
-          path: identifier,
-          page: 1,
+          path: page === undefined ? identifier : identifier.slice(0, -2),
+          page: Number(page ?? 1),
           source: { file: '/private/x', bytes: 1, modified: MODIFIED, version: '1' },
-        }),
-      list: (folder: string, { offset, limit }: { offset: number; limit: number }) => {
-        if (folder !== '' && folder !== 'many') return Promise.resolve(null);
-        const entries = entriesOf(folder);
-        return Promise.resolve({ entries: entries.slice(offset, offset + limit), total: entries.length });
+        });
+      },
+      list: async (folder: string, { offset, limit }: { offset: number; limit: number }) => {
+        seen.listed.push(folder);
+        const names = tree(folder);
+        return names === null ? null : { entries: entriesOf(folder, names.slice(offset, offset + limit)), total: names.length };
       },
     },
     images: {
@@ -76,7 +86,8 @@ function startPages(visitor: Visitor = nobody('192.0.2.1')) {
         await new Promise((resolve) => setTimeout(resolve, 1));
         seen.running -= 1;
         if (item.path === 'broken.jpg') throw new Failure(refuse('source.broken', 'The file is broken.'), '/private/x is broken');
-        return { width: 4000, height: 1000, pages: 1, tile: null, levels: [], alpha: false, gray: false, formatName: 'JPEG', rights: null };
+        const pages = item.path === 'atlas.tif' ? 4 : 1;
+        return { width: 4000, height: 1000, pages, tile: null, levels: [], alpha: false, gray: false, formatName: 'JPEG', rights: null };
       },
       render: () => Promise.reject(new Error('a page renders nothing')),
     },
@@ -107,6 +118,10 @@ const MEMBER: Visitor = {
   user: { name: 'Ada', roles: [] },
   services: new Set(['members']),
 };
+
+function headings(body: unknown): readonly string[] {
+  return [...String(body).matchAll(/<h3>(.*?)<\/h3>/g)].map(([, text]) => text ?? '');
+}
 
 describe('the front page', () => {
   it('shows a broken file as one that cannot be read, everything else beside it, and leaves the reason to the log', async () => {
@@ -167,6 +182,51 @@ describe('the front page', () => {
   it('links to folders below the base path', async () => {
     expect((await startPages().front(request('/'))).body).toContain('<a href="/pictures/browse/old%20maps">');
   });
+
+  it('shows the pictures of subfolders in a section for each, named from there on', async () => {
+    const tree: Tree = (folder) =>
+      ({ '': ['shelves', 'nothing', 'atlas.tif'], shelves: ['top', 'a.jpg'], 'shelves/top': ['b.jpg'], nothing: [] })[folder] ?? null;
+    const { body } = await startPages(undefined, tree).front(request('/'));
+    expect(body).toContain('<h2 id="folder-1"><a href="/pictures/browse/shelves">shelves</a></h2>');
+    expect(headings(body)).toEqual(['An Atlas', 'a.jpg', 'b.jpg']);
+    expect(body).toContain('<p class="file">atlas.tif</p>');
+    expect(body).toContain('<p class="file">top/b.jpg</p>');
+    expect(body).toContain('/pictures/view/openseadragon/shelves%2Ftop%2Fb.jpg');
+    expect(body).toContain('<li><a href="/pictures/browse/nothing">nothing</a></li>');
+    expect(body).toContain('3 pictures');
+    expect(body).not.toContain('Show all');
+  });
+
+  it('tells nothing of pictures below that no policy opens, but their number', async () => {
+    const tree: Tree = (folder) => ({ '': ['attic'], attic: ['secret.jpg'] })[folder] ?? null;
+    const { front, seen } = startPages(MEMBER, tree);
+    const { body } = await front(request('/'));
+    expect(body).not.toContain('secret');
+    expect(body).toContain('no policy opens them: 1');
+    expect(seen.described).toEqual([]);
+  });
+
+  it('asks for few listings and describes few files, however many there are below', async () => {
+    const tree: Tree = (folder) => {
+      const deep = folder.split('/').length > 2;
+      return Array.from({ length: 10_000 }, (_, at) => (deep ? `${at}.jpg` : `${at}`));
+    };
+    const { front, seen } = startPages(undefined, tree);
+    const { body } = await front(request('/browse/many', { folder: 'many' }));
+    expect(seen.listed.length).toBeLessThanOrEqual(LISTINGS_A_PAGE);
+    expect(seen.described.length).toBeLessThanOrEqual(PICTURES_ON_A_PAGE);
+    expect(headings(body).length).toBe(seen.described.length);
+    expect(headings(body).length).toBeGreaterThan(48);
+    expect(body).toContain('Show all');
+  });
+
+  it('keeps to its number of pictures where the folder has many of its own', async () => {
+    const own = Array.from({ length: 40 }, (_, at) => `own ${at}.jpg`);
+    const tree: Tree = (folder) => (folder === 'many' ? ['a', 'b', ...own] : Array.from({ length: 100 }, (_, at) => `${at}.jpg`));
+    const { body } = await startPages(undefined, tree).front(request('/browse/many', { folder: 'many' }));
+    expect(headings(body)).toHaveLength(40 + 24 + 24);
+    expect(String(body).match(/Show all/g)).toHaveLength(2);
+  });
 });
 
 describe('the viewer page', () => {
@@ -191,12 +251,38 @@ describe('the viewer page', () => {
 
   it.each([
     ['an unknown viewer', 404, { viewer: 'other', identifier: 'open.jpg' }],
+    ['a page after the last', 404, { viewer: 'openseadragon', identifier: 'atlas.tif%2F5' }],
     ['an identifier that leads out', 404, { viewer: 'mirador', identifier: '..%2Fopen.jpg' }],
     ['a picture that no policy opens', 403, { viewer: 'mirador', identifier: 'secret.jpg' }],
   ])('answers %s with %i and tells nothing', async (_name, status, params) => {
     const reply = await startPages().viewer(request('/view', params));
     expect(reply.status).toBe(status);
     expect(reply.body).not.toContain('secret');
+  });
+
+  it('turns the pages of a file by links, and names picture and page', async () => {
+    const open = async (viewer: string, identifier: string) =>
+      String((await startPages().viewer(request(`/view/${viewer}/${identifier}`, { viewer, identifier }))).body);
+    const second = await open('openseadragon', 'atlas.tif%2F2');
+    expect(second).toContain('<title>An Atlas, Page 2 of 4 – OpenSeadragon</title>');
+    expect(second).toContain('<a rel="prev" href="/pictures/view/openseadragon/atlas.tif">');
+    expect(second).toContain('<a rel="next" href="/pictures/view/openseadragon/atlas.tif%2F3">');
+    expect(second).toContain('data-info="https://iiif.example.org/pictures/iiif/3/atlas.tif%2F2/info.json"');
+    expect(await open('openseadragon', 'atlas.tif')).not.toContain('rel="prev"');
+    expect(await open('openseadragon', 'atlas.tif%2F4')).not.toContain('rel="next"');
+    expect(await open('openseadragon', 'open.jpg')).not.toMatch(/rel="(prev|next)"|Page 1/);
+  });
+
+  it('opens Mirador with the whole file, at the page that was asked for', async () => {
+    const params = { viewer: 'mirador', identifier: 'atlas.tif%2F3' };
+    const { body } = await startPages().viewer(request('/view', params));
+    const presentation = 'https://iiif.example.org/pictures/presentation/3/atlas.tif';
+    expect(body).toContain(`data-manifest="${presentation}/manifest" data-canvas="${presentation}/canvas/3"`);
+  });
+
+  it('opens for a file that cannot be read: the viewer says what is wrong', async () => {
+    const reply = await startPages().viewer(request('/view', { viewer: 'openseadragon', identifier: 'broken.jpg' }));
+    expect(reply.status).toBe(200);
   });
 
   it('leads back to itself after signing in', async () => {

@@ -1,42 +1,36 @@
-import PQueue from 'p-queue';
 import type { AccessModel } from '../domain/access.ts';
-import { decide } from '../domain/decide.ts';
-import type { FolderEntry, SourceDescription } from '../domain/item.ts';
-import type { ImageReader, ItemSource } from '../domain/ports.ts';
+import type { FolderEntry } from '../domain/item.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { gatherPictures, type PictureEntry } from '../flows/gather-pictures.ts';
 import { Failure } from '../lib/problems.ts';
-import { accessWords, policyWords } from '../ui/access-words.ts';
-import { rootPath } from '../ui/document.ts';
-import { type Crumb, type FrontPage, frontPage, type PictureCard } from '../ui/pages/front.ts';
+import { policyWords } from '../ui/access-words.ts';
+import { type Crumb, frontPage, type PictureSection } from '../ui/pages/front.ts';
 import { noticePage } from '../ui/pages/notice.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
-import { folderPath, itemUris, viewerPath } from './page-uris.ts';
+import { folderPath } from './page-uris.ts';
+import { type CardMaker, createCardMaker, type PictureCardDeps } from './picture-cards.ts';
 import { page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
 
-export interface FrontPageDeps {
-  readonly items: ItemSource;
-  readonly images: ImageReader;
+export interface FrontPageDeps extends PictureCardDeps {
   /** Name of the collection. */
   readonly title: string;
-  readonly slashSubstitute: string | null;
   /** The account to try, on the demo. */
   readonly lab: { readonly user: string; readonly password: string } | null;
-  access(): AccessModel;
   recognise(request: HttpRequest): Promise<Visitor>;
-  now(): Date;
-  /** A file that cannot be read: the page says so, and the log says why. */
-  onFailure(error: unknown): void;
 }
 
 export const ENTRIES_ON_A_PAGE = 48;
-/** Files described at once for one page: some formats cost a process or a decoder each. */
-const DESCRIBED_AT_ONCE = 8;
-/** Pixels; twice what a card shows, for fine screens. */
-const THUMBNAIL = { width: 400, height: 300 };
+/** Each is a thumbnail to make and to send. */
+export const PICTURES_ON_A_PAGE = 96;
+/** The folder's own listing among them: what a page may cost on a tree of any size. */
+export const LISTINGS_A_PAGE = 60;
+const PICTURES_OF_A_SECTION = 24;
+/** With fewer a section tells no more than a link; folders beyond get one. */
+const LEAST_PICTURES_OF_A_SECTION = 4;
 
-/** `/` and `/browse/*folder`: the pictures and folders of one folder. */
+/** `/` and `/browse/*folder`: the pictures of one folder, and the first ones below each of its subfolders. */
 export function createFrontPage(deps: FrontPageDeps): Handler {
   return async (request) => {
     const lang = preferredLanguage(request.header('accept-language'));
@@ -44,21 +38,27 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
     const number = parsePageNumber(request.query.get('page'));
     const listing = folder === null ? null : await deps.items.list(folder, offsets(number));
     if (folder === null || listing === null) return missing(request, lang);
-
-    const visitor = await deps.recognise(request);
-    const cards = await describeCards(deps, request, listing.entries, visitor, lang);
     const pages = Math.max(1, Math.ceil(listing.total / ENTRIES_ON_A_PAGE));
     if (number > pages) return missing(request, lang);
+
+    const visitor = await deps.recognise(request);
+    const cards = createCardMaker(deps, { visitor, lang, base: request.base });
+    const images = listing.entries.filter((entry) => entry.kind === 'image');
+    const shown = images.filter(({ path }) => cards.mayBeShown(path));
+    const pictures = await cards.make(shown, folder);
+    const below = await sectionsOf(deps, listing.entries, PICTURES_ON_A_PAGE - shown.length, cards, request.base);
     const access = deps.access();
-    const data: FrontPage = {
+    const body = frontPage({
       base: request.base,
       lang,
       title: deps.title,
       trail: trailOf(folder, request.base, deps.title),
-      folders: listing.entries.flatMap((entry) => (entry.kind === 'folder' ? [folderCrumb(entry.path, entry.name, request.base)] : [])),
-      pictures: cards.filter((card) => card !== null),
+      pictures,
+      sections: below.sections,
+      folders: below.folders,
       total: listing.total,
-      unlisted: cards.filter((card) => card === null).length,
+      complete: below.complete && pages === 1,
+      unlisted: images.length - shown.length + below.hidden,
       paging: {
         page: number,
         pages,
@@ -68,70 +68,59 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
       visitor: linksFor(visitor, access, request),
       enforced: access.enforced,
       lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(access, lang) },
-    };
-    return page(200, frontPage(data));
+    });
+    return page(200, body);
   };
 }
 
-/** A card for each picture; null for one that nobody may open, of which nothing is told. */
-async function describeCards(
+interface BelowFolder {
+  readonly sections: readonly PictureSection[];
+  /** Folders that get a link only: nothing to show was found in them, or no room was left. */
+  readonly folders: readonly Crumb[];
+  readonly hidden: number;
+  /** Whether every picture below is on the page. */
+  readonly complete: boolean;
+}
+
+async function sectionsOf(
   deps: FrontPageDeps,
-  request: HttpRequest,
   entries: readonly FolderEntry[],
-  visitor: Visitor,
-  lang: Language,
-): Promise<ReadonlyArray<PictureCard | null>> {
-  const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
-  const pictures = entries.filter((entry) => entry.kind === 'image');
-  return queue.addAll(pictures.map((entry) => () => pictureCard(deps, request, entry, visitor, lang)));
-}
-
-async function pictureCard(
-  deps: FrontPageDeps,
-  request: HttpRequest,
-  entry: FolderEntry,
-  visitor: Visitor,
-  lang: Language,
-): Promise<PictureCard | null> {
-  const access = deps.access();
-  const decision = decide(access, entry.path, visitor, deps.now());
-  if (decision.outcome === 'refused') return null;
-  const description = await describe(deps, entry.path);
-  const uris = itemUris(rootPath(request.base), entry.path, deps.slashSubstitute);
+  room: number,
+  cards: CardMaker,
+  base: string,
+): Promise<BelowFolder> {
+  const folders = entries.filter((entry) => entry.kind === 'folder');
+  const walked = folders.slice(0, Math.floor(room / LEAST_PICTURES_OF_A_SECTION));
+  const limits = {
+    listings: LISTINGS_A_PAGE - 1,
+    entries: PICTURES_OF_A_SECTION,
+    picturesOfAFolder: PICTURES_OF_A_SECTION,
+    pictures: room,
+  };
+  const paths = walked.map(({ path }) => path);
+  const gathered = await gatherPictures(deps.items, paths, limits, cards.mayBeShown, (error) => notReadable(deps, error));
+  const found = new Map(gathered.map((each) => [each.folder, each]));
+  const crumbs = folders.map(({ path, name }) => ({ path, crumb: folderCrumb(path, name, base) }));
+  const section = async (crumb: Crumb, pictures: readonly PictureEntry[], folder: string): Promise<PictureSection> => ({
+    ...crumb,
+    pictures: await cards.make(pictures, folder),
+    complete: found.get(folder)?.complete ?? false,
+  });
+  const hasPictures = (path: string) => (found.get(path)?.pictures.length ?? 0) > 0;
   return {
-    name: entry.name,
-    access: accessWords(decision, access, lang),
-    facts: description,
-    thumbnail: decision.outcome === 'allowed' && description !== null ? thumbnailOf(uris.service, description) : null,
-    links: {
-      openseadragon: viewerPath(request.base, 'openseadragon', entry.path, deps.slashSubstitute),
-      mirador: viewerPath(request.base, 'mirador', entry.path, deps.slashSubstitute),
-      information: uris.information,
-      manifest: uris.manifest,
-    },
+    sections: await Promise.all(
+      crumbs.filter(({ path }) => hasPictures(path)).map(({ path, crumb }) => section(crumb, found.get(path)?.pictures ?? [], path)),
+    ),
+    folders: crumbs.filter(({ path }) => !hasPictures(path)).map(({ crumb }) => crumb),
+    hidden: gathered.reduce((sum, { hidden }) => sum + hidden, 0),
+    complete: walked.length === folders.length && gathered.every(({ complete }) => complete),
   };
 }
 
-/** Null for a file that cannot be read, or is gone since the folder was listed. One bad file leaves the page standing. */
-async function describe(deps: FrontPageDeps, path: string): Promise<SourceDescription | null> {
-  try {
-    const item = await deps.items.find(path);
-    return item === null ? null : await deps.images.describe(item);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    deps.onFailure(error);
-    return null;
-  }
-}
-
-/** The largest size in the box, as `!w,h` gives it. https://iiif.io/api/image/3.0/#42-size */
-function thumbnailOf(service: string, { width, height }: SourceDescription): NonNullable<PictureCard['thumbnail']> {
-  const scale = Math.min(THUMBNAIL.width / width, THUMBNAIL.height / height, 1);
-  return {
-    uri: `${service}/full/!${THUMBNAIL.width},${THUMBNAIL.height}/0/default.jpg`,
-    width: Math.max(1, Math.round(width * scale)),
-    height: Math.max(1, Math.round(height * scale)),
-  };
+/** A folder that the disk does not give leaves the page standing; anything else is a fault of ours. */
+function notReadable(deps: FrontPageDeps, error: unknown): void {
+  if (!(error instanceof Failure)) throw error;
+  deps.onFailure(error);
 }
 
 function lockedParts(access: AccessModel, lang: Language): ReadonlyArray<{ items: readonly string[]; how: string }> {

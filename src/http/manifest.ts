@@ -1,21 +1,25 @@
 /**
- * A manifest for each image, so that viewers which start from manifests can open it.
+ * A manifest for each image file, with a canvas for each of its pages, so that viewers which start from manifests can open it.
  * https://iiif.io/api/presentation/3.0/
  */
 import type { Visitor } from '../domain/visitor.ts';
+import { type DescribedPage, describePages } from '../flows/describe-pages.ts';
 import { type InformationDeps, serveInformation } from '../flows/serve-information.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
-import { manifestUri } from '../iiif/presentation/image-manifest.ts';
+import { type ManifestPage, manifestUri } from '../iiif/presentation/image-manifest.ts';
 import { imageManifest2 } from '../iiif/presentation/image-manifest-2.ts';
 import { imageManifest3 } from '../iiif/presentation/image-manifest-3.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
+import { pictureTitle } from './picture-title.ts';
 import { json, problem } from './reply.ts';
 
 export interface ManifestDeps extends InformationDeps {
   readonly slashSubstitute: string | null;
+  /** What a picture is called, by its path; null where only its file name is known. */
+  titleOf(path: string): string | null;
   recognise(request: HttpRequest, purpose: 'information'): Promise<Visitor>;
 }
 
@@ -31,16 +35,18 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
     if (outcome.kind === 'not-found') return problem(refuse('not-found', 'There is no image with this identifier.'));
     if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'));
 
-    const { description, services } = outcome;
-    const service = (imageVersion: 2 | 3) => imageServiceUri(request.base, imageVersion, identifier, deps.slashSubstitute);
+    const { item, description, services } = outcome;
+    const label = { none: [pictureTitle(item, deps.titleOf)] };
+    const [first, ...rest] = await describePages(deps.images, item, description);
+    const page = (described: DescribedPage): ManifestPage => ({
+      ...pageParts(described, request.base, deps.slashSubstitute),
+      label: rest.length === 0 ? label : { none: [String(described.item.page)] },
+    });
     const manifest = BUILD[version]({
       id: manifestUri(request.base, version, identifier, deps.slashSubstitute),
-      identifier,
-      label: { none: [identifier.split('/').at(-1) ?? identifier] },
-      width: description.width,
-      height: description.height,
+      label,
       rights: description.rights,
-      imageServices: { 2: service(2), 3: service(3) },
+      pages: [page(first), ...rest.map(page)],
       accessServices: services,
       uris: authUris(request.base, deps.slashSubstitute),
       acceptLanguage: request.header('accept-language'),
@@ -51,4 +57,10 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
       vary: 'Accept-Language',
     });
   };
+}
+
+function pageParts({ item, description }: DescribedPage, base: string, slashSubstitute: string | null): Omit<ManifestPage, 'label'> {
+  const { identifier } = item;
+  const service = (version: 2 | 3) => imageServiceUri(base, version, identifier, slashSubstitute);
+  return { identifier, width: description.width, height: description.height, imageServices: { 2: service(2), 3: service(3) } };
 }

@@ -1,21 +1,26 @@
 import type { AccessModel } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
-import type { Item } from '../domain/item.ts';
-import type { ItemSource } from '../domain/ports.ts';
+import { type Item, pageOf } from '../domain/item.ts';
+import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { parseImagePath } from '../iiif/image/parse-path.ts';
-import { isRefusal } from '../lib/problems.ts';
+import { canvasUri } from '../iiif/presentation/image-manifest.ts';
+import { Failure, isRefusal } from '../lib/problems.ts';
 import { noticePage } from '../ui/pages/notice.ts';
-import { VIEWERS, type Viewer, viewerPage } from '../ui/pages/viewer.ts';
+import { VIEWERS, type Viewer, type ViewerPage, viewerPage } from '../ui/pages/viewer.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { folderPath, itemUris, viewerPath } from './page-uris.ts';
+import { pictureTitle } from './picture-title.ts';
 import { page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
 
 export interface ViewerPageDeps {
   readonly items: ItemSource;
+  readonly images: Pick<ImageReader, 'describe'>;
   readonly slashSubstitute: string | null;
+  /** What a picture is called, by its path; null where only its file name is known. */
+  titleOf(path: string): string | null;
   access(): AccessModel;
   recognise(request: HttpRequest): Promise<Visitor>;
   now(): Date;
@@ -32,16 +37,21 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const visitor = await deps.recognise(request);
     const access = deps.access();
     if (decide(access, item.path, visitor, deps.now()).outcome === 'refused') return notice(request, 403, lang);
+    const pages = await countPages(deps, item);
+    if (item.page > pages) return notice(request, 404, lang);
     const { base } = request;
     const uris = itemUris(base, item.identifier, deps.slashSubstitute);
+    const file = itemUris(base, item.path, deps.slashSubstitute);
     const other: Viewer = viewer === 'mirador' ? 'openseadragon' : 'mirador';
     const body = viewerPage({
       base,
       lang,
       viewer,
-      title: titleOf(item),
+      title: pictureTitle({ path: item.path, page: 1 }, deps.titleOf),
       infoUri: uris.information,
-      manifestUri: uris.manifest,
+      manifestUri: file.manifest,
+      canvasUri: canvasUri(file.manifest, item.page),
+      paging: pages === 1 ? null : pagingOf(item, pages, (each) => viewerPath(base, viewer, each.identifier, deps.slashSubstitute)),
       authVersion: request.query.get('auth') === '1' ? 1 : 2,
       links: {
         folder: folderPath(base, item.path.split('/').slice(0, -1).join('/')),
@@ -79,10 +89,24 @@ async function findItem(deps: ViewerPageDeps, encoded: string): Promise<Item | n
   return isRefusal(parsed) || parsed.kind !== 'base' ? null : deps.items.find(parsed.identifier);
 }
 
-/** The name of the file, with the number of a later page. */
-function titleOf(item: Item): string {
-  const name = item.path.split('/').at(-1) ?? item.path;
-  return item.page === 1 ? name : `${name} (${item.page})`;
+/** Of a file that cannot be read the page may stand: its viewer says what is wrong. */
+async function countPages(deps: ViewerPageDeps, item: Item): Promise<number> {
+  try {
+    return (await deps.images.describe(item)).pages;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return item.page;
+  }
+}
+
+function pagingOf(item: Item, pages: number, linkTo: (page: Item) => string): NonNullable<ViewerPage['paging']> {
+  const { page } = item;
+  return {
+    page,
+    pages,
+    previous: page > 1 ? linkTo(pageOf(item, page - 1)) : null,
+    next: page < pages ? linkTo(pageOf(item, page + 1)) : null,
+  };
 }
 
 function notice(request: HttpRequest, status: 403 | 404, lang: Language): Reply {

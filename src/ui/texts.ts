@@ -80,6 +80,11 @@ const EN = {
   pagesLabel: 'Pages of this folder',
   count: '{count} entries',
   countOne: '1 entry',
+  countPictures: '{count} pictures',
+  countPicture: '1 picture',
+  countLocked: '{count} of them locked',
+  showAll: 'Show all',
+  moreFolders: 'More folders',
   openIn: 'Open in',
   pagesInFile: '{count} pages',
   dimensions: '{width} × {height} pixels',
@@ -117,6 +122,7 @@ const EN = {
   viewerNoScriptLink: 'The picture, as an image',
   otherViewer: 'Open in {viewer}',
   viewerRegion: 'Picture',
+  pagesOfPicture: 'Pages of this picture',
 };
 
 export type Texts = Readonly<Record<keyof typeof EN, string>>;
@@ -177,6 +183,11 @@ const DE: Texts = {
   pagesLabel: 'Seiten dieses Ordners',
   count: '{count} Einträge',
   countOne: '1 Eintrag',
+  countPictures: '{count} Bilder',
+  countPicture: '1 Bild',
+  countLocked: 'davon {count} gesperrt',
+  showAll: 'Alle zeigen',
+  moreFolders: 'Weitere Ordner',
   openIn: 'Öffnen in',
   pagesInFile: '{count} Seiten',
   dimensions: '{width} × {height} Pixel',
@@ -213,6 +224,7 @@ const DE: Texts = {
   viewerNoScriptLink: 'Das Bild als Datei',
   otherViewer: 'In {viewer} öffnen',
   viewerRegion: 'Bild',
+  pagesOfPicture: 'Seiten dieses Bildes',
 };
 
 const FR: Texts = {
@@ -272,6 +284,11 @@ const FR: Texts = {
   pagesLabel: 'Pages de ce dossier',
   count: '{count} entrées',
   countOne: '1 entrée',
+  countPictures: '{count} images',
+  countPicture: '1 image',
+  countLocked: 'dont {count} sous protection',
+  showAll: 'Tout montrer',
+  moreFolders: 'Autres dossiers',
   openIn: 'Ouvrir dans',
   pagesInFile: '{count} pages',
   dimensions: '{width} × {height} pixels',
@@ -308,6 +325,7 @@ const FR: Texts = {
   viewerNoScriptLink: 'L’image, en fichier',
   otherViewer: 'Ouvrir dans {viewer}',
   viewerRegion: 'Image',
+  pagesOfPicture: 'Pages de cette image',
 };
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en: EN, de: DE, fr: FR };

@@ -1,68 +1,71 @@
 /**
- * A manifest of one image, Presentation API 2.1.
+ * The manifest of an image file, Presentation API 2.1: a canvas for each of its pages.
  * https://iiif.io/api/presentation/2.1/#manifest
  * https://iiif.io/api/presentation/2.1/#image-resources
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
-import { authServicesOf, type ImageManifestInput, partsOf, thumbnailSize } from './image-manifest.ts';
+import { authServicesOf, canvasUri, type ImageManifestInput, type ManifestPage, partsOf, thumbnailSize } from './image-manifest.ts';
 
 export function imageManifest2(input: ImageManifestInput): object {
-  const { id, width, height, rights } = input;
-  const canvas = `${partsOf(id)}/canvas/1`;
-  const label = propertyValue(input.label);
+  const { id, label, rights, pages } = input;
   return {
     '@context': 'http://iiif.io/api/presentation/2/context.json',
     '@id': id,
     '@type': 'sc:Manifest',
-    label,
+    label: propertyValue(label),
     ...(rights === null ? {} : { license: rights }),
-    ...(input.accessServices.length > 0 ? {} : { thumbnail: thumbnail(input) }),
+    ...(input.accessServices.length > 0 ? {} : { thumbnail: thumbnail(pages[0], input) }),
     sequences: [
       {
         '@id': `${partsOf(id)}/sequence/1`,
         '@type': 'sc:Sequence',
-        canvases: [{ '@id': canvas, '@type': 'sc:Canvas', label, width, height, images: [annotation(canvas, input)] }],
+        canvases: pages.map((page, at) => canvas(canvasUri(id, at + 1), page, input)),
       },
     ],
   };
 }
 
-function annotation(canvas: string, input: ImageManifestInput): object {
+function canvas(id: string, page: ManifestPage, input: ImageManifestInput): object {
+  const { label, width, height } = page;
+  return { '@id': id, '@type': 'sc:Canvas', label: propertyValue(label), width, height, images: [annotation(id, page, input)] };
+}
+
+function annotation(canvasId: string, page: ManifestPage, input: ImageManifestInput): object {
   return {
-    '@id': `${canvas}/annotation/1`,
+    '@id': `${canvasId}/annotation/1`,
     '@type': 'oa:Annotation',
     motivation: 'sc:painting',
-    on: canvas,
+    on: canvasId,
     resource: {
-      '@id': `${input.imageServices[2]}/full/max/0/default.jpg`,
+      '@id': `${page.imageServices[2]}/full/max/0/default.jpg`,
       '@type': 'dctypes:Image',
       format: 'image/jpeg',
-      width: input.width,
-      height: input.height,
-      service: imageService(input),
+      width: page.width,
+      height: page.height,
+      service: imageService(page, input),
     },
   };
 }
 
-function imageService(input: ImageManifestInput): object {
-  const services = authServicesOf(input, 2);
+function imageService(page: ManifestPage, input: ImageManifestInput): object {
+  const services = authServicesOf(input, page, 2);
   return {
     '@context': 'http://iiif.io/api/image/2/context.json',
-    '@id': input.imageServices[2],
+    '@id': page.imageServices[2],
     profile: 'http://iiif.io/api/image/2/level2.json',
     ...(services.length === 0 ? {} : { service: services }),
   };
 }
 
-function thumbnail(input: ImageManifestInput): object {
-  const { width, height } = thumbnailSize(input);
+function thumbnail(page: ManifestPage, input: ImageManifestInput): object {
+  const { width, height } = thumbnailSize(page);
   return {
-    '@id': `${input.imageServices[2]}/full/${width},${height}/0/default.jpg`,
+    '@id': `${page.imageServices[2]}/full/${width},${height}/0/default.jpg`,
     '@type': 'dctypes:Image',
     format: 'image/jpeg',
     width,
     height,
-    service: imageService(input),
+    service: imageService(page, input),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceSource } from '../auth/service-description.ts';
 import { authUris } from '../auth/uris.ts';
-import { type ImageManifestInput, manifestUri, thumbnailSize } from './image-manifest.ts';
+import { canvasUri, type ImageManifestInput, type ManifestPage, manifestUri, thumbnailSize } from './image-manifest.ts';
 import { imageManifest2 } from './image-manifest-2.ts';
 import { imageManifest3 } from './image-manifest-3.ts';
 
@@ -22,18 +22,34 @@ const MEMBERS: ServiceSource = {
 function input(version: 2 | 3, changes: Partial<ImageManifestInput> = {}): ImageManifestInput {
   return {
     id: manifestUri(BASE, version, 'maps/a b.tif', null),
-    identifier: 'maps/a b.tif',
     label: { none: ['a b.tif'] },
-    width: 6000,
-    height: 4000,
     rights: null,
-    imageServices: { 2: `${BASE}/iiif/2/maps%2Fa%20b.tif`, 3: `${BASE}/iiif/3/maps%2Fa%20b.tif` },
+    pages: [
+      {
+        identifier: 'maps/a b.tif',
+        label: changes.label ?? { none: ['a b.tif'] },
+        width: 6000,
+        height: 4000,
+        imageServices: { 2: `${BASE}/iiif/2/maps%2Fa%20b.tif`, 3: `${BASE}/iiif/3/maps%2Fa%20b.tif` },
+      },
+    ],
     accessServices: [],
     uris: authUris(BASE),
     acceptLanguage: null,
     ...changes,
   };
 }
+
+function leaf(number: number, width: number, height: number): ManifestPage {
+  const identifier = number === 1 ? 'book.tif' : `book.tif/${number}`;
+  const service = (version: 2 | 3) => `${BASE}/iiif/${version}/${encodeURIComponent(identifier)}`;
+  return { identifier, label: { none: [String(number)] }, width, height, imageServices: { 2: service(2), 3: service(3) } };
+}
+
+const BOOK: Partial<ImageManifestInput> = {
+  label: { none: ['book.tif'] },
+  pages: [leaf(1, 2000, 2800), leaf(2, 1800, 2600), leaf(3, 100, 50)],
+};
 
 /** Every object in a document, with the keys that lead to it. */
 function walk(value: unknown, visit: (object: Record<string, unknown>, path: string) => void, path = ''): void {
@@ -169,6 +185,68 @@ describe('a manifest of one image, 2.1', () => {
       expect.objectContaining({ '@context': 'http://iiif.io/api/auth/1/context.json' }),
       expect.objectContaining({ '@context': AUTH2, type: 'AuthProbeService2' }),
     ]);
+  });
+});
+
+describe('a manifest of a file with several pages', () => {
+  const three = imageManifest3(input(3, BOOK));
+  const two = imageManifest2(input(2, BOOK));
+
+  it('has a canvas for each page in 3.0, with its label, its size and its own image services', () => {
+    const canvases = (three as { items: ReadonlyArray<Record<string, unknown>> }).items;
+    expect(canvases).toHaveLength(3);
+    for (const [at, canvas] of canvases.entries()) {
+      const { label, width, height, imageServices } = BOOK.pages?.[at] ?? leaf(0, 0, 0);
+      expect(canvas).toMatchObject({ id: canvasUri(input(3).id, at + 1), type: 'Canvas', label, width, height });
+      expect(canvas).toHaveProperty('items.0.items.0.target', canvas['id']);
+      expect(canvas).toHaveProperty('items.0.items.0.body.service.0.id', imageServices[3]);
+      expect(canvas).toHaveProperty('items.0.items.0.body.service.1.@id', imageServices[2]);
+      expect(canvas).toHaveProperty('items.0.items.0.body.height', height);
+    }
+  });
+
+  it('has the same in 2.1', () => {
+    const canvases =
+      (two as { sequences: ReadonlyArray<{ canvases: ReadonlyArray<Record<string, unknown>> }> }).sequences[0]?.canvases ?? [];
+    expect(canvases.map((canvas) => [canvas['label'], canvas['width'], canvas['height']])).toEqual([
+      ['1', 2000, 2800],
+      ['2', 1800, 2600],
+      ['3', 100, 50],
+    ]);
+    for (const [at, canvas] of canvases.entries()) {
+      expect(canvas).toHaveProperty('@id', canvasUri(input(2).id, at + 1));
+      expect(canvas).toHaveProperty('images.0.on', canvas['@id']);
+      expect(canvas).toHaveProperty('images.0.resource.service.@id', BOOK.pages?.[at]?.imageServices[2]);
+    }
+  });
+
+  it('is named after the file, with the first page as its thumbnail', () => {
+    expect(three).toMatchObject({
+      label: { none: ['book.tif'] },
+      thumbnail: [{ id: `${BASE}/iiif/3/book.tif/full/286,400/0/default.jpg` }],
+    });
+    expect(two).toMatchObject({ label: 'book.tif', thumbnail: { '@id': `${BASE}/iiif/2/book.tif/full/286,400/0/default.jpg` } });
+  });
+
+  it.each([
+    ['3.0', imageManifest3(input(3, { ...BOOK, accessServices: [MEMBERS] }))],
+    ['2.1', imageManifest2(input(2, { ...BOOK, accessServices: [MEMBERS] }))],
+  ])('locks each page of a locked file in %s, with a probe service of its own', (_version, locked) => {
+    const probes: unknown[] = [];
+    walk(locked, (object) => {
+      if (object['type'] === 'AuthProbeService2') probes.push(object['id']);
+    });
+    expect([...new Set(probes)]).toEqual(['book.tif', 'book.tif%2F2', 'book.tif%2F3'].map((page) => `${BASE}/auth/probe/${page}`));
+  });
+
+  it('uses no id for two things', () => {
+    for (const document of [three, two]) {
+      const ids: unknown[] = [];
+      walk(document, (object, path) => {
+        if (!path.includes('/service') && !path.includes('/label')) ids.push(object['id'] ?? object['@id']);
+      });
+      expect(new Set(ids).size).toBe(ids.length);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-/** What a manifest of one image is made from, whichever version of the Presentation API it is in. */
+/** What the manifest of an image file is made from, whichever version of the Presentation API it is in. */
 import type { LanguageMap } from '../../lib/language-map.ts';
 import { type AuthService, itemAuthServices } from '../auth/item-services.ts';
 import type { ServiceSource } from '../auth/service-description.ts';
@@ -8,20 +8,27 @@ import { encodeIdentifier } from '../image/parse-path.ts';
 export interface ImageManifestInput {
   /** Of the manifest: `manifestUri`. */
   readonly id: string;
+  readonly label: LanguageMap;
+  /** A URI that the Presentation API accepts, or null. */
+  readonly rights: string | null;
+  /** A canvas for each, in this order. */
+  readonly pages: readonly [ManifestPage, ...ManifestPage[]];
+  /** The access services that can help, the same for every page; empty for an open file. */
+  readonly accessServices: readonly ServiceSource[];
+  readonly uris: AuthUris;
+  /** The header; the strings of Authentication 1.0 have one language each. */
+  readonly acceptLanguage: string | null;
+}
+
+/** One image, on a canvas of its own. */
+export interface ManifestPage {
   readonly identifier: string;
   readonly label: LanguageMap;
   /** Pixels of the full image. */
   readonly width: number;
   readonly height: number;
-  /** A URI that the Presentation API accepts, or null. */
-  readonly rights: string | null;
   /** Base URIs of the image services of Image API 2.1 and 3.0. */
   readonly imageServices: { readonly 2: string; readonly 3: string };
-  /** The access services that can help; empty for an open item. */
-  readonly accessServices: readonly ServiceSource[];
-  readonly uris: AuthUris;
-  /** The header; the strings of Authentication 1.0 have one language each. */
-  readonly acceptLanguage: string | null;
 }
 
 /** `base`: origin and base path. `slashSubstitute` as in image URIs. */
@@ -34,8 +41,14 @@ export function partsOf(id: string): string {
   return id.replace(/\/manifest$/, '');
 }
 
-export function authServicesOf(input: ImageManifestInput, version: 2 | 3): readonly AuthService[] {
-  const { identifier, accessServices, uris, acceptLanguage } = input;
+/** The id of a canvas of the manifest with this id. `number` counts from 1. */
+export function canvasUri(id: string, number: number): string {
+  return `${partsOf(id)}/canvas/${number}`;
+}
+
+/** Each page has a probe service of its own. */
+export function authServicesOf(input: ImageManifestInput, { identifier }: ManifestPage, version: 2 | 3): readonly AuthService[] {
+  const { accessServices, uris, acceptLanguage } = input;
   return itemAuthServices({ version, identifier, services: accessServices, uris, acceptLanguage });
 }
 

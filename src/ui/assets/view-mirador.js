@@ -1,13 +1,14 @@
-// Starts Mirador for the element `#mirador`: `data-manifest` is what to open, `data-language` the language.
+// Starts Mirador for the element `#mirador`: `data-manifest` is what to open, `data-canvas` the page in it,
+// `data-language` the language.
 (() => {
-  const { manifest, language } = document.getElementById('mirador').dataset;
+  const { manifest, canvas, language } = document.getElementById('mirador').dataset;
   const palette = (main) => ({ palette: { primary: { main }, secondary: { main } } });
   const viewer = Mirador.viewer({
     id: 'mirador',
     language,
     themes: { light: palette('#1f5f55'), dark: palette('#93cbbc') },
     selectedTheme: window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
-    windows: [{ manifestId: manifest, thumbnailNavigationPosition: 'off' }],
+    windows: [{ manifestId: manifest, canvasId: canvas, thumbnailNavigationPosition: 'off' }],
     window: { allowClose: false, allowMaximize: false, defaultSideBarPanel: 'info', sideBarOpen: false },
     workspaceControlPanel: { enabled: false },
   });

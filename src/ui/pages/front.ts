@@ -4,7 +4,10 @@ import { type Html, html } from '../html.ts';
 import { fill, interfaceLanguage, type Texts, textsIn } from '../texts.ts';
 
 export interface PictureCard {
+  /** The title where one is known, else the name of the file. */
   readonly name: string;
+  /** Where the file is below the folder that the page or section is about; null where `name` says it already. */
+  readonly file: string | null;
   readonly access: AccessWords;
   /** Null where the picture cannot be read. */
   readonly facts: { readonly width: number; readonly height: number; readonly pages: number; readonly formatName: string } | null;
@@ -23,10 +26,16 @@ export interface FrontPage extends PageFrame {
   readonly title: string;
   /** From the root to this folder; only the root on the first page. */
   readonly trail: readonly Crumb[];
-  readonly folders: readonly Crumb[];
+  /** Of this folder itself. */
   readonly pictures: readonly PictureCard[];
-  /** Entries of the folder on all pages, and how many of this page are left out because nobody may open them. */
+  readonly sections: readonly PictureSection[];
+  /** Subfolders without a section. */
+  readonly folders: readonly Crumb[];
+  /** Entries of the folder, on all pages. */
   readonly total: number;
+  /** Whether every picture in the folder and below is on this page. */
+  readonly complete: boolean;
+  /** Pictures left out because nobody may open them. */
   readonly unlisted: number;
   readonly paging: { readonly page: number; readonly pages: number; readonly previous: string | null; readonly next: string | null };
   readonly visitor: VisitorLinks;
@@ -38,6 +47,13 @@ export interface FrontPage extends PageFrame {
     readonly password: string;
     readonly locked: ReadonlyArray<{ readonly items: readonly string[]; readonly how: string }>;
   } | null;
+}
+
+/** The first pictures in one subfolder and below. At least one. */
+export interface PictureSection extends Crumb {
+  readonly pictures: readonly PictureCard[];
+  /** False where there are more. */
+  readonly complete: boolean;
 }
 
 /** Who is signed in, for the header of every page. */
@@ -56,11 +72,12 @@ export function frontPage(page: FrontPage): string {
     title: page.trail.length > 1 ? `${here} – ${page.title}` : page.title,
     visitor: visitorLinks(page.visitor, t),
     main: html`${page.trail.length > 1 ? trail(page.trail, t) : null}<h1>${here}</h1>
-<p class="count">${page.total === 1 ? t.countOne : fill(t.count, { count: page.total })}${page.enforced ? null : ` · ${t.notEnforced}`}</p>
+<p class="count">${countLine(page, t)}</p>
 ${page.lab === null ? null : labPanel(page.lab, t)}
-${page.folders.length === 0 ? null : folderList(page.folders, t)}
-${page.pictures.length === 0 ? null : pictureList(page, t)}
-${page.folders.length + page.pictures.length + page.unlisted === 0 ? emptyNotice(t) : null}
+${page.pictures.length === 0 ? null : ownPictures(page, t)}
+${page.sections.map((section, at) => folderSection(section, at, page.base, t))}
+${page.folders.length === 0 ? null : folderList(page, t)}
+${page.folders.length + page.sections.length + page.pictures.length + page.unlisted === 0 ? emptyNotice(t) : null}
 ${page.unlisted === 0 ? null : html`<p class="hint">${fill(t.notListed, { count: page.unlisted })}</p>`}
 ${page.paging.pages > 1 ? pager(page, t) : null}`,
   });
@@ -94,16 +111,44 @@ ${lab.locked.map(({ items, how }) => html`<li>${items.map((pattern, at) => html`
 </section>`;
 }
 
-function folderList(folders: readonly Crumb[], t: Texts): Html {
-  return html`<section aria-labelledby="folders"><h2 id="folders">${t.folders}</h2>
+/** With everything on the page, how much of it is open; else how many entries there are to go through. */
+function countLine(page: FrontPage, t: Texts): string {
+  const pictures = [page, ...page.sections].flatMap((part) => part.pictures);
+  const locked = pictures.filter(({ access }) => access.kind === 'locked').length;
+  const whole = [
+    pictures.length === 1 ? t.countPicture : fill(t.countPictures, { count: pictures.length }),
+    locked === 0 ? null : fill(t.countLocked, { count: locked }),
+  ];
+  const entries = page.total === 1 ? t.countOne : fill(t.count, { count: page.total });
+  const parts = [...(page.complete ? whole : [entries]), page.enforced ? null : t.notEnforced];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function folderList({ folders, sections }: FrontPage, t: Texts): Html {
+  return html`<section aria-labelledby="folders"><h2 id="folders">${sections.length === 0 ? t.folders : t.moreFolders}</h2>
 <ul class="folders">
 ${folders.map((folder) => html`<li><a href="${folder.uri}">${folder.name}</a></li>\n`)}</ul></section>`;
 }
 
-function pictureList(page: FrontPage, t: Texts): Html {
+function ownPictures(page: FrontPage, t: Texts): Html {
   return html`<section aria-labelledby="pictures"><h2 id="pictures">${t.pictures}</h2>
-<ul class="pictures">
-${page.pictures.map((picture) => pictureCard(picture, `${rootPath(page.base)}/assets`, t))}</ul></section>`;
+${pictureList(page.pictures, page.base, t)}</section>`;
+}
+
+function folderSection(section: PictureSection, at: number, base: string, t: Texts): Html {
+  const id = `folder-${at + 1}`;
+  const all = section.complete
+    ? null
+    : html`<p class="all"><a href="${section.uri}">${t.showAll}<span class="quiet"> – ${section.name}</span></a></p>\n`;
+  return html`<section class="folder" aria-labelledby="${id}"><h2 id="${id}"><a href="${section.uri}">${section.name}</a></h2>
+${pictureList(section.pictures, base, t)}${all}</section>
+`;
+}
+
+function pictureList(pictures: readonly PictureCard[], base: string, t: Texts): Html {
+  return html`<ul class="pictures">
+${pictures.map((picture) => pictureCard(picture, `${rootPath(base)}/assets`, t))}</ul>
+`;
 }
 
 function pictureCard(picture: PictureCard, assets: string, t: Texts): Html {
@@ -111,7 +156,7 @@ function pictureCard(picture: PictureCard, assets: string, t: Texts): Html {
   return html`<li class="picture">
 ${mat(picture, assets, t)}
 <div class="about"><h3>${picture.name}</h3>
-${facts === null ? html`<p class="facts">${t.brokenText}</p>` : html`<p class="facts">${factsLine(facts, t)}</p>`}
+${picture.file === null ? null : html`<p class="file">${picture.file}</p>\n`}${facts === null ? html`<p class="facts">${t.brokenText}</p>` : html`<p class="facts">${factsLine(facts, t)}</p>`}
 ${facts === null ? null : html`<p class="access ${picture.access.kind}">${picture.access.text}</p>`}
 ${facts === null ? null : cardLinks(picture, t)}</div></li>
 `;

@@ -42,21 +42,25 @@ function viewer(text: string) {
     title: text,
     infoUri: text,
     manifestUri: text,
+    canvasUri: text,
+    paging: { page: 2, pages: 3, previous: text, next: text },
     authVersion: 2 as const,
     links: { folder: text, otherViewer: text, image: text },
   };
 }
 
-function picturesNamed(text: string): Pick<FrontPage, 'pictures' | 'folders' | 'trail' | 'lab'> {
+function picturesNamed(text: string): Pick<FrontPage, 'pictures' | 'sections' | 'folders' | 'trail' | 'lab'> {
   const links = { openseadragon: text, mirador: text, information: text, manifest: text };
   const facts = { width: 10, height: 10, pages: 2, formatName: text };
   const access = { kind: 'locked' as const, text };
+  const pictures = [
+    { name: text, file: text, access, facts, thumbnail: { uri: text, width: 1, height: 1 }, links },
+    { name: text, file: null, access, facts, thumbnail: null, links },
+    { name: text, file: null, access, facts: null, thumbnail: null, links },
+  ];
   return {
-    pictures: [
-      { name: text, access, facts, thumbnail: { uri: text, width: 1, height: 1 }, links },
-      { name: text, access, facts, thumbnail: null, links },
-      { name: text, access, facts: null, thumbnail: null, links },
-    ],
+    pictures,
+    sections: [{ name: text, uri: text, pictures, complete: false }],
     folders: [{ name: text, uri: text }],
     trail: [
       { name: text, uri: text },
@@ -73,7 +77,9 @@ const FRONT: FrontPage = {
   trail: [{ name: 'Example Library', uri: '/' }],
   folders: [],
   pictures: [],
+  sections: [],
   total: 0,
+  complete: true,
   unlisted: 0,
   paging: { page: 1, pages: 1, previous: null, next: null },
   visitor: { userName: null, signIn: '/sign-in', signOut: null },
@@ -170,17 +176,34 @@ describe('the token page', () => {
 });
 
 describe('the front page', () => {
+  const locked = {
+    name: 'letter.jpg',
+    file: null,
+    access: { kind: 'locked' as const, text: 'Sign in' },
+    facts: { width: 10, height: 10, pages: 1, formatName: 'JPEG' },
+    thumbnail: null,
+    links: { openseadragon: '/view/o', mirador: '/view/m', information: '/i', manifest: '/m' },
+  };
+
   it('never asks for the picture of an item that the visitor may not see', () => {
-    const picture = {
-      name: 'letter.jpg',
-      access: { kind: 'locked' as const, text: 'Sign in' },
-      facts: { width: 10, height: 10, pages: 1, formatName: 'JPEG' },
-      thumbnail: null,
-      links: { openseadragon: '/view/o', mirador: '/view/m', information: '/i', manifest: '/m' },
-    };
-    const page = frontPage({ ...FRONT, pictures: [picture] });
+    const page = frontPage({ ...FRONT, pictures: [locked] });
     expect(tags(page).filter((tag) => tag.startsWith('<img') && !tag.includes('/assets/'))).toEqual([]);
     expect(page).toContain('locked.svg');
+  });
+
+  it('has a heading for each section that leads to its folder, and a way to the rest only where there is one', () => {
+    const section = { name: 'old maps', uri: '/browse/old%20maps', pictures: [locked] };
+    const all = frontPage({ ...FRONT, sections: [{ ...section, complete: true }] });
+    expect(all).toContain('<h2 id="folder-1"><a href="/browse/old%20maps">old maps</a></h2>');
+    expect(all).not.toContain('Show all');
+    expect(frontPage({ ...FRONT, sections: [{ ...section, complete: false }] })).toContain('<a href="/browse/old%20maps">Show all');
+  });
+
+  it('counts pictures and locks where all are on the page, and entries where they are not', () => {
+    const pictures = [locked, { ...locked, access: { kind: 'open' as const, text: 'Open to everyone' } }];
+    const sections = [{ name: 'maps', uri: '/browse/maps', pictures, complete: true }];
+    expect(frontPage({ ...FRONT, pictures, sections, total: 3 })).toContain('<p class="count">4 pictures · 2 of them locked</p>');
+    expect(frontPage({ ...FRONT, pictures, sections, total: 3, complete: false })).toContain('<p class="count">3 entries</p>');
   });
 
   it('says what to do where a folder is empty', () => {

@@ -8,11 +8,16 @@ export type Viewer = (typeof VIEWERS)[number];
 
 export interface ViewerPage extends PageFrame {
   readonly viewer: Viewer;
-  /** Name of the picture. */
+  /** Name of the picture, without a page. */
   readonly title: string;
   /** The information document of 3.0, complete. */
   readonly infoUri: string;
+  /** Of the file, with all its pages. */
   readonly manifestUri: string;
+  /** The canvas of this page in it. */
+  readonly canvasUri: string;
+  /** Where in a file of several pages this is; null for a file with one. */
+  readonly paging: { readonly page: number; readonly pages: number; readonly previous: string | null; readonly next: string | null } | null;
   /** The version of the IIIF authorization that the OpenSeadragon page speaks. Mirador speaks 1.0. */
   readonly authVersion: 1 | 2;
   readonly links: { readonly folder: string; readonly otherViewer: string; readonly image: string };
@@ -28,30 +33,43 @@ export function viewerPage(page: ViewerPage): string {
   const other: Viewer = page.viewer === 'mirador' ? 'openseadragon' : 'mirador';
   return renderDocument(page, {
     kind: 'viewer',
-    title: `${page.title} – ${NAMES[page.viewer]}`,
+    title: `${fullTitle(page, t)} – ${NAMES[page.viewer]}`,
     visitor: visitorLinks(page.visitor, t),
     scripts:
       page.viewer === 'mirador'
         ? ['vendor/mirador/mirador.min.js', 'view-mirador.js']
         : ['vendor/openseadragon/openseadragon.min.js', 'view-openseadragon.js'],
     main: html`<div class="picture-bar"><h1>${page.title}</h1>
-<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
+${page.paging === null || page.viewer === 'mirador' ? null : pageTurner(page.paging, t)}<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
 <li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>
 <li><a href="${page.infoUri}">${t.infoLink}</a></li>
 <li><a href="${page.manifestUri}">${t.manifestLink}</a></li></ul></div>
 <div class="stage">
-${page.viewer === 'mirador' ? miradorStage(page, language) : openseadragonStage(page)}
+${page.viewer === 'mirador' ? miradorStage(page, language) : openseadragonStage(page, t)}
 ${withoutScript(page, t)}
 </div>`,
   });
 }
 
-function openseadragonStage(page: ViewerPage): Html {
-  return html`<div id="vitrine-viewer" data-info="${page.infoUri}" data-auth="${page.authVersion}" data-title="${page.title}"></div>`;
+/** The picture and, for one of several, the page: what a tab or a screen reader names. */
+function fullTitle({ title, paging, viewer }: ViewerPage, t: Texts): string {
+  return paging === null || viewer === 'mirador' ? title : `${title}, ${fill(t.pageOf, { page: paging.page, pages: paging.pages })}`;
+}
+
+/** Links, so that it turns pages without a script too. Mirador has a turner of its own. */
+function pageTurner({ page, pages, previous, next }: NonNullable<ViewerPage['paging']>, t: Texts): Html {
+  return html`<nav class="turner" aria-label="${t.pagesOfPicture}">
+${previous === null ? null : html`<a rel="prev" href="${previous}">${t.previous}</a>\n`}<p>${fill(t.pageOf, { page, pages })}</p>
+${next === null ? null : html`<a rel="next" href="${next}">${t.next}</a>\n`}</nav>
+`;
+}
+
+function openseadragonStage(page: ViewerPage, t: Texts): Html {
+  return html`<div id="vitrine-viewer" data-info="${page.infoUri}" data-auth="${page.authVersion}" data-title="${fullTitle(page, t)}"></div>`;
 }
 
 function miradorStage(page: ViewerPage, language: string): Html {
-  return html`<div id="mirador" data-manifest="${page.manifestUri}" data-language="${language}"></div>`;
+  return html`<div id="mirador" data-manifest="${page.manifestUri}" data-canvas="${page.canvasUri}" data-language="${language}"></div>`;
 }
 
 function withoutScript(page: ViewerPage, t: Texts): Html {

@@ -1,0 +1,26 @@
+import PQueue from 'p-queue';
+import { type Item, pageOf, type SourceDescription } from '../domain/item.ts';
+import type { ImageReader } from '../domain/ports.ts';
+
+export interface DescribedPage {
+  readonly item: Item;
+  readonly description: SourceDescription;
+}
+
+/** More would make a manifest of many megabytes, and reading one page costs a walk over those before it. */
+export const MOST_PAGES = 500;
+const DESCRIBED_AT_ONCE = 4;
+
+/** Every page of the file behind an item, up to `MOST_PAGES`; the one page where the item is a later one. */
+export async function describePages(
+  images: Pick<ImageReader, 'describe'>,
+  item: Item,
+  description: SourceDescription,
+): Promise<readonly [DescribedPage, ...DescribedPage[]]> {
+  const first = { item, description };
+  if (item.page !== 1) return [first];
+  const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
+  const later = Array.from({ length: Math.min(description.pages, MOST_PAGES) - 1 }, (_, at) => pageOf(item, at + 2));
+  const rest = await queue.addAll(later.map((page) => async () => ({ item: page, description: await images.describe(page) })));
+  return [first, ...rest];
+}

@@ -1,0 +1,100 @@
+import PQueue from 'p-queue';
+import type { AccessModel } from '../domain/access.ts';
+import { decide } from '../domain/decide.ts';
+import type { SourceDescription } from '../domain/item.ts';
+import type { ImageReader, ItemSource } from '../domain/ports.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import type { PictureEntry } from '../flows/gather-pictures.ts';
+import { Failure } from '../lib/problems.ts';
+import { accessWords } from '../ui/access-words.ts';
+import { rootPath } from '../ui/document.ts';
+import type { PictureCard } from '../ui/pages/front.ts';
+import type { HttpRequest } from './exchange.ts';
+import { itemUris, viewerPath } from './page-uris.ts';
+import { pictureTitle } from './picture-title.ts';
+
+export interface PictureCardDeps {
+  readonly items: ItemSource;
+  readonly images: ImageReader;
+  readonly slashSubstitute: string | null;
+  /** What a picture is called, by its path; null where only its file name is known. */
+  titleOf(path: string): string | null;
+  access(): AccessModel;
+  now(): Date;
+  /** A file that cannot be read: the page says so, and the log says why. */
+  onFailure(error: unknown): void;
+}
+
+/** For whom, and in which language. */
+export interface CardReader {
+  readonly visitor: Visitor;
+  readonly lang: string;
+  readonly base: HttpRequest['base'];
+}
+
+export interface CardMaker {
+  /** False for a picture that nobody may open, of which nothing is told. */
+  mayBeShown(path: string): boolean;
+  /** `folder` is the one that the page or the section is about: the file is named from there on. */
+  make(entries: readonly PictureEntry[], folder: string): Promise<readonly PictureCard[]>;
+}
+
+/** Files described at once for one page: some formats cost a process or a decoder each. */
+const DESCRIBED_AT_ONCE = 8;
+/** Pixels; twice what a card shows, for fine screens. */
+const THUMBNAIL = { width: 400, height: 300 };
+
+/** Makes the cards of one page. */
+export function createCardMaker(deps: PictureCardDeps, reader: CardReader): CardMaker {
+  const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
+  const access = deps.access();
+  const judge = (path: string) => decide(access, path, reader.visitor, deps.now());
+
+  async function card({ path }: PictureEntry, folder: string): Promise<PictureCard> {
+    const decision = judge(path);
+    const description = await describe(deps, path);
+    const uris = itemUris(rootPath(reader.base), path, deps.slashSubstitute);
+    const file = folder === '' ? path : path.slice(folder.length + 1);
+    const name = pictureTitle({ path, page: 1 }, deps.titleOf);
+    return {
+      name,
+      file: file === name ? null : file,
+      access: accessWords(decision, access, reader.lang),
+      facts: description,
+      thumbnail: decision.outcome === 'allowed' && description !== null ? thumbnailOf(uris.service, description) : null,
+      links: {
+        openseadragon: viewerPath(reader.base, 'openseadragon', path, deps.slashSubstitute),
+        mirador: viewerPath(reader.base, 'mirador', path, deps.slashSubstitute),
+        information: uris.information,
+        manifest: uris.manifest,
+      },
+    };
+  }
+
+  return {
+    mayBeShown: (path) => judge(path).outcome !== 'refused',
+    make: (entries, folder) => queue.addAll(entries.map((entry) => () => card(entry, folder))),
+  };
+}
+
+/** Null for a file that cannot be read, or is gone since the folder was listed. One bad file leaves the page standing. */
+async function describe(deps: PictureCardDeps, path: string): Promise<SourceDescription | null> {
+  try {
+    const item = await deps.items.find(path);
+    return item === null ? null : await deps.images.describe(item);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    deps.onFailure(error);
+    return null;
+  }
+}
+
+/** The largest size in the box, as `!w,h` gives it. https://iiif.io/api/image/3.0/#42-size */
+function thumbnailOf(service: string, { width, height }: SourceDescription): NonNullable<PictureCard['thumbnail']> {
+  const scale = Math.min(THUMBNAIL.width / width, THUMBNAIL.height / height, 1);
+  return {
+    uri: `${service}/full/!${THUMBNAIL.width},${THUMBNAIL.height}/0/default.jpg`,
+    width: Math.max(1, Math.round(width * scale)),
+    height: Math.max(1, Math.round(height * scale)),
+  };
+}
