@@ -203,9 +203,11 @@ describe('a TIFF with loops', () => {
     expect((await tryAll('loop.tif', bytes)).code).toBe('source.broken');
   });
 
-  it('asked for a page that it has not is broken', async () => {
+  it('asked for a page that it has not says how many it has, and renders none', async () => {
     await lab.save('one.tif', writeTiff([{ picture: paint(4, 4) }]));
-    expect((await failureOf(lab.reader.describe(await lab.itemOf(lab.file('one.tif'), 7)))).code).toBe('source.broken');
+    const item = await lab.itemOf(lab.file('one.tif'), 7);
+    expect((await lab.reader.describe(item)).pages).toBe(1);
+    expect((await failureOf(lab.render(item))).code).toBe('source.broken');
   });
 });
 

@@ -85,7 +85,7 @@ export async function selectTiles(
   range: TileRange,
 ): Promise<Uint8Array | null> {
   const { codestream, offset } = header;
-  const main = (await bytes.read(offset, codestream.headerBytes)).slice();
+  const main = await bytes.read(offset, codestream.headerBytes);
   const kept = keepMarkers(main);
   if (kept === null) return null;
   const across = Math.ceil((codestream.x1 - codestream.tile.x0) / codestream.tile.width);
@@ -94,7 +94,7 @@ export async function selectTiles(
     const column = (part.tile % across) - range.column;
     const row = Math.floor(part.tile / across) - range.row;
     if (column < 0 || row < 0 || column >= range.columns || row >= range.rows) continue;
-    const chunk = (await bytes.read(part.offset, part.length)).slice();
+    const chunk = copy(await bytes.read(part.offset, part.length));
     view(chunk).setUint16(4, row * range.columns + column);
     view(chunk).setUint32(6, part.length);
     chunks.push(chunk);
@@ -128,12 +128,12 @@ export function areaOf({ x0, y0, x1, y1, tile }: Codestream, range: TileRange): 
 export function joinTiles(tiles: ReadonlyArray<{ bytes: Uint8Array; headerBytes: number }>, area: Area): Uint8Array {
   const first = tiles[0];
   if (first === undefined) throw new Jp2Error('No tiles to join');
-  const main = keepMarkers(first.bytes.slice(0, first.headerBytes));
+  const main = keepMarkers(first.bytes.subarray(0, first.headerBytes));
   if (main === null) throw new Jp2Error('Packed packet headers cannot be joined');
   const chunks = [writeArea(main, area)];
   tiles.forEach(({ bytes, headerBytes }, index) => {
     const end = view(bytes).getUint16(bytes.length - 2) === EOC ? bytes.length - 2 : bytes.length;
-    const part = bytes.slice(headerBytes, end);
+    const part = copy(bytes.subarray(headerBytes, end));
     if (view(part).getUint16(0) !== SOT) throw new Jp2Error('A tile without a start');
     view(part).setUint16(4, index);
     view(part).setUint32(6, part.length);
@@ -158,12 +158,17 @@ function keepMarkers(main: Uint8Array): Uint8Array | null {
 
 /** Rewrites SIZ, which always comes first (A.5.1). */
 function writeArea(main: Uint8Array, { x0, y0, x1, y1, tile }: Area): Uint8Array {
-  const out = main.slice();
+  const out = copy(main);
   const at = view(out);
   [x1, y1, x0, y0, tile.width, tile.height, tile.x0, tile.y0].forEach((value, i) => {
     at.setUint32(8 + i * 4, value);
   });
   return out;
+}
+
+/** `slice` would not copy a Buffer. */
+function copy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }
 
 function concat(parts: readonly Uint8Array[]): Uint8Array {

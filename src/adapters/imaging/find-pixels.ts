@@ -20,6 +20,9 @@ export interface PixelSources {
   jp2Decoder(): Promise<Jp2Decoder>;
 }
 
+/** What is asked for at once and not tile by tile is not worth pushing the tiles' rasters out of memory. */
+const BIG_PIXELS = 6_000_000;
+
 /** The region of a plan at its size, upright, before it is mirrored and turned. */
 export function findPixels(item: Item, layout: SourceLayout, plan: Plan, keepProfile: boolean, sources: PixelSources): Promise<Raster> {
   return layout.jp2 === null
@@ -41,12 +44,13 @@ async function findStoredPixels(
   const choice = chooseLevel(levels, plan.region, plan.size);
   const level = layout.regionLevels[choice.index];
   if (level !== undefined) {
-    const raster = await readRegion(file, layout, level, choice.rect, pixelOptions);
-    return toSize(raster, whole(raster), choice, plan.size, options);
+    const raster = await readRegion(file, layout, level, choice.rect, choice.exact ? null : plan.size, pixelOptions);
+    return choice.exact ? cropRaster(raster, whole(raster), choice.missing) : raster;
   }
   const size = levels[choice.index] ?? layout.description;
   const bytes = size.width * size.height * channelsOf(layout);
-  if (!rasters.holds(bytes)) return readStreaming(file, layout, plan.region, plan.size, pixelOptions);
+  const isBig = plan.size.width * plan.size.height > BIG_PIXELS;
+  if (isBig || !rasters.holds(bytes)) return readStreaming(file, layout, plan.region, plan.size, pixelOptions);
   const key = rasterKey(item, size, keepProfile ? 'own profile' : 'srgb');
   const raster = await rasters.get(key, bytes, () => readWhole(file, layout, size, pixelOptions));
   return toSize(raster, choice.rect, choice, plan.size, options);

@@ -10,10 +10,10 @@ import type { ImagingOptions } from './imaging-options.ts';
 import type { Jp2Decoder } from './jp2-decoder.ts';
 import { createJp2ProcessDecoder, hasOpjDecompress } from './jp2-process-decoder.ts';
 import { createJp2WorkerDecoder } from './jp2-worker-decoder.ts';
-import { type DerivativeTools, makeDerivative } from './make-derivative.ts';
+import { checkFits, type DerivativeTools, makeDerivative } from './make-derivative.ts';
 import { createOpenjpegWorker, type OpenjpegWorker } from './openjpeg-worker-host.ts';
 import { createRasterCache } from './raster-cache.ts';
-import { decoderFailure } from './source-failure.ts';
+import { brokenSource, decoderFailure } from './source-failure.ts';
 import type { SourceLayout } from './source-layout.ts';
 
 const MAX_LAYOUTS = 1000;
@@ -44,6 +44,8 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
     async render(item, _description, plan, signal) {
       signal.throwIfAborted();
       const layout = await layoutOf(item);
+      if (item.page > layout.description.pages) throw brokenSource(item, `there are ${layout.description.pages} pages`);
+      checkFits(plan, layout.description);
       const keepProfile = keepsProfile(layout, plan, options);
       const raster = await findPixels(item, layout, plan, keepProfile, sources).catch((error: unknown) => {
         throw decoderFailure(item, error);

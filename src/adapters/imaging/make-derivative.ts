@@ -19,6 +19,10 @@ const WITH_ALPHA: ReadonlySet<Format> = new Set(['png', 'webp', 'avif', 'gif', '
 /** The largest side that a format can hold. */
 const MAX_SIDE: Readonly<Partial<Record<Format, number>>> = { jpg: 65_500, pdf: 65_500, webp: 16_383, avif: 16_384, gif: 65_535 };
 
+/** These encoders hold the whole turned picture several times over: up to 25 bytes a pixel, and AVIF 40 with opacity, measured. */
+const MAX_TURNED_PIXELS: Readonly<Partial<Record<Format, number>>> = { webp: 26_000_000, avif: 26_000_000, gif: 26_000_000 };
+const MAX_TRANSPARENT_AVIF_PIXELS = 16_000_000;
+
 export function hasAlpha(format: Format): boolean {
   return WITH_ALPHA.has(format);
 }
@@ -34,7 +38,6 @@ export async function resample(raster: Raster, rect: Rect, size: Size, options: 
 /** Mirrors, turns, sets the quality and encodes. `profile` is that of the pixels, null for sRGB and plain gray. */
 export async function makeDerivative(raster: Raster, plan: Plan, profile: Uint8Array | null, tools: DerivativeTools): Promise<Uint8Array> {
   const { options } = tools;
-  checkSide(raster, plan);
   const turned = await turn(raster, plan, profile, options);
   const toned = tone(turned.pipeline, plan, turned.gray);
   const gray = turned.gray || plan.quality === 'gray' || plan.quality === 'bitonal';
@@ -45,15 +48,20 @@ export async function makeDerivative(raster: Raster, plan: Plan, profile: Uint8A
   return writePdf({ jpeg: data, width: info.width, height: info.height, channels: gray ? 1 : 3, profile });
 }
 
-function checkSide(size: Size, plan: Plan): void {
-  const limit = MAX_SIDE[plan.format];
-  if (limit === undefined) return;
-  const turned = turnedSize(size, plan.degrees);
-  if (Math.max(turned.width, turned.height) <= limit) return;
-  throw new Failure(
-    refuse('image.limit', `This format holds at most ${limit} pixels a side. Ask for a smaller size or another format.`),
-    `${plan.canonical}: ${turned.width} x ${turned.height}`,
-  );
+/** Throws `Failure` (`image.limit`) for what the format cannot hold. To be asked before anything is decoded. */
+export function checkFits({ size, degrees, format, canonical }: Plan, { alpha }: { alpha: boolean }): void {
+  const turned = turnedSize(size, degrees);
+  const side = MAX_SIDE[format] ?? Number.POSITIVE_INFINITY;
+  if (Math.max(turned.width, turned.height) > side) throw tooLarge(`This format holds at most ${side} pixels a side.`, turned, canonical);
+  const transparent = format === 'avif' && (alpha || degrees % 90 !== 0);
+  const pixels = transparent ? MAX_TRANSPARENT_AVIF_PIXELS : (MAX_TURNED_PIXELS[format] ?? Number.POSITIVE_INFINITY);
+  if (turned.width * turned.height > pixels)
+    throw tooLarge(`In this format at most ${pixels} pixels are made, turned as asked.`, turned, canonical);
+}
+
+function tooLarge(why: string, turned: Size, canonical: string): Failure {
+  const refusal = refuse('image.limit', `${why} Ask for a smaller size or another format.`);
+  return new Failure(refusal, `${canonical}: ${turned.width} x ${turned.height}`);
 }
 
 /** The box around a turned picture. */

@@ -11,11 +11,20 @@ export interface PixelOptions {
   readonly keepProfile: boolean;
 }
 
-/** A rectangle of one tiled level, upright. `rect` is as seen. */
-export function readRegion(file: string, layout: SourceLayout, level: RegionLevel, rect: Rect, options: PixelOptions): Promise<Raster> {
+/** A rectangle of one tiled level, upright, brought to a size where one is given. `rect` is as seen. */
+export function readRegion(
+  file: string,
+  layout: SourceLayout,
+  level: RegionLevel,
+  rect: Rect,
+  size: Size | null,
+  options: PixelOptions,
+): Promise<Raster> {
   const { x, y, width, height } = toStoredRect(rect, level, layout.orientation);
   const opened = open(file, layout, options, { page: level.page, subifd: level.subifd, sequentialRead: false });
-  return toRaster(turn(opened.extract({ left: x, top: y, width, height }), layout), layout, options);
+  const part = opened.extract({ left: x, top: y, width, height });
+  const sized = size === null ? part : part.resize({ ...asStored(size, layout), fit: 'fill' });
+  return toRaster(turn(sized, layout), layout, options);
 }
 
 /** The whole picture at a size, upright. For a tiled source from its smallest level that suffices. */

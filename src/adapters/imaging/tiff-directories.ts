@@ -156,7 +156,7 @@ async function readDirectory(bytes: ByteSource, shape: TiffShape, at: number): P
   const count = big ? toOffset(countView.getBigUint64(0, littleEndian)) : countView.getUint16(0, littleEndian);
   const entryBytes = big ? 20 : 12;
   if (count === 0 || count > 4096) throw new TiffError(`A directory with ${count} entries`);
-  const body = (await bytes.read(at + countBytes, count * entryBytes)).slice();
+  const body = new Uint8Array(await bytes.read(at + countBytes, count * entryBytes));
   const nextView = view(await bytes.read(at + countBytes + count * entryBytes, big ? 8 : 4));
   const next = big ? toOffset(nextView.getBigUint64(0, littleEndian)) : nextView.getUint32(0, littleEndian);
   const values = new Map<number, readonly number[]>();
