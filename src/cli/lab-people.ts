@@ -5,6 +5,7 @@ import { openSqlite } from '../adapters/storage/sqlite/open.ts';
 import { createRandomness } from '../adapters/system/randomness.ts';
 import { isLoopback } from '../config/check-combinations.ts';
 import type { Options } from '../config/options.ts';
+import { StartProblem } from '../config/start-problem.ts';
 import type { PasswordHasher, UserStore } from '../domain/ports.ts';
 
 /** Everybody can read it here, so it is used only where nobody else can reach the server. */
@@ -45,6 +46,35 @@ export function publicLab(options: Options, people: readonly LabPerson[]): { use
   const [first] = people;
   if (first === undefined || first.password === null || !isForThisMachineOnly(options)) return null;
   return { user: first.name, password: first.password };
+}
+
+/**
+ * For a start that is no demo, with a data folder that one has used: notices about people whom the well-known password
+ * still lets in.
+ * @throws StartProblem when others than this machine could be let in.
+ */
+export async function noteLabPeople(options: Options): Promise<readonly string[]> {
+  const names = await findWithWellKnownPassword(options);
+  if (names.length === 0) return [];
+  const who = `${names.join(' and ')} of the demo can sign in here with the demo's well-known password`;
+  if (isForThisMachineOnly(options)) return [`${who}. Remove them before others come.`];
+  const remedy = `remove them (vitrine user remove ${names[0]}), give them passwords of their own (vitrine user password ${names[0]}), or use another data folder`;
+  throw new StartProblem([`${who}, and others than this machine reach this server: ${remedy}.`]);
+}
+
+async function findWithWellKnownPassword(options: Options): Promise<readonly string[]> {
+  const database = await openSqlite(join(options.data, 'vitrine.db'));
+  const hasher = createPasswordHasher();
+  try {
+    const names: string[] = [];
+    for (const { name } of LAB_PEOPLE) {
+      const hash = await database.users.findPasswordHash(name);
+      if (hash !== null && (await hasher.verify(hash, WELL_KNOWN_PASSWORD))) names.push(name);
+    }
+    return names;
+  } finally {
+    await database.close();
+  }
 }
 
 /** An older lab password gives way, so that a well-known one never stays behind when others can reach the server. */

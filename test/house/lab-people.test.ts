@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPasswordHasher } from '../../src/adapters/identity/passwords.ts';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
-import { prepareLabPeople, publicLab } from '../../src/cli/lab-people.ts';
+import { noteLabPeople, prepareLabPeople, publicLab } from '../../src/cli/lab-people.ts';
 import { loadOptions, type OptionsInput, realDisk } from '../../src/config/load-options.ts';
 import type { Options } from '../../src/config/options.ts';
 
@@ -76,5 +76,30 @@ describe("the lab's people", () => {
     expect(reader?.password).toBeNull();
     expect(await opens('reader', 'a password of my own')).toBe(true);
     expect(publicLab(options(), reader === undefined ? [] : [reader])).toBeNull();
+  });
+});
+
+describe('a folder of one’s own, served with the data folder of a demo', () => {
+  it('starts with a notice where only this machine reaches it', async () => {
+    await prepareLabPeople(options(), folder);
+    expect(await noteLabPeople(options())).toEqual([expect.stringMatching(/reader and curator/)]);
+  });
+
+  it.each<[string, OptionsInput['flags']]>([
+    ['on another host', { host: '0.0.0.0' }],
+    ['with a public address', { publicUrl: 'https://iiif.example.org' }],
+  ])('does not start %s while the well-known password opens anything', async (_what, flags) => {
+    await prepareLabPeople(options(), folder);
+    await expect(noteLabPeople(options(flags))).rejects.toThrow(/well-known password.*vitrine user (remove|password)/);
+    const database = await openSqlite(join(folder, 'vitrine.db'));
+    await database.users.setPasswordHash('reader', await createPasswordHasher().hash('a password of my own'));
+    await expect(noteLabPeople(options(flags))).rejects.toThrow(/curator/);
+    await database.users.remove('curator');
+    await database.close();
+    expect(await noteLabPeople(options(flags))).toEqual([]);
+  });
+
+  it('starts without a word where there was no demo', async () => {
+    expect(await noteLabPeople(options({ host: '0.0.0.0' }))).toEqual([]);
   });
 });
