@@ -13,13 +13,20 @@ const DECOMPOSITIONS = 5;
 const RATIO = { large: 8, small: 3 } as const;
 const SMALL_PIXELS = 256 * 256;
 
-/** A tiled JP2 file. `profile` is that of the pixels, null for sRGB and plain gray. */
-export async function encodeJp2(raster: Raster, profile: Uint8Array | null, worker: OpenjpegWorker): Promise<Uint8Array> {
+/** A tiled JP2 file. `profile` is that of the pixels, null for sRGB and plain gray. The time limit is for all tiles together. */
+export async function encodeJp2(
+  raster: Raster,
+  profile: Uint8Array | null,
+  worker: OpenjpegWorker,
+  timeLimitSeconds: number,
+): Promise<Uint8Array> {
+  const deadline = Date.now() + timeLimitSeconds * 1000;
   const pixels = raster.channels === 2 ? toColour(raster) : raster;
   const { width, height, channels } = pixels;
   const tiles: Array<{ bytes: Uint8Array; headerBytes: number }> = [];
   for (let y = 0; y < height; y += TILE) {
     for (let x = 0; x < width; x += TILE) {
+      if (Date.now() > deadline) throw new Error('timeout between two tiles');
       const tile = cropRaster(pixels, { x, y, width: Math.min(TILE, width - x), height: Math.min(TILE, height - y) });
       const done = await worker.run({
         kind: 'encode',

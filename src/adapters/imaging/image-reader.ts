@@ -24,7 +24,7 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
   const rasters = createRasterCache(options.decodedMemoryBytes);
   const worker = createOpenjpegWorker(options.timeLimitSeconds);
   const sources: PixelSources = { options, rasters, jp2Decoder: () => chooseDecoder(options, worker) };
-  const tools: DerivativeTools = { options, encodeJp2: (raster, profile) => encodeJp2(raster, profile, worker) };
+  const tools: DerivativeTools = { options, encodeJp2: (raster, profile) => encodeJp2(raster, profile, worker, options.timeLimitSeconds) };
 
   const layoutOf = (item: Item): Promise<SourceLayout> => {
     const key = `${item.identifier}\n${item.source.version}`;

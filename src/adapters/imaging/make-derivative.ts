@@ -4,7 +4,7 @@ import type { Format } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
 import type { ImagingOptions } from './imaging-options.ts';
 import type { Raster, Rect, Size } from './raster.ts';
-import { sharp } from './sharp-library.ts';
+import { sharp, timeLimit } from './sharp-library.ts';
 import { wrapTiff } from './wrap-tiff.ts';
 import { writePdf } from './write-pdf.ts';
 
@@ -23,7 +23,7 @@ const MAX_SIDE: Readonly<Partial<Record<Format, number>>> = { jpg: 65_500, pdf: 
 const MAX_TURNED_PIXELS: Readonly<Partial<Record<Format, number>>> = { webp: 26_000_000, avif: 26_000_000, gif: 26_000_000 };
 const MAX_TRANSPARENT_AVIF_PIXELS = 16_000_000;
 
-export function hasAlpha(format: Format): boolean {
+function hasAlpha(format: Format): boolean {
   return WITH_ALPHA.has(format);
 }
 
@@ -41,7 +41,7 @@ export async function makeDerivative(raster: Raster, plan: Plan, profile: Uint8A
   const turned = await turn(raster, plan, profile, options);
   const toned = tone(turned.pipeline, plan, turned.gray);
   const gray = turned.gray || plan.quality === 'gray' || plan.quality === 'bitonal';
-  const limited = toned.timeout({ seconds: options.timeLimitSeconds });
+  const limited = toned.timeout(timeLimit(options));
   if (plan.format === 'jp2') return tools.encodeJp2(await toSamples(limited, gray && turned.alpha, options), profile);
   if (plan.format !== 'pdf') return encode(limited, plan.format, options).toBuffer();
   const { data, info } = await encode(limited, 'jpg', options).toBuffer({ resolveWithObject: true });
@@ -65,7 +65,7 @@ function tooLarge(why: string, turned: Size, canonical: string): Failure {
 }
 
 /** The box around a turned picture. */
-export function turnedSize({ width, height }: Size, degrees: number): Size {
+function turnedSize({ width, height }: Size, degrees: number): Size {
   const angle = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
   return { width: Math.ceil(width * cos + height * sin - 1e-6), height: Math.ceil(width * sin + height * cos - 1e-6) };
@@ -128,7 +128,7 @@ async function toRaster(pipeline: Sharp, channels: Raster['channels'], options: 
 
 /** Raw gray would lose its opacity, so it is made colour on the way. */
 async function toSamples(pipeline: Sharp, transparentGray: boolean, options: ImagingOptions): Promise<Raster> {
-  const limit = { seconds: options.timeLimitSeconds };
+  const limit = timeLimit(options);
   const opened = transparentGray ? await reopened(pipeline.timeout(limit)) : pipeline;
   const { data, info } = await opened.timeout(limit).raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels };

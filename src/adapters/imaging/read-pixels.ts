@@ -1,7 +1,7 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import { toStoredRect, turnOf } from './orientation.ts';
 import type { Raster, Rect, Size } from './raster.ts';
-import { sharp } from './sharp-library.ts';
+import { sharp, timeLimit } from './sharp-library.ts';
 import type { RegionLevel, SourceLayout } from './source-layout.ts';
 
 export interface PixelOptions {
@@ -81,7 +81,7 @@ function turn(pipeline: Sharp, { orientation }: SourceLayout): Sharp {
 }
 
 async function toRaster(pipeline: Sharp, layout: SourceLayout, options: PixelOptions): Promise<Raster> {
-  const coloured = inColours(pipeline, layout, options).timeout({ seconds: options.timeLimitSeconds });
+  const coloured = inColours(pipeline, layout, options).timeout(timeLimit(options));
   const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels };
 }

@@ -15,4 +15,9 @@ sharp.unblock({
   ],
 });
 
+/** What sharp takes as a time limit: whole seconds. */
+export function timeLimit({ timeLimitSeconds }: { readonly timeLimitSeconds: number }): { seconds: number } {
+  return { seconds: Math.min(3600, Math.max(1, Math.ceil(timeLimitSeconds))) };
+}
+
 export { sharp };
