@@ -14,8 +14,8 @@ accessServices:
       en: [For members of the library]
       de: [Für Mitglieder der Bibliothek]
     note:
-      en: [The manuscript, the ledger and the curators' store are open to members. Sign in with the user and the password that the demo printed when it started.]
-      de: [Handschrift, Rechnungsbuch und Magazin stehen Mitgliedern offen. Melden Sie sich mit dem Namen und dem Passwort an, die die Demo beim Start ausgegeben hat.]
+      en: ["The manuscript, the ledger and the curators' store are open to members. Sign in with the user and the password that the demo printed when it started."]
+      de: ["Handschrift, Rechnungsbuch und Magazin stehen Mitgliedern offen. Melden Sie sich mit dem Namen und dem Passwort an, die die Demo beim Start ausgegeben hat."]
     confirmLabel:
       en: [Sign in]
       de: [Anmelden]
@@ -23,8 +23,8 @@ accessServices:
       en: [You are not signed in]
       de: [Sie sind nicht angemeldet]
     errorNote:
-      en: [The sign-in was not completed, or your membership does not include this item.]
-      de: [Die Anmeldung wurde nicht abgeschlossen, oder Ihre Mitgliedschaft umfasst dieses Stück nicht.]
+      en: ["The sign-in was not completed, or your membership does not include this item."]
+      de: ["Die Anmeldung wurde nicht abgeschlossen, oder Ihre Mitgliedschaft umfasst dieses Stück nicht."]
   terms:
     pattern: clickthrough
     label:
@@ -35,7 +35,7 @@ accessServices:
       de: [Bevor Sie hineinsehen]
     note:
       en: [These drawings may be used for private study only. Please name the Vitrine Library when you quote them.]
-      de: [Diese Zeichnungen dürfen nur zum privaten Studium benutzt werden. Bitte nennen Sie die Vitrine-Bibliothek, wenn Sie sie zitieren.]
+      de: ["Diese Zeichnungen dürfen nur zum privaten Studium benutzt werden. Bitte nennen Sie die Vitrine-Bibliothek, wenn Sie sie zitieren."]
     confirmLabel:
       en: [I agree]
       de: [Ich stimme zu]
@@ -44,7 +44,7 @@ accessServices:
       de: [Den Bedingungen wurde nicht zugestimmt]
     errorNote:
       en: [You can look at these drawings as soon as you agree to the terms of use.]
-      de: [Sie können diese Zeichnungen ansehen, sobald Sie den Nutzungsbedingungen zustimmen.]
+      de: ["Sie können diese Zeichnungen ansehen, sobald Sie den Nutzungsbedingungen zustimmen."]
 policies:
   - items: open/**
     allow: everyone
