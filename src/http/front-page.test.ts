@@ -30,7 +30,8 @@ const MODEL: AccessModel = {
   enforced: true,
   services: new Map([['members', MEMBERS]]),
   policies: [
-    policy(1, ['letter*'], [{ service: 'members', roles: [] }]),
+    policy(3, ['curators/**'], [{ service: 'members', roles: ['curator'] }]),
+    policy(1, ['letter*', 'letters/**'], [{ service: 'members', roles: [] }]),
     policy(2, ['open.jpg', 'broken.jpg', 'many/**', 'atlas.tif', 'shelves/**'], 'everyone'),
   ],
 };
@@ -197,6 +198,13 @@ describe('the front page', () => {
     expect(body).not.toContain('Show all');
   });
 
+  it('begins with the folders that are open to the visitor', async () => {
+    const tree: Tree = (folder) => ({ '': ['letters', 'shelves'], letters: ['1.jpg'], shelves: ['a.jpg'] })[folder] ?? null;
+    const order = async (visitor?: Visitor) => headings((await startPages(visitor, tree).front(request('/'))).body);
+    expect(await order()).toEqual(['a.jpg', '1.jpg']);
+    expect(await order(MEMBER)).toEqual(['1.jpg', 'a.jpg']);
+  });
+
   it('tells nothing of pictures below that no policy opens, but their number', async () => {
     const tree: Tree = (folder) => ({ '': ['attic'], attic: ['secret.jpg'] })[folder] ?? null;
     const { front, seen } = startPages(MEMBER, tree);
@@ -283,6 +291,14 @@ describe('the viewer page', () => {
   it('opens for a file that cannot be read: the viewer says what is wrong', async () => {
     const reply = await startPages().viewer(request('/view', { viewer: 'openseadragon', identifier: 'broken.jpg' }));
     expect(reply.status).toBe(200);
+  });
+
+  it('tells the viewer that another account is needed, to whoever is signed in without the role', async () => {
+    const { viewer } = startPages(MEMBER);
+    const told = await viewer(request('/view', { viewer: 'openseadragon', identifier: 'curators%2Fproof.jpg' }));
+    expect(told.body).toContain(' data-access="role-missing"');
+    const stranger = await startPages().viewer(request('/view', { viewer: 'openseadragon', identifier: 'curators%2Fproof.jpg' }));
+    expect(stranger.body).not.toContain('role-missing');
   });
 
   it('leads back to itself after signing in', async () => {

@@ -1,7 +1,7 @@
 import type { AccessModel } from '../domain/access.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { gatherPictures, type PictureEntry } from '../flows/gather-pictures.ts';
+import { type GatheredPictures, gatherPictures } from '../flows/gather-pictures.ts';
 import { Failure } from '../lib/problems.ts';
 import { policyWords } from '../ui/access-words.ts';
 import { type Crumb, frontPage, type PictureSection } from '../ui/pages/front.ts';
@@ -99,22 +99,25 @@ async function sectionsOf(
   };
   const paths = walked.map(({ path }) => path);
   const gathered = await gatherPictures(deps.items, paths, limits, cards.mayBeShown, (error) => notReadable(deps, error));
-  const found = new Map(gathered.map((each) => [each.folder, each]));
-  const crumbs = folders.map(({ path, name }) => ({ path, crumb: folderCrumb(path, name, base) }));
-  const section = async (crumb: Crumb, pictures: readonly PictureEntry[], folder: string): Promise<PictureSection> => ({
-    ...crumb,
+  const found = new Map(gathered.filter(({ pictures }) => pictures.length > 0).map((each) => [each.folder, each]));
+  const crumb = ({ path, name }: FolderEntry) => folderCrumb(path, name, base);
+  const section = async ({ folder, pictures, complete }: GatheredPictures): Promise<PictureSection> => ({
+    ...folderCrumb(folder, folder.split('/').at(-1) ?? folder, base),
     pictures: await cards.make(pictures, folder),
-    complete: found.get(folder)?.complete ?? false,
+    complete,
   });
-  const hasPictures = (path: string) => (found.get(path)?.pictures.length ?? 0) > 0;
   return {
-    sections: await Promise.all(
-      crumbs.filter(({ path }) => hasPictures(path)).map(({ path, crumb }) => section(crumb, found.get(path)?.pictures ?? [], path)),
-    ),
-    folders: crumbs.filter(({ path }) => !hasPictures(path)).map(({ crumb }) => crumb),
+    sections: await Promise.all(openFirst([...found.values()], cards).map(section)),
+    folders: folders.filter(({ path }) => !found.has(path)).map(crumb),
     hidden: gathered.reduce((sum, { hidden }) => sum + hidden, 0),
     complete: walked.length === folders.length && gathered.every(({ complete }) => complete),
   };
+}
+
+/** What a visitor may see at once comes before what has to be unlocked, and that in the order of the access file. */
+function openFirst(gathered: readonly GatheredPictures[], cards: CardMaker): readonly GatheredPictures[] {
+  const place = ({ pictures }: GatheredPictures) => Math.min(...pictures.map(({ path }) => cards.lockOf(path)));
+  return gathered.toSorted((a, b) => place(a) - place(b));
 }
 
 /** A folder that the disk does not give leaves the page standing; anything else is a fault of ours. */

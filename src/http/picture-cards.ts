@@ -35,6 +35,8 @@ export interface CardReader {
 export interface CardMaker {
   /** False for a picture that nobody may open, of which nothing is told. */
   mayBeShown(path: string): boolean;
+  /** 0 for a picture that the visitor may see; else the number of the policy that locks it. */
+  lockOf(path: string): number;
   /** `folder` is the one that the page or the section is about: the file is named from there on. */
   make(entries: readonly PictureEntry[], folder: string): Promise<readonly PictureCard[]>;
 }
@@ -73,6 +75,10 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
 
   return {
     mayBeShown: (path) => judge(path).outcome !== 'refused',
+    lockOf(path) {
+      const { outcome, policy } = judge(path);
+      return outcome === 'allowed' ? 0 : (policy?.number ?? Number.POSITIVE_INFINITY);
+    },
     make: (entries, folder) => queue.addAll(entries.map((entry) => () => card(entry, folder))),
   };
 }

@@ -36,7 +36,8 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
 
     const visitor = await deps.recognise(request);
     const access = deps.access();
-    if (decide(access, item.path, visitor, deps.now()).outcome === 'refused') return notice(request, 403, lang);
+    const decision = decide(access, item.path, visitor, deps.now());
+    if (decision.outcome === 'refused') return notice(request, 403, lang);
     const pages = await countPages(deps, item);
     if (item.page > pages) return notice(request, 404, lang);
     const { base } = request;
@@ -53,6 +54,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
       canvasUri: canvasUri(file.manifest, item.page),
       paging: pages === 1 ? null : pagingOf(item, pages, (each) => viewerPath(base, viewer, each.identifier, deps.slashSubstitute)),
       authVersion: request.query.get('auth') === '1' ? 1 : 2,
+      roleMissing: decision.reason.code === 'role-missing',
       links: {
         folder: folderPath(base, item.path.split('/').slice(0, -1).join('/')),
         otherViewer: viewerPath(base, other, item.identifier, deps.slashSubstitute),

@@ -44,9 +44,9 @@ describe('accessWords', () => {
     [
       'for a role that the visitor lacks',
       locked(curators, { code: 'role-missing', service: 'members', roles: ['curator'] }),
-      { kind: 'locked', text: 'Only for: curator' },
+      { kind: 'locked', text: 'Locked: only for curator' },
     ],
-    ['locked', locked([{ service: 'terms', roles: [] }], { code: 'nobody-yet' }), { kind: 'locked', text: 'Terms of use' }],
+    ['locked', locked([{ service: 'terms', roles: [] }], { code: 'nobody-yet' }), { kind: 'locked', text: 'Locked: Terms of use' }],
   ])('says what is %s', (_name, decision, words) => {
     expect(accessWords(decision, MODEL, 'en')).toEqual(words);
   });
@@ -58,7 +58,7 @@ describe('policyWords', () => {
       { service: 'members', roles: ['reader', 'curator'] },
       { service: 'terms', roles: [] },
     ]);
-    expect(policyWords(ways, MODEL, 'en')).toBe('Sign in to Example Library (only for: reader, curator) or Terms of use');
+    expect(policyWords(ways, MODEL, 'en')).toBe('Sign in to Example Library (only for reader, curator) or Terms of use');
   });
 
   it('speaks the reader’s language', () => {

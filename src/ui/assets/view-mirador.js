@@ -15,13 +15,29 @@
 
   // Mirador 4 keeps a tile source while its information document changes, so a picture stays blank after signing in.
   // Asking once more for a document that changed takes the tile source away and puts a new one in its place.
+  //
+  // It also asks everybody to sign in, whoever is signed in already. Who gets the whole document has access by the cookie: then
+  // the services in it are marked as used, and Mirador offers to sign out. No token is known, so the mark names none.
   const shown = new Map();
+  const judged = new WeakSet();
   viewer.store.subscribe(() => {
-    for (const [infoId, { isFetching, json }] of Object.entries(viewer.store.getState().infoResponses)) {
+    for (const [infoId, { isFetching, json, degraded }] of Object.entries(viewer.store.getState().infoResponses)) {
+      if (!isFetching && json && !judged.has(json)) {
+        judged.add(json);
+        if (degraded === false) markUsed(json);
+      }
       const changed = shown.has(infoId) && shown.get(infoId) !== json;
       if (isFetching || changed) shown.delete(infoId);
       else shown.set(infoId, json);
       if (changed && !isFetching) viewer.store.dispatch({ type: 'mirador/REQUEST_INFO_RESPONSE', infoId, imageResource: json });
     }
   });
+
+  function markUsed({ service }) {
+    const services = [service ?? []].flat().filter(({ profile }) => profile?.startsWith('http://iiif.io/api/auth/1/'));
+    const { auth = {} } = viewer.store.getState();
+    for (const { '@id': id } of services.filter((each) => auth[each['@id']] === undefined)) {
+      viewer.store.dispatch({ type: 'mirador/RESOLVE_AUTHENTICATION_REQUEST', id, tokenServiceId: `${id}#by-cookie`, ok: true });
+    }
+  }
 })();

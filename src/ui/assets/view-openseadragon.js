@@ -4,8 +4,8 @@
 // <div id="vitrine-viewer" data-info="https://…/info.json" data-auth="2"></div>
 //
 // The element may be on any site. `data-info` is the information document, `data-auth` the version to speak (1 or 2; `?auth=`
-// of the page goes first), `data-icons` the folder of OpenSeadragon's buttons. `data-state` says what is going on:
-// loading, locked, waiting, checking, open, closed or failed.
+// of the page goes first), `data-icons` the folder of OpenSeadragon's buttons, `data-access` is `role-missing` where the page
+// knows that signing in was not enough. `data-state` says what is going on: loading, locked, waiting, checking, open, closed or failed.
 (() => {
   const TEXTS = {
     en: {
@@ -129,6 +129,7 @@
 
   /** Whether the picture is open, and if not, which access services may open it. */
   async function judge({ ok, status: httpStatus, document: information }) {
+    const hasTried = token !== null || root.dataset.access === 'role-missing';
     const found = version === 2 ? (services2(information) ?? services1(information)) : (services1(information) ?? services2(information));
     if (found === null) {
       if (ok) return { outcome: 'open', information, services: [] };
@@ -137,7 +138,7 @@
     if (found.probe === null) {
       if (ok) return { outcome: 'open', information, services: found.access };
       if (httpStatus !== 401) return { outcome: 'closed', heading: say(information.title), note: say(information.detail) };
-      return { outcome: 'locked', services: found.access, problem: token === null ? null : failureOf(found.access) };
+      return { outcome: 'locked', services: found.access, problem: hasTried ? failureOf(found.access) : null };
     }
     const result = (await fetchJson(found.probe.id)).document;
     if (result.status >= 200 && result.status < 300) return { outcome: 'open', information, services: found.access };
@@ -147,7 +148,7 @@
       note: say(result.note) ?? say(found.probe.errorNote),
     };
     if (found.access.length === 0 || result.status !== 401) return { outcome: 'closed', ...said };
-    return { outcome: 'locked', services: found.access, problem: token === null ? null : said };
+    return { outcome: 'locked', services: found.access, problem: hasTried ? said : null };
   }
 
   /** From the click to the token. Everything that can go wrong ends in the panels, with a sentence. */

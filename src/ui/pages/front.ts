@@ -73,10 +73,9 @@ export function frontPage(page: FrontPage): string {
     visitor: visitorLinks(page.visitor, t),
     main: html`${page.trail.length > 1 ? trail(page.trail, t) : null}<h1>${here}</h1>
 <p class="count">${countLine(page, t)}</p>
-${page.lab === null ? null : labPanel(page.lab, t)}
+${page.lab === null && picturesOf(page).some(isLocked) ? html`<p class="hint">${t.lockedHint}</p>\n` : null}${page.lab === null ? null : labPanel(page.lab, t)}
 ${page.pictures.length === 0 ? null : ownPictures(page, t)}
-${page.sections.map((section, at) => folderSection(section, at, page.base, t))}
-${page.folders.length === 0 ? null : folderList(page, t)}
+${page.sections.length === 0 ? null : html`<div class="sections">\n${page.sections.map((section, at) => folderSection(section, at, page.base, t))}</div>\n`}${page.folders.length === 0 ? null : folderList(page, t)}
 ${page.folders.length + page.sections.length + page.pictures.length + page.unlisted === 0 ? emptyNotice(t) : null}
 ${page.unlisted === 0 ? null : html`<p class="hint">${fill(t.notListed, { count: page.unlisted })}</p>`}
 ${page.paging.pages > 1 ? pager(page, t) : null}`,
@@ -113,8 +112,8 @@ ${lab.locked.map(({ items, how }) => html`<li>${items.map((pattern, at) => html`
 
 /** With everything on the page, how much of it is open; else how many entries there are to go through. */
 function countLine(page: FrontPage, t: Texts): string {
-  const pictures = [page, ...page.sections].flatMap((part) => part.pictures);
-  const locked = pictures.filter(({ access }) => access.kind === 'locked').length;
+  const pictures = picturesOf(page);
+  const locked = pictures.filter(isLocked).length;
   const whole = [
     pictures.length === 1 ? t.countPicture : fill(t.countPictures, { count: pictures.length }),
     locked === 0 ? null : fill(t.countLocked, { count: locked }),
@@ -122,6 +121,14 @@ function countLine(page: FrontPage, t: Texts): string {
   const entries = page.total === 1 ? t.countOne : fill(t.count, { count: page.total });
   const parts = [...(page.complete ? whole : [entries]), page.enforced ? null : t.notEnforced];
   return parts.filter((part) => part !== null).join(' · ');
+}
+
+function picturesOf(page: FrontPage): readonly PictureCard[] {
+  return [page, ...page.sections].flatMap(({ pictures }) => pictures);
+}
+
+function isLocked({ access }: PictureCard): boolean {
+  return access.kind === 'locked';
 }
 
 function folderList({ folders, sections }: FrontPage, t: Texts): Html {
@@ -140,7 +147,7 @@ function folderSection(section: PictureSection, at: number, base: string, t: Tex
   const all = section.complete
     ? null
     : html`<p class="all"><a href="${section.uri}">${t.showAll}<span class="quiet"> – ${section.name}</span></a></p>\n`;
-  return html`<section class="folder" aria-labelledby="${id}"><h2 id="${id}"><a href="${section.uri}">${section.name}</a></h2>
+  return html`<section class="folder" data-size="${section.pictures.length}" aria-labelledby="${id}"><h2 id="${id}"><a href="${section.uri}">${section.name}</a></h2>
 ${pictureList(section.pictures, base, t)}${all}</section>
 `;
 }
@@ -182,7 +189,7 @@ function factsLine(facts: NonNullable<PictureCard['facts']>, t: Texts): string {
 function cardLinks(picture: PictureCard, t: Texts): Html {
   const { links, name } = picture;
   const to = (uri: string, text: string) => html`<a href="${uri}">${text}<span class="quiet"> – ${name}</span></a>`;
-  return html`<p class="links">${to(links.openseadragon, 'OpenSeadragon')} ${to(links.mirador, 'Mirador')}</p>
+  return html`<p class="links"><span>${isLocked(picture) ? t.unlockIn : t.openIn}</span> ${to(links.openseadragon, 'OpenSeadragon')} ${to(links.mirador, 'Mirador')}</p>
 <p class="documents">${to(links.information, t.infoLink)} ${to(links.manifest, t.manifestLink)}</p>
 `;
 }

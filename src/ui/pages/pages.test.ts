@@ -45,6 +45,7 @@ function viewer(text: string) {
     canvasUri: text,
     paging: { page: 2, pages: 3, previous: text, next: text },
     authVersion: 2 as const,
+    roleMissing: true,
     links: { folder: text, otherViewer: text, image: text },
   };
 }

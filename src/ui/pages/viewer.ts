@@ -20,6 +20,8 @@ export interface ViewerPage extends PageFrame {
   readonly paging: { readonly page: number; readonly pages: number; readonly previous: string | null; readonly next: string | null } | null;
   /** The version of the IIIF authorization that the OpenSeadragon page speaks. Mirador speaks 1.0. */
   readonly authVersion: 1 | 2;
+  /** True where the visitor has been through an access service of the picture, but has not the role that it takes. */
+  readonly roleMissing: boolean;
   readonly links: { readonly folder: string; readonly otherViewer: string; readonly image: string };
   readonly visitor: VisitorLinks;
 }
@@ -65,7 +67,7 @@ ${next === null ? null : html`<a rel="next" href="${next}">${t.next}</a>\n`}</na
 }
 
 function openseadragonStage(page: ViewerPage, t: Texts): Html {
-  return html`<div id="vitrine-viewer" data-info="${page.infoUri}" data-auth="${page.authVersion}" data-title="${fullTitle(page, t)}"></div>`;
+  return html`<div id="vitrine-viewer" data-info="${page.infoUri}" data-auth="${page.authVersion}" data-title="${fullTitle(page, t)}"${page.roleMissing ? html` data-access="role-missing"` : null}></div>`;
 }
 
 function miradorStage(page: ViewerPage, language: string): Html {
