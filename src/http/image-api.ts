@@ -13,7 +13,7 @@ import { authUris } from '../iiif/auth/uris.ts';
 import { CONTENT_TYPES } from '../iiif/image/features.ts';
 import { canonicalLink, informationMediaType, profileLink } from '../iiif/image/headers.ts';
 import { informationDocument } from '../iiif/image/information.ts';
-import { parseImagePath } from '../iiif/image/parse-path.ts';
+import { NO_REQUEST_SYNTAX, parseImagePath } from '../iiif/image/parse-path.ts';
 import type { ImageApiVersion, ImageRequest } from '../iiif/image/request.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
@@ -34,6 +34,8 @@ export interface ImageApiDeps extends ImageDeps {
 export function createImageApi(version: ImageApiVersion, deps: ImageApiDeps): Handler {
   return async (request) => {
     const parsed = parseImagePath(request.params['rest'] ?? '', version, { slashSubstitute: deps.slashSubstitute });
+    // The specifications leave it open (§2); IIIF's validator wants 404 for an identifier with a bare slash.
+    if (parsed === NO_REQUEST_SYNTAX) return problem(refuse('not-found', parsed.detail));
     if (isRefusal(parsed)) return problem(parsed);
     if (parsed.kind === 'image') return answerImage(deps, request, parsed.request);
     if (parsed.kind === 'information') return answerInformation(deps, request, version, parsed.identifier);

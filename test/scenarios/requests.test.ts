@@ -102,6 +102,11 @@ const PROTOCOL: readonly Scenario[] = [
   },
   { ask: `/iiif/3/nothing.jpg/info.json`, as: 'nobody', status: 404, expect: PROBLEM, body: ['not-found'] },
   { ask: `/iiif/3/nothing.jpg${IMAGE}`, as: 'nobody', status: 404, expect: PROBLEM },
+  // IIIF's own validator sends the first, and wants 404.
+  { ask: '/iiif/2/a/b/full/full/0/default.jpg', as: 'nobody', status: 404, expect: PROBLEM, body: ['not-found', '%2F'] },
+  { ask: `/iiif/3/open/photo.jpg${IMAGE}`, as: 'nobody', status: 404, expect: PROBLEM, body: ['not-found', '%2F'] },
+  { ask: '/iiif/3/open/photo.jpg/info.json', as: 'nobody', status: 404, expect: PROBLEM, body: ['not-found', '%2F'] },
+  { ask: `/iiif/3/${OPEN}/full/max/0`, as: 'nobody', status: 404, expect: PROBLEM },
   { ask: `/iiif/3/${OPEN}/full/max/0/default.xyz`, as: 'nobody', status: 400, expect: PROBLEM, body: ['image.format'] },
   { ask: `/iiif/3/${LOCKED}/full/max/0/default.xyz`, as: 'nobody', status: 400, expect: PROBLEM },
   { ask: `/iiif/3/${OPEN}/900,0,10,10/max/0/default.jpg`, as: 'nobody', status: 400, expect: PROBLEM, body: ['image.region'] },

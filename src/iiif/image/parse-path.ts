@@ -33,7 +33,8 @@ const BAD_IDENTIFIER = refuse(
   'image.identifier',
   'The identifier is a path of names: without empty or dotted names, backslashes or control characters.',
 );
-const BAD_SHAPE = refuse(
+/** A path with too few or too many segments: of neither request syntax, nor the base URI. */
+export const NO_REQUEST_SYNTAX = refuse(
   'image.identifier',
   'The path is {identifier}/info.json or {identifier}/{region}/{size}/{rotation}/{quality}.{format}; slashes within the identifier are written %2F.',
 );
@@ -50,7 +51,7 @@ export function parseImagePath(rawPath: string, version: ImageApiVersion, option
   if (isRefusal(identifier)) return identifier;
   if (rest.length === 0) return { kind: 'base', identifier };
   if (rest.length === 1 && decode(rest[0] ?? '') === 'info.json') return { kind: 'information', identifier };
-  if (rest.length !== 4) return BAD_SHAPE;
+  if (rest.length !== 4) return NO_REQUEST_SYNTAX;
   return parseParameters(identifier, version, rest);
 }
 
