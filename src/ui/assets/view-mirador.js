@@ -20,7 +20,9 @@
   // the services in it are marked as used, and Mirador offers to sign out. No token is known, so the mark names none.
   const shown = new Map();
   const judged = new WeakSet();
+  let used = '[]';
   viewer.store.subscribe(() => {
+    noticeSignIn();
     for (const [infoId, { isFetching, json, degraded }] of Object.entries(viewer.store.getState().infoResponses)) {
       if (!isFetching && json && !judged.has(json)) {
         judged.add(json);
@@ -39,5 +41,18 @@
     for (const { '@id': id } of services.filter((each) => auth[each['@id']] === undefined)) {
       viewer.store.dispatch({ type: 'mirador/RESOLVE_AUTHENTICATION_REQUEST', id, tokenServiceId: `${id}#by-cookie`, ok: true });
     }
+  }
+
+  /** The header of the page says who is signed in. It is asked for anew when that may have changed. */
+  async function noticeSignIn() {
+    const { auth = {} } = viewer.store.getState();
+    const now = JSON.stringify(Object.values(auth).filter(({ ok }) => ok));
+    if (now === used) return;
+    used = now;
+    const page = await fetch(location.href)
+      .then((response) => response.text())
+      .catch(() => '');
+    const renewed = new DOMParser().parseFromString(page, 'text/html').querySelector('.site .visitor');
+    if (renewed !== null) document.querySelector('.site .visitor')?.replaceWith(renewed);
   }
 })();

@@ -85,7 +85,7 @@ ${page.paging.pages > 1 ? pager(page, t) : null}`,
 export function visitorLinks(visitor: VisitorLinks, t: Texts): Html {
   return html`<ul class="visitor">
 <li>${visitor.userName === null ? t.visitorNobody : fill(t.signedInAs, { user: visitor.userName })}</li>
-${visitor.signIn === null ? null : html`<li><a href="${visitor.signIn}">${t.signIn}</a></li>\n`}${visitor.signOut === null ? null : html`<li><a href="${visitor.signOut}">${t.signOut}</a></li>\n`}</ul>`;
+${visitor.signIn === null ? null : html`<li><a href="${visitor.signIn}">${t.signIn}</a></li>\n`}${visitor.signOut === null ? null : html`<li><a href="${visitor.signOut}">${visitor.userName === null ? t.withdraw : t.signOut}</a></li>\n`}</ul>`;
 }
 
 function trail(crumbs: readonly Crumb[], t: Texts): Html {
