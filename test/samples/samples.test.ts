@@ -132,7 +132,7 @@ describe('making the collection', () => {
       compression: 7,
       tileWidth: 256,
       tileHeight: 256,
-      directories: 7,
+      directories: 6,
     });
   });
 
