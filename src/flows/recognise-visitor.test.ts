@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ACCESS, cookiesOf, fakePeople, NO_COOKIES, OTHER_VIEWER, VIEWER } from '../../test/fakes/access.ts';
 import { agreeToTerms } from './agree-to-terms.ts';
-import { credentialedOrigin } from './credentialed-origin.ts';
 import { issueAccessToken } from './issue-access-token.ts';
+import { mayReadWithCredentials } from './may-read-with-credentials.ts';
 import { type Evidence, recogniseVisitor } from './recognise-visitor.ts';
 import { signIn } from './sign-in.ts';
 import { leaveService, signOut } from './sign-out.ts';
@@ -208,9 +208,14 @@ describe('reading answers together with cookies', () => {
   it('is for the viewers that sent the visitor, compared whole', async () => {
     const people = fakePeople();
     const visitor = await recogniseVisitor(people, evidence({ cookies: await adaSignsIn(people) }), 'content');
-    expect(credentialedOrigin(visitor, VIEWER)).toBe(VIEWER);
+    expect(mayReadWithCredentials(visitor, VIEWER)).toBe(true);
     for (const origin of [null, 'null', OTHER_VIEWER, `${VIEWER}.evil.example`, `${VIEWER}:8080`, 'https://VIEWER.example']) {
-      expect(credentialedOrigin(visitor, origin)).toBeNull();
+      expect(mayReadWithCredentials(visitor, origin)).toBe(false);
     }
+  });
+
+  it('is for every page where there is nobody to tell of', async () => {
+    const visitor = await recogniseVisitor(fakePeople(), evidence({}), 'content');
+    for (const origin of [null, VIEWER, OTHER_VIEWER]) expect(mayReadWithCredentials(visitor, origin)).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fakePeople, OTHER_VIEWER, VIEWER } from '../../test/fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN, readMessage } from '../../test/fakes/browser.ts';
 import { createAccess } from './access-handlers.ts';
+import { openToViewers } from './cors.ts';
 import type { Reply } from './exchange.ts';
 
 const MEMBERS = { service: 'members' };
@@ -436,9 +437,13 @@ describe('the probe service', () => {
     const started = start();
     await signIn(started);
     const own = await probe(started, 'members%2Fletter.jpg', { origin: VIEWER });
-    expect(own.reply.headers).toMatchObject({ 'access-control-allow-origin': VIEWER, 'access-control-allow-credentials': 'true' });
+    expect(openToViewers(own.reply, VIEWER).headers).toMatchObject({
+      'access-control-allow-origin': VIEWER,
+      'access-control-allow-credentials': 'true',
+    });
     const other = await probe(started, 'members%2Fletter.jpg', { origin: OTHER_VIEWER });
-    expect(other.reply.headers).not.toHaveProperty('access-control-allow-credentials');
+    expect(openToViewers(other.reply, OTHER_VIEWER).headers).toMatchObject({ 'access-control-allow-origin': '*' });
+    expect(openToViewers(other.reply, OTHER_VIEWER).headers).not.toHaveProperty('access-control-allow-credentials');
   });
 });
 

@@ -5,7 +5,6 @@
  */
 import type { AccessService, Decision } from '../domain/access.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { credentialedOrigin } from '../flows/credentialed-origin.ts';
 import { type ImageDeps, type ImageOutcome, serveImage } from '../flows/serve-image.ts';
 import { type InformationOutcome, serveInformation } from '../flows/serve-information.ts';
 import { itemAuthServices } from '../iiif/auth/item-services.ts';
@@ -18,7 +17,7 @@ import type { ImageApiVersion, ImageRequest } from '../iiif/image/request.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import { isFresh } from './conditional.ts';
-import { openToOrigin } from './cors.ts';
+import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { problem, seeOther } from './reply.ts';
 
@@ -51,11 +50,11 @@ async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: Imag
     isFresh: (etag, modified) => isFresh(conditions(request), etag, modified),
     signal: request.signal,
   });
-  const credentials = credentialHeaders(await visitor(), request);
-  if (outcome.kind === 'image' || outcome.kind === 'not-modified') return imageReply(deps, request, asked, outcome, credentials);
-  if (outcome.kind === 'not-found') return problem(NO_ITEM, credentials);
-  if (outcome.kind === 'refused') return problem(outcome, credentials);
-  return problem(deniedContent(outcome.decision), { ...credentials, ...challenge('Cookie', outcome.decision) });
+  if (outcome.kind === 'not-found') return problem(NO_ITEM);
+  const readers = closedToOthers(await visitor(), request.header('origin'));
+  if (outcome.kind === 'image' || outcome.kind === 'not-modified') return imageReply(deps, request, asked, outcome, readers);
+  if (outcome.kind === 'refused') return problem(outcome, readers);
+  return problem(deniedContent(outcome.decision), { ...readers, ...challenge('Cookie', outcome.decision) });
 }
 
 function imageReply(
@@ -63,7 +62,7 @@ function imageReply(
   request: HttpRequest,
   asked: ImageRequest,
   outcome: Extract<ImageOutcome, { kind: 'image' | 'not-modified' }>,
-  credentials: Record<string, string>,
+  readers: Readonly<Record<string, string>>,
 ): Reply {
   const service = imageServiceUri(request.base, asked.version, asked.identifier, deps.slashSubstitute);
   const headers = {
@@ -71,7 +70,7 @@ function imageReply(
     'last-modified': outcome.modified.toUTCString(),
     'cache-control': outcome.open ? 'public, max-age=3600' : 'private, no-cache',
     link: `${canonicalLink(service, outcome.plan)}, ${profileLink(asked.version)}`,
-    ...credentials,
+    ...(outcome.open ? {} : readers),
   };
   if (outcome.kind === 'not-modified') return { status: 304, headers, body: null };
   return { status: 200, headers: { 'content-type': CONTENT_TYPES[asked.format], ...headers }, body: outcome.bytes };
@@ -80,10 +79,11 @@ function imageReply(
 async function answerInformation(deps: ImageApiDeps, request: HttpRequest, version: ImageApiVersion, identifier: string): Promise<Reply> {
   const visitor = once(() => deps.recognise(request, 'information'));
   const outcome = await serveInformation(deps, identifier, visitor);
-  const credentials = credentialHeaders(await visitor(), request);
-  if (outcome.kind === 'not-found') return problem(NO_ITEM, credentials);
-  if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'), credentials);
-  return informationReply(deps, request, version, outcome, credentials);
+  if (outcome.kind === 'not-found') return problem(NO_ITEM);
+  if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'));
+  const { decision } = outcome;
+  const isOpen = decision.outcome === 'allowed' && decision.open;
+  return informationReply(deps, request, version, outcome, isOpen ? {} : closedToOthers(await visitor(), request.header('origin')));
 }
 
 function informationReply(
@@ -91,7 +91,7 @@ function informationReply(
   request: HttpRequest,
   version: ImageApiVersion,
   outcome: Extract<InformationOutcome, { kind: 'information' }>,
-  credentials: Record<string, string>,
+  readers: Readonly<Record<string, string>>,
 ): Reply {
   const { item, description, decision, services } = outcome;
   const document = informationDocument({
@@ -112,8 +112,9 @@ function informationReply(
   const headers = {
     'content-type': informationMediaType(version, request.header('accept')),
     link: profileLink(version),
-    ...credentials,
-    vary: `Accept, Accept-Language, Origin${services.length > 0 ? ', Authorization, Cookie' : ''}`,
+    // The texts of access services are in the reader's language.
+    vary: services.length > 0 ? 'Accept, Accept-Language, Authorization, Cookie' : 'Accept',
+    ...readers,
   };
   if (decision.outcome === 'access-needed') {
     const locked = { ...headers, ...challenge('Bearer', decision), 'cache-control': 'no-store' };
@@ -158,12 +159,6 @@ function deniedContent(decision: Exclude<Decision, { outcome: 'allowed' }>) {
 /** RFC 9110 §11.6.1 wants a challenge with 401; browsers ignore these two schemes, so that no dialog opens. */
 function challenge(scheme: 'Bearer' | 'Cookie', decision: Decision): Record<string, string> {
   return decision.outcome === 'access-needed' ? { 'www-authenticate': `${scheme} realm="IIIF"` } : {};
-}
-
-/** The viewer that sent this visitor to sign in may read answers with credentials; `Vary` either way. */
-function credentialHeaders(visitor: Visitor, request: HttpRequest): Record<string, string> {
-  const origin = credentialedOrigin(visitor, request.header('origin'));
-  return { vary: 'Origin', ...(origin === null ? {} : openToOrigin(origin)) };
 }
 
 function conditions(request: HttpRequest) {

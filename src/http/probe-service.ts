@@ -4,24 +4,19 @@
  */
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
-import { credentialedOrigin } from '../flows/credentialed-origin.ts';
 import { type AuthProbeResult2, probeResult } from '../iiif/auth/probe-result.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
-import { openToOrigin } from './cors.ts';
+import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
 import { json } from './reply.ts';
 
 export function createProbeService(deps: AccessDeps): Handler {
   return async (request) => {
     const { visitor, result } = await probe(deps, request);
-    const origin = credentialedOrigin(visitor, request.header('origin'));
-    return json(200, result, {
-      'cache-control': 'no-store',
-      vary: 'Origin, Authorization, Cookie',
-      ...(origin === null ? {} : openToOrigin(origin)),
-    });
+    const readers = closedToOthers(visitor, request.header('origin'));
+    return json(200, result, { 'cache-control': 'no-store', vary: 'Authorization, Cookie', ...readers });
   };
 }
 

@@ -1,5 +1,5 @@
 import { refuse } from '../lib/problems.ts';
-import { OPEN_TO_ALL, preflight } from './cors.ts';
+import { openToViewers, preflight } from './cors.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { problem } from './reply.ts';
 
@@ -18,6 +18,8 @@ export interface Router {
   readerOf(path: string): Route['reader'];
   handle(request: Omit<HttpRequest, 'params'>): Promise<Reply>;
 }
+
+const NO_ADDRESS = refuse('not-found', 'There is no such address on this server.');
 
 interface Compiled {
   readonly route: Route;
@@ -40,7 +42,7 @@ export function createRouter(routes: readonly Route[]): Router {
     readerOf: (path) => find(path)?.route.reader ?? 'program',
     async handle(request) {
       const found = find(request.path);
-      if (found === null) return problem(refuse('not-found', 'There is no such address on this server.'), OPEN_TO_ALL);
+      if (found === null) return openToViewers(problem(NO_ADDRESS), request.header('origin'));
       return answer(found.route, { ...request, params: found.params });
     },
   };
@@ -53,14 +55,14 @@ async function answer(route: Route, request: HttpRequest): Promise<Reply> {
   }
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   if (!route.methods.some((each) => each === method)) {
-    return withCors(route, problem(refuse('request.method', `Use ${allow} here.`), { allow }));
+    return withCors(route, request, problem(refuse('request.method', `Use ${allow} here.`), { allow }));
   }
-  return withCors(route, await route.handler(request));
+  return withCors(route, request, await route.handler(request));
 }
 
-/** What a handler says of CORS stands; the rest is open to all. */
-export function withCors(route: Pick<Route, 'reader'>, reply: Reply): Reply {
-  return route.reader === 'viewer' ? { ...reply, headers: { ...OPEN_TO_ALL, ...reply.headers } } : reply;
+/** On every answer that viewers read, errors included. */
+export function withCors({ reader }: Pick<Route, 'reader'>, request: Pick<HttpRequest, 'header'>, reply: Reply): Reply {
+  return reader === 'viewer' ? openToViewers(reply, request.header('origin')) : reply;
 }
 
 function match(pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {

@@ -94,7 +94,7 @@ async function answer(router: Router, options: ServerOptions, request: Omit<Http
     options.log.failure(error, request.path);
     const refusal = error instanceof Failure ? error.refusal : refuse('server.error', 'The fault is written down in the log.');
     const reader = router.readerOf(request.path);
-    return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, problem(refusal));
+    return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, request, problem(refusal));
   }
 }
 
