@@ -91,13 +91,14 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     recognise: people.recognise,
     slashSubstitute: options.slashSubstitute,
     titleOf: (path: string) => io.lab?.titles.get(path) ?? null,
+    digest: randomness.hash,
   };
   const imageApi = {
     ...shared,
     cache: createMemoryDerivatives({ maxBytes: options.derivativeMemoryMegabytes * 1_000_000 }),
     lanes: renderLanes(options),
     limits: imageLimits(options),
-    digest: randomness.hash,
+    rendering: await describeRendering(options),
     lockedInformationStatus: options.lockedInformationStatus,
   };
   const pages = {
@@ -203,6 +204,11 @@ function imagingOptions(options: Options) {
     avifQuality,
     jpeg2000: 'installed' as const,
   };
+}
+
+async function describeRendering({ colour, backgroundColour, jpegQuality, webpQuality, avifQuality }: Options): Promise<string> {
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return JSON.stringify([version, colour, backgroundColour, jpegQuality, webpQuality, avifQuality]);
 }
 
 function renderLanes(options: Options) {

@@ -65,6 +65,7 @@ function recorded(access: AccessModel, version = 'v1') {
     limits: { maxWidth: 10_000, maxHeight: 10_000, maxArea: 40_000_000, maxUpscale: 2, sizeAboveFull: false },
     access: () => access,
     now: () => new Date(0),
+    rendering: 'as usual',
     digest: (key) => Buffer.from(key).toString('base64url'),
   };
   return { deps, events, kept, item };

@@ -17,6 +17,8 @@ export interface ImageDeps {
   readonly limits: ImageLimits;
   access(): AccessModel;
   now(): Date;
+  /** Everything of this server that changes how pictures look: options, and the version that made them. */
+  readonly rendering: string;
   /** Short text of a cache key, for an ETag. */
   digest(key: string): string;
 }
@@ -58,7 +60,9 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   if (isRefusal(plan)) return plan;
 
   const key = derivativeKey(item, plan);
-  const ready: ImageReady = { plan, etag: `"${deps.digest(key)}"`, modified: item.source.modified, open: decision.open };
+  // The cache ends with the server, and a reader's copy does not.
+  const etag = `"${deps.digest(`${deps.rendering}\n${key}`)}"`;
+  const ready: ImageReady = { plan, etag, modified: item.source.modified, open: decision.open };
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 
   const bytes = (await deps.cache.get(key)) ?? (await renderOnce(deps, item, description, plan, key, ask.signal));

@@ -18,6 +18,7 @@ import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import { isFresh } from './conditional.ts';
 import { closedToOthers } from './cors.ts';
+import { documentReply } from './document-reply.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { problem, seeOther } from './reply.ts';
 
@@ -108,27 +109,18 @@ function informationReply(
     services: authServices(deps, request, version, item.identifier, services),
   });
   const body = `${JSON.stringify(document, null, 2)}\n`;
-  const etag = `"${deps.digest(body)}"`;
+  const mediaType = informationMediaType(version, request.header('accept'));
   const headers = {
-    'content-type': informationMediaType(version, request.header('accept')),
     link: profileLink(version),
     // The texts of access services are in the reader's language.
     vary: services.length > 0 ? 'Accept, Accept-Language, Authorization, Cookie' : 'Accept',
     ...readers,
   };
   if (decision.outcome === 'access-needed') {
-    const locked = { ...headers, ...challenge('Bearer', decision), 'cache-control': 'no-store' };
+    const locked = { 'content-type': mediaType, ...headers, ...challenge('Bearer', decision), 'cache-control': 'no-store' };
     return { status: deps.lockedInformationStatus, headers: locked, body };
   }
-  const kept = {
-    ...headers,
-    etag,
-    'last-modified': item.source.modified.toUTCString(),
-    'cache-control': decision.open ? 'public, max-age=300' : 'private, no-cache',
-  };
-  // The document depends on options and texts too, so only its own ETag says whether a copy is still good.
-  if (isFresh({ ...conditions(request), ifModifiedSince: null }, etag, null)) return { status: 304, headers: kept, body: null };
-  return { status: 200, headers: kept, body };
+  return documentReply(request, { body, mediaType, modified: item.source.modified, open: decision.open, headers }, deps.digest);
 }
 
 function authServices(

@@ -11,20 +11,23 @@ import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { type ManifestPage, manifestUri } from '../iiif/presentation/image-manifest.ts';
 import { imageManifest2 } from '../iiif/presentation/image-manifest-2.ts';
 import { imageManifest3 } from '../iiif/presentation/image-manifest-3.ts';
+import { manifestMediaType } from '../iiif/presentation/manifest-media-type.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
+import { documentReply } from './document-reply.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
 import { pictureTitle } from './picture-title.ts';
-import { json, problem } from './reply.ts';
+import { problem } from './reply.ts';
 
 export interface ManifestDeps extends InformationDeps {
   readonly slashSubstitute: string | null;
   /** What a picture is called, by its path; null where only its file name is known. */
   titleOf(path: string): string | null;
   recognise(request: HttpRequest, purpose: 'information'): Promise<Visitor>;
+  /** Short text of a document, for its ETag. */
+  digest(text: string): string;
 }
 
 const BUILD = { 2: imageManifest2, 3: imageManifest3 } as const;
-const MEDIA_TYPE = { 2: 'application/ld+json', 3: 'application/ld+json;profile="http://iiif.io/api/presentation/3/context.json"' } as const;
 
 /** `/presentation/{version}/:identifier/manifest`. Who may not see the image yet gets it too: it leads to the access services. */
 export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
@@ -51,11 +54,15 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
       uris: authUris(request.base, deps.slashSubstitute),
       acceptLanguage: request.header('accept-language'),
     });
-    return json(200, manifest, {
-      'content-type': MEDIA_TYPE[version],
-      'cache-control': services.length === 0 ? 'public, max-age=300' : 'private, no-cache',
-      vary: 'Accept-Language',
-    });
+    const document = {
+      body: `${JSON.stringify(manifest, null, 2)}\n`,
+      mediaType: manifestMediaType(version, request.header('accept')),
+      modified: item.source.modified,
+      open: services.length === 0,
+      // The texts of access services are in the reader's language.
+      headers: { vary: services.length > 0 ? 'Accept, Accept-Language' : 'Accept' },
+    };
+    return documentReply(request, document, deps.digest);
   };
 }
 

@@ -5,11 +5,12 @@
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
 import { authServicesOf, canvasUri, type ImageManifestInput, type ManifestPage, partsOf, thumbnailSize } from './image-manifest.ts';
+import { PRESENTATION_CONTEXTS } from './manifest-media-type.ts';
 
 export function imageManifest2(input: ImageManifestInput): object {
   const { id, label, rights, pages } = input;
   return {
-    '@context': 'http://iiif.io/api/presentation/2/context.json',
+    '@context': PRESENTATION_CONTEXTS[2],
     '@id': id,
     '@type': 'sc:Manifest',
     label: propertyValue(label),

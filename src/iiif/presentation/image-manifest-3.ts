@@ -5,14 +5,13 @@
  */
 import { AUTH2_CONTEXT } from '../auth/services-2.ts';
 import { authServicesOf, canvasUri, type ImageManifestInput, type ManifestPage, thumbnailSize } from './image-manifest.ts';
-
-const CONTEXT = 'http://iiif.io/api/presentation/3/context.json';
+import { PRESENTATION_CONTEXTS } from './manifest-media-type.ts';
 
 export function imageManifest3(input: ImageManifestInput): object {
   const { id, label, rights, pages } = input;
   const locked = input.accessServices.length > 0;
   return {
-    '@context': locked ? [AUTH2_CONTEXT, CONTEXT] : CONTEXT,
+    '@context': locked ? [AUTH2_CONTEXT, PRESENTATION_CONTEXTS[3]] : PRESENTATION_CONTEXTS[3],
     id,
     type: 'Manifest',
     label,
