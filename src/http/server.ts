@@ -37,7 +37,7 @@ const FORM_LIMIT_BYTES = 64 * 1024;
 /** Longer than any true IIIF request; identifiers are paths, each byte of which may be percent-encoded. */
 const HEADER_LIMIT_BYTES = 32 * 1024;
 
-/** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0001. */
+/** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0004. */
 export async function startWebServer(router: Router, options: ServerOptions): Promise<RunningServer> {
   const settings = { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
