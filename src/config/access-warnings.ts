@@ -12,12 +12,14 @@ interface Warning {
   readonly sentence: string;
 }
 
+const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote'] as const;
+
 type Services = ReadonlyArray<Placed<AccessService>>;
 type Policies = ReadonlyArray<Placed<Policy>>;
 
 /** What is valid, and most likely not meant. */
 export function findAccessWarnings(services: Services, policies: Policies): readonly Warning[] {
-  const checks = [findUnreachable, findUnusedServices, findFolderNames, findRolesOfTerms];
+  const checks = [findUnreachable, findUnusedServices, findFolderNames, findRolesOfTerms, findCutSentences];
   return checks.flatMap((check) => check(services, policies));
 }
 
@@ -78,4 +80,23 @@ function findRolesOfTerms(services: Services, policies: Policies): readonly Warn
       },
     ];
   });
+}
+
+/** In `[Sign in, please]` the comma separates two texts. What goes on in lower case is hardly a paragraph of its own. */
+function findCutSentences(services: Services): readonly Warning[] {
+  return services.flatMap(({ value: service, place }) =>
+    TEXT_KEYS.flatMap((key) =>
+      Object.entries(service[key] ?? {}).flatMap(([language, texts]) => {
+        const rest = texts.slice(1).find((text) => /^\p{Ll}/u.test(text));
+        if (rest === undefined) return [];
+        const where = language === 'none' ? '' : ` in ${language}`;
+        return [
+          {
+            place,
+            sentence: `The ${key} of "${service.name}"${where} was cut in two at a comma, before "${rest}": put the sentence in quotes.`,
+          },
+        ];
+      }),
+    ),
+  );
 }

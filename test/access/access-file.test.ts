@@ -181,6 +181,19 @@ describe('warnings', () => {
     ]);
   });
 
+  it('say when a comma cut a sentence in two', () => {
+    const services = `accessServices:
+  members:
+    pattern: login
+    label: { en: [Sign in, please], de: ["Anmelden, bitte"] }
+    note: { en: [First paragraph., Second paragraph.], de: [Zuerst dies, dann das, und jenes] }
+`;
+    expect(warningsOf(`  - { items: '**', allow: [{ service: members }] }`, services)).toEqual([
+      '2 The label of "members" in en was cut in two at a comma, before "please": put the sentence in quotes.',
+      '2 The note of "members" in de was cut in two at a comma, before "dann das": put the sentence in quotes.',
+    ]);
+  });
+
   it('say when roles are asked for where nobody signs in', () => {
     const policy = `  - { items: '**', allow: [{ service: members }, { service: terms, roles: [reader] }] }`;
     expect(warningsOf(policy, SERVICES)).toEqual([
