@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { parseAccessFile } from '../../src/config/access-file.ts';
 import { drawSample } from '../../src/lab/samples/draw-sample.ts';
 import type { Raster } from '../../src/lab/samples/drawing/raster.ts';
 import { makeSamples, type SampleReport } from '../../src/lab/samples/make-samples.ts';
@@ -82,6 +83,15 @@ describe('the list of samples', () => {
     expect(new Set(named)).toEqual(new Set(Object.keys(model.accessServices)));
     for (const { label } of Object.values(model.accessServices)) {
       expect(Object.keys(label)).toEqual(['en', 'de']);
+    }
+  });
+
+  it('names the institution in every label, as both specifications demand, and no sentence of it is cut', () => {
+    const parsed = parseAccessFile(sampleAccessFile(), 'access.yaml');
+    if (!parsed.ok) throw new Error('the access file of the samples is good');
+    expect(parsed.warnings).toEqual([]);
+    for (const { label } of parsed.model.services.values()) {
+      for (const [text] of Object.values(label)) expect(text).toMatch(/Vitrine.(Library|Bibliothek)/);
     }
   });
 });

@@ -28,8 +28,8 @@ accessServices:
   terms:
     pattern: clickthrough
     label:
-      en: [Terms of use]
-      de: [Nutzungsbedingungen]
+      en: [Terms of use of the Vitrine Library]
+      de: [Nutzungsbedingungen der Vitrine-Bibliothek]
     heading:
       en: [Before you look]
       de: [Bevor Sie hineinsehen]
