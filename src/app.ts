@@ -91,13 +91,13 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     recognise: people.recognise,
     slashSubstitute: options.slashSubstitute,
     titleOf: (path: string) => io.lab?.titles.get(path) ?? null,
+    limits: imageLimits(options),
     digest: randomness.hash,
   };
   const imageApi = {
     ...shared,
     cache: createMemoryDerivatives({ maxBytes: options.derivativeMemoryMegabytes * 1_000_000 }),
     lanes: renderLanes(options),
-    limits: imageLimits(options),
     rendering: await describeRendering(options),
     lockedInformationStatus: options.lockedInformationStatus,
   };

@@ -25,6 +25,7 @@ const MODEL: AccessModel = {
 async function ask(identifier: string) {
   const handler = createManifest(3, {
     slashSubstitute: null,
+    limits: { maxWidth: 2000, maxHeight: 2000, maxArea: 2_000_000, maxUpscale: 2, sizeAboveFull: false },
     digest: (text) => `${text.length}`,
     titleOf: (path) => (path === 'books/psalter.tif' ? 'A Psalter' : null),
     access: () => MODEL,
@@ -82,6 +83,15 @@ describe('the manifest of a file with several pages', () => {
       [{ none: ['3'] }, 3997, 2997],
     ]);
     expect(document.items[2].items[0].items[0].body.service[0].id).toBe('https://iiif.example.org/iiif/3/books%2Fpsalter.tif%2F3');
+  });
+
+  it('says how large its pictures are, within the limits', async () => {
+    const { document } = await ask('books%2Fpsalter.tif');
+    expect(document.items[0].items[0].items[0].body).toMatchObject({
+      id: 'https://iiif.example.org/iiif/3/books%2Fpsalter.tif/full/max/0/default.jpg',
+      width: 1632,
+      height: 1224,
+    });
   });
 
   it('of one of its pages has that page alone', async () => {

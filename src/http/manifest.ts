@@ -7,6 +7,8 @@ import { type DescribedPage, describePages } from '../flows/describe-pages.ts';
 import { type InformationDeps, serveInformation } from '../flows/serve-information.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
+import { effectiveLimits, type ImageLimits } from '../iiif/image/plan.ts';
+import { largestUnscaled } from '../iiif/image/plan-size.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { type ManifestPage, manifestUri } from '../iiif/presentation/image-manifest.ts';
 import { imageManifest2 } from '../iiif/presentation/image-manifest-2.ts';
@@ -23,6 +25,7 @@ export interface ManifestDeps extends InformationDeps {
   /** What a picture is called, by its path; null where only its file name is known. */
   titleOf(path: string): string | null;
   recognise(request: HttpRequest, purpose: 'information'): Promise<Visitor>;
+  readonly limits: ImageLimits;
   /** Short text of a document, for its ETag. */
   digest(text: string): string;
 }
@@ -42,7 +45,7 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
     const label = { none: [pictureTitle(item, deps.titleOf)] };
     const [first, ...rest] = await describePages(deps.images, item, description);
     const page = (described: DescribedPage): ManifestPage => ({
-      ...pageParts(described, request.base, deps.slashSubstitute),
+      ...pageParts(described, request, deps),
       label: rest.length === 0 ? label : { none: [String(described.item.page)] },
     });
     const manifest = BUILD[version]({
@@ -66,8 +69,10 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
   };
 }
 
-function pageParts({ item, description }: DescribedPage, base: string, slashSubstitute: string | null): Omit<ManifestPage, 'label'> {
+function pageParts({ item, description }: DescribedPage, request: HttpRequest, deps: ManifestDeps): Omit<ManifestPage, 'label'> {
   const { identifier } = item;
-  const service = (version: 2 | 3) => imageServiceUri(base, version, identifier, slashSubstitute);
-  return { identifier, width: description.width, height: description.height, imageServices: { 2: service(2), 3: service(3) } };
+  const { width, height } = description;
+  const largest = largestUnscaled({ width, height }, effectiveLimits(deps.limits, { width, height }));
+  const service = (version: 2 | 3) => imageServiceUri(request.base, version, identifier, deps.slashSubstitute);
+  return { identifier, width, height, largest, imageServices: { 2: service(2), 3: service(3) } };
 }

@@ -41,8 +41,8 @@ function annotation(canvasId: string, page: ManifestPage, input: ImageManifestIn
       '@id': `${page.imageServices[2]}/full/max/0/default.jpg`,
       '@type': 'dctypes:Image',
       format: 'image/jpeg',
-      width: page.width,
-      height: page.height,
+      width: page.largest.width,
+      height: page.largest.height,
       service: imageService(page, input),
     },
   };

@@ -40,8 +40,8 @@ function image(page: ManifestPage, input: ImageManifestInput): object {
     id: `${page.imageServices[3]}/full/max/0/default.jpg`,
     type: 'Image',
     format: 'image/jpeg',
-    width: page.width,
-    height: page.height,
+    width: page.largest.width,
+    height: page.largest.height,
     service: imageServices(page, input),
   };
 }

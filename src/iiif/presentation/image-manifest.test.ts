@@ -30,6 +30,7 @@ function input(version: 2 | 3, changes: Partial<ImageManifestInput> = {}): Image
         label: changes.label ?? { none: ['a b.tif'] },
         width: 6000,
         height: 4000,
+        largest: { width: 3000, height: 2000 },
         imageServices: { 2: `${BASE}/iiif/2/maps%2Fa%20b.tif`, 3: `${BASE}/iiif/3/maps%2Fa%20b.tif` },
       },
     ],
@@ -43,7 +44,14 @@ function input(version: 2 | 3, changes: Partial<ImageManifestInput> = {}): Image
 function leaf(number: number, width: number, height: number): ManifestPage {
   const identifier = number === 1 ? 'book.tif' : `book.tif/${number}`;
   const service = (version: 2 | 3) => `${BASE}/iiif/${version}/${encodeURIComponent(identifier)}`;
-  return { identifier, label: { none: [String(number)] }, width, height, imageServices: { 2: service(2), 3: service(3) } };
+  return {
+    identifier,
+    label: { none: [String(number)] },
+    width,
+    height,
+    largest: { width, height },
+    imageServices: { 2: service(2), 3: service(3) },
+  };
 }
 
 const BOOK: Partial<ImageManifestInput> = {
@@ -155,7 +163,7 @@ describe('a manifest of one image, 2.1', () => {
               '@type': 'sc:Canvas',
               width: 6000,
               height: 4000,
-              images: [{ motivation: 'sc:painting', resource: { '@type': 'dctypes:Image', width: 6000, height: 4000 } }],
+              images: [{ motivation: 'sc:painting', resource: { '@type': 'dctypes:Image', width: 3000, height: 2000 } }],
             },
           ],
         },

@@ -27,6 +27,8 @@ export interface ManifestPage {
   /** Pixels of the full image. */
   readonly width: number;
   readonly height: number;
+  /** Of the picture at `full/max`, which limits may make smaller. */
+  readonly largest: { readonly width: number; readonly height: number };
   /** Base URIs of the image services of Image API 2.1 and 3.0. */
   readonly imageServices: { readonly 2: string; readonly 3: string };
 }
