@@ -7,6 +7,7 @@ import type { HttpRequest, Reply } from './exchange.ts';
 import { type ProxyTrust, visitorAddress } from './forwarded.ts';
 import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
+import { createSender, type Sender } from './sender.ts';
 
 export interface ServerLog {
   /** One line for each request that was answered. */
@@ -36,12 +37,25 @@ export interface RunningServer {
 const FORM_LIMIT_BYTES = 64 * 1024;
 /** Longer than any true IIIF request; identifiers are paths, each byte of which may be percent-encoded. */
 const HEADER_LIMIT_BYTES = 32 * 1024;
+/** How often connections are looked through for requests that take too long to arrive. */
+const CHECK_MILLISECONDS = 5_000;
+/** Each costs a file descriptor and some kilobytes; a browser holds six, a proxy some hundred. */
+const MOST_CONNECTIONS = 5_000;
+/** With more, those that ask for nothing at the moment are closed, so that idle ones never keep others out. */
+const MANY_CONNECTIONS = 1_000;
 
 /** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0004. */
 export async function startWebServer(router: Router, options: ServerOptions): Promise<RunningServer> {
-  const settings = { maxHeaderSize: HEADER_LIMIT_BYTES, headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 };
+  const settings = {
+    maxHeaderSize: HEADER_LIMIT_BYTES,
+    headersTimeout: 15_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: CHECK_MILLISECONDS,
+  };
+  const sender = createSender();
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
-    serve(router, options, incoming, response).catch((error: unknown) => {
+    serve(router, options, sender, incoming, response).catch((error: unknown) => {
       options.log.failure(error, readTarget(incoming).path);
       response.destroy();
     });
@@ -49,9 +63,11 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
   const server: Server = options.tls
     ? createHttpsServer({ ...settings, cert: options.tls.cert, key: options.tls.key }, listener)
     : createHttpServer(settings, listener);
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   });
+  limitConnections(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: options.host, port: options.port }, () => {
@@ -60,6 +76,27 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     });
   });
   return { port: (server.address() as AddressInfo).port, close: (patienceSeconds) => close(server, patienceSeconds) };
+}
+
+/** What Node says of requests that never became one. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function limitConnections(server: Server): void {
+  server.maxConnections = MOST_CONNECTIONS;
+  let open = 0;
+  let closedIdleAt = 0;
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    if (open <= MANY_CONNECTIONS || performance.now() - closedIdleAt < 1000) return;
+    closedIdleAt = performance.now();
+    server.closeIdleConnections();
+  });
 }
 
 function close(server: Server, patienceSeconds: number): Promise<void> {
@@ -73,17 +110,36 @@ function close(server: Server, patienceSeconds: number): Promise<void> {
   });
 }
 
-async function serve(router: Router, options: ServerOptions, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  router: Router,
+  options: ServerOptions,
+  sender: Sender,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const started = performance.now();
+  const { socket } = incoming;
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort(new DOMException('The reader has gone.', 'AbortError'));
   });
   const request = readRequest(options, incoming, gone.signal);
-  const reply = await answer(router, options, request);
-  const bytes = write(response, incoming.method === 'HEAD', reply);
+  const reply = hasTwoHosts(incoming) ? explain(router, options, request, TWO_HOSTS) : await answer(router, options, request);
+  const busy = () => explain(router, options, request, refuseToHold());
+  const { status, bytes } = sender.send({ response, socket, headOnly: incoming.method === 'HEAD' }, reply, busy);
   const { method, address, path } = request;
-  options.log.request({ method, path, status: reply.status, milliseconds: performance.now() - started, address, bytes });
+  options.log.request({ method, path, status, milliseconds: performance.now() - started, address, bytes });
+}
+
+function refuseToHold(): Refusal {
+  return { ...refuse('server.busy', 'Too many readers are taking their images slowly at the moment.'), retryAfterSeconds: 10 };
+}
+
+/** Two names for one server could mean one thing to a cache in front of us and another thing to us. */
+const TWO_HOSTS = refuse('request.malformed', 'The request has more than one Host header.');
+
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
 }
 
 async function answer(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>): Promise<Reply> {
@@ -93,9 +149,14 @@ async function answer(router: Router, options: ServerOptions, request: Omit<Http
     if (request.signal.aborted) return { status: 499, headers: {}, body: null };
     options.log.failure(error, request.path);
     const refusal = error instanceof Failure ? error.refusal : refuse('server.error', 'The fault is written down in the log.');
-    const reader = router.readerOf(request.path);
-    return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, request, problem(refusal));
+    return explain(router, options, request, refusal);
   }
+}
+
+/** A refusal, in the form for whoever reads the answers of this path. */
+function explain(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>, refusal: Refusal): Reply {
+  const reader = router.readerOf(request.path);
+  return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, request, problem(refusal));
 }
 
 function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: AbortSignal): Omit<HttpRequest, 'params'> {
@@ -128,10 +189,11 @@ function readTarget(incoming: IncomingMessage): { readonly path: string; readonl
 }
 
 function withoutBase(path: string, basePath: string): string {
-  return basePath !== '' && path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path || '/';
+  if (basePath === '' || !(path === basePath || path.startsWith(`${basePath}/`))) return path || '/';
+  return path.slice(basePath.length) || '/';
 }
 
-const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
 function originOf(incoming: IncomingMessage, options: ServerOptions): string {
   const host = incoming.headers.host ?? '';
@@ -152,18 +214,4 @@ async function readForm(incoming: IncomingMessage): Promise<URLSearchParams> {
     chunks.push(chunk as Buffer);
   }
   return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-}
-
-/** Returns the number of body bytes. */
-function write(response: ServerResponse, headOnly: boolean, reply: Reply): number {
-  if (response.destroyed) return 0;
-  const body = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body;
-  const bodiless = reply.status === 304 || reply.status === 204;
-  response.statusCode = reply.status;
-  response.setHeader('x-content-type-options', 'nosniff');
-  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value as string | string[]);
-  if (!bodiless) response.setHeader('content-length', body?.length ?? 0);
-  if (bodiless || headOnly || body === null) response.end();
-  else response.end(body);
-  return body?.length ?? 0;
 }

@@ -103,6 +103,11 @@ describe('the web server', () => {
     ['no request at all', 'hello\r\n\r\n', '400'],
     ['a header that is not one', 'GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n', '400'],
     ['a line break within a header', 'GET / HTTP/1.1\r\nHost: a\r\nx: a\rb\r\n\r\n', '400'],
+    [
+      'two hosts, of which a cache in front may read the other one',
+      'GET /iiif/3/a HTTP/1.1\r\nHost: a\r\nhost: b\r\nConnection: close\r\n\r\n',
+      '400',
+    ],
     ['two lengths', 'POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab', '400'],
     ['a length beside chunks', 'POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', '400'],
   ])('refuses %s, and lives', async (_name, bytes, status) => {
@@ -110,8 +115,8 @@ describe('the web server', () => {
     expect(await get('/iiif/3/a')).toContain('HTTP/1.1 200');
   });
 
-  it('refuses headers that are too long', async () => {
-    expect(await get(`/iiif/3/${'a'.repeat(40_000)}`)).toMatch(/^HTTP\/1\.1 4\d\d/);
+  it('refuses headers that are too long, and says that it is that', async () => {
+    expect(await get(`/iiif/3/${'a'.repeat(40_000)}`)).toMatch(/^HTTP\/1\.1 431 /);
   });
 
   it('answers HEAD with the length of the body, and no body', async () => {
@@ -151,5 +156,26 @@ describe('the web server', () => {
     expect(answer).toMatch(/retry-after: 7/i);
     expect(answer).toMatch(/access-control-allow-origin: \*/i);
     expect(answer).toContain('"detail":"Come back later."');
+  });
+});
+
+describe('the web server below a path', () => {
+  it.each([
+    ['/pictures', '/'],
+    ['/pictures/', '/'],
+    ['/pictures/form', '/form'],
+    ['/picturesque', '/picturesque'],
+    ['/form', '/form'],
+  ])('takes %s for %s, with the slash at the end and without', async (asked, path) => {
+    const seen: string[] = [];
+    const table = createRouter([
+      { methods: ['GET'], path: '/*rest', reader: 'program', handler: async (request) => json(200, seen.push(request.path)) },
+    ]);
+    const publicUrl = new URL('http://localhost:8080/pictures');
+    const log = { request: () => {}, failure: () => {} };
+    const below = await startWebServer(table, { host: '127.0.0.1', port: 0, tls: null, publicUrl, trusted: () => false, problemPage, log });
+    await fetch(`http://127.0.0.1:${below.port}${asked}`);
+    await below.close(1);
+    expect(seen).toEqual([path]);
   });
 });

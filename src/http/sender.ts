@@ -1,0 +1,103 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Reply } from './exchange.ts';
+import { createOutbox, type OutboxPlace } from './outbox.ts';
+
+/** Writes replies, and bounds what readers who take them slowly can hold. */
+export interface Sender {
+  /** Writes the reply, or that of `busy` where there is no memory to hold this one. Tells what was written. */
+  send(to: Recipient, reply: Reply, busy: () => Reply): { readonly status: number; readonly bytes: number };
+}
+
+export interface Recipient {
+  readonly response: ServerResponse;
+  /** Of the request. The response has one when its turn on the connection has come. */
+  readonly socket: Socket;
+  readonly headOnly: boolean;
+}
+
+/** Bodies of images that are not read fast enough; two of the largest with room to spare. */
+const LARGE_BODIES_BYTES = 256_000_000;
+/** Tiles, documents and pages have room of their own, so that large bodies never stand in their way. */
+const SMALL_BODIES_BYTES = 64_000_000;
+const SMALL_BODY_BYTES = 512 * 1024;
+/** Handed over piece by piece: the pace of the reader shows. */
+const PIECE_BYTES = 64 * 1024;
+/** A reader who takes nothing for so long has gone, or means no good. */
+const STALLED_SECONDS = 30;
+
+export function createSender(now: () => number = () => performance.now()): Sender {
+  const large = createOutbox({ bytes: LARGE_BODIES_BYTES, now });
+  const small = createOutbox({ bytes: SMALL_BODIES_BYTES, now });
+
+  function take(body: Uint8Array, cut: () => void): OutboxPlace | null {
+    return (body.length <= SMALL_BODY_BYTES ? small : large).take(body, cut);
+  }
+
+  return {
+    send(to, reply, busy) {
+      const { response, socket } = to;
+      const body = bytesOf(reply);
+      const written = { status: reply.status, bytes: body?.length ?? 0 };
+      // An answer that waits behind others of its connection hears of the end from the connection only.
+      if (response.destroyed || socket.destroyed) return { ...written, bytes: 0 };
+      writeHead(response, reply, body);
+      if (body === null || body.length === 0 || to.headOnly) {
+        response.end();
+        return written;
+      }
+      const place = take(body, () => socket.destroy());
+      if (place === null) return sendBusy(to, busy());
+      handOver(to, body, place);
+      return written;
+    },
+  };
+}
+
+/** Instead of an answer whose head is there already. A sentence or two: it needs no place. */
+function sendBusy(to: Recipient, reply: Reply): { status: number; bytes: number } {
+  for (const name of to.response.getHeaderNames()) to.response.removeHeader(name);
+  const body = bytesOf(reply) ?? new Uint8Array(0);
+  writeHead(to.response, reply, body);
+  handOver(to, body, NO_PLACE);
+  return { status: reply.status, bytes: body.length };
+}
+
+const NO_PLACE: OutboxPlace = { sent: () => {}, leave: () => {} };
+
+/** Null for answers that never have a body. */
+function bytesOf({ status, body }: Reply): Uint8Array | null {
+  if (status === 304 || status === 204 || body === null) return null;
+  return typeof body === 'string' ? Buffer.from(body) : body;
+}
+
+function writeHead(response: ServerResponse, { status, headers }: Reply, body: Uint8Array | null): void {
+  response.statusCode = status;
+  response.setHeader('x-content-type-options', 'nosniff');
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);
+  if (status !== 304 && status !== 204) response.setHeader('content-length', body?.length ?? 0);
+}
+
+/** Writes the body as fast as it is taken, and ends the connection when it is not taken at all. */
+function handOver({ response, socket }: Recipient, body: Uint8Array, place: OutboxPlace): void {
+  const stalled = setTimeout(() => socket.destroy(), STALLED_SECONDS * 1000);
+  const settle = () => {
+    clearTimeout(stalled);
+    place.leave();
+    socket.off('close', settle);
+  };
+  response.once('close', settle);
+  socket.setMaxListeners(0);
+  socket.once('close', settle);
+
+  let at = 0;
+  const writeNext = (): void => {
+    place.sent(at);
+    stalled.refresh();
+    const piece = body.subarray(at, at + PIECE_BYTES);
+    at += piece.length;
+    if (at >= body.length) response.end(piece);
+    else response.write(piece, (error) => (error ? undefined : writeNext()));
+  };
+  writeNext();
+}
