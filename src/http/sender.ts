@@ -39,7 +39,7 @@ export function createSender(now: () => number = () => performance.now()): Sende
       const { response, socket } = to;
       const body = bytesOf(reply);
       const written = { status: reply.status, bytes: body?.length ?? 0 };
-      // An answer that waits behind others of its connection hears of the end from the connection only.
+      // Nothing more would be heard of it.
       if (response.destroyed || socket.destroyed) return { ...written, bytes: 0 };
       writeHead(response, reply, body);
       if (body === null || body.length === 0 || to.headOnly) {
@@ -81,14 +81,10 @@ function writeHead(response: ServerResponse, { status, headers }: Reply, body: U
 /** Writes the body as fast as it is taken, and ends the connection when it is not taken at all. */
 function handOver({ response, socket }: Recipient, body: Uint8Array, place: OutboxPlace): void {
   const stalled = setTimeout(() => socket.destroy(), STALLED_SECONDS * 1000);
-  const settle = () => {
+  response.once('close', () => {
     clearTimeout(stalled);
     place.leave();
-    socket.off('close', settle);
-  };
-  response.once('close', settle);
-  socket.setMaxListeners(0);
-  socket.once('close', settle);
+  });
 
   let at = 0;
   const writeNext = (): void => {

@@ -18,14 +18,13 @@ function bytes(length: number): Uint8Array {
   return PATTERN.slice(0, length);
 }
 
-const router = createRouter(
-  [LARGE_BYTES, SMALL_BYTES].map((length) => ({
-    methods: ['GET'] as const,
-    path: length === LARGE_BYTES ? '/large' : '/small',
-    reader: 'viewer' as const,
-    handler: async () => ({ status: 200, headers: { 'content-type': 'image/tiff', etag: '"1"' }, body: bytes(length) }),
-  })),
-);
+const answer = async (length: number) => ({ status: 200, headers: { 'content-type': 'image/tiff', etag: '"1"' }, body: bytes(length) });
+const rows: ReadonlyArray<readonly [path: string, handler: () => ReturnType<typeof answer>]> = [
+  ['/large', () => answer(LARGE_BYTES)],
+  ['/small', () => answer(SMALL_BYTES)],
+  ['/late', () => new Promise((resolve) => setTimeout(resolve, 300)).then(() => answer(SMALL_BYTES))],
+];
+const router = createRouter(rows.map(([path, handler]) => ({ methods: ['GET'], path, reader: 'viewer', handler })));
 
 beforeAll(async () => {
   server = await startWebServer(router, {
@@ -106,8 +105,9 @@ describe('readers who never read', () => {
     for (let round = 0; round < 20; round += 1) {
       const socket = connect(server.port, '127.0.0.1');
       sockets.push(socket);
-      socket.write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2));
-      await new Promise((resolve) => socket.once('readable', resolve));
+      socket.on('error', () => {});
+      socket.write('GET /late HTTP/1.1\r\nHost: a\r\n\r\nGET /large HTTP/1.1\r\nHost: a\r\n\r\n');
+      await new Promise((resolve) => setTimeout(resolve, 100));
       socket.destroy();
     }
     await expect.poll(async () => (await read('/large')).status).toBe(200);
