@@ -52,6 +52,7 @@ export interface SessionStore {
   /** The session and both hashes, ended or not; null when there is none. */
   find(id: SessionId): Promise<(Session & { sessionSecretHash: string; accessSecretHash: string }) | null>;
   touch(id: SessionId, usedAt: Date): Promise<void>;
+  /** A session keeps its newest `MOST_GRANTS`. */
   addGrant(id: SessionId, grant: Grant): Promise<void>;
   /** Sign-in rotates: `id` takes over grants and tokens of `old`, and `old` is gone. One transaction. */
   rotate(
@@ -64,9 +65,12 @@ export interface SessionStore {
   removeGrants(id: SessionId, service: string): Promise<void>;
   /** Sessions past their end, with their grants and tokens. */
   removeEnded(before: { endsAt: Date; usedAt: Date }): Promise<number>;
+  /** Of the sessions without an account all but so many, those first that were not used for the longest time. */
+  removeUnowned(keep: number): Promise<number>;
 }
 
 export interface TokenStore {
+  /** A session keeps its newest `MOST_TOKENS`. */
   create(tokenHash: string, token: AccessToken): Promise<void>;
   find(tokenHash: string): Promise<AccessToken | null>;
   removeExpired(now: Date): Promise<number>;

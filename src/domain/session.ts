@@ -12,6 +12,10 @@ export interface SessionLimits {
   readonly tokenMinutes: number;
 }
 
+/** What one session keeps: far more viewers and tabs than anybody has open. The oldest give way to the newest. */
+export const MOST_GRANTS = 200;
+export const MOST_TOKENS = 50;
+
 /** One browser's session. The two cookies have secrets of their own, so that an access cookie never authenticates a form. */
 export interface Session {
   readonly id: SessionId;

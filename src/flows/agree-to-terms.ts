@@ -1,15 +1,35 @@
 import type { AccessService } from '../domain/access.ts';
+import { type Refusal, refuse } from '../lib/problems.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
+import type { NewSessionLimits } from './limit-new-sessions.ts';
 import { grantToSession, type OpenedSession } from './open-session.ts';
 
-/** Null where the browser has its cookies already. */
-export async function agreeToTerms(
-  deps: SessionDeps,
-  service: AccessService,
-  origin: string,
-  cookies: ReadonlyMap<string, string>,
-): Promise<OpenedSession | null> {
-  return grantToSession(deps, cookies, { service: service.name, origin, grantedAt: deps.clock.now() });
+export interface TermsDeps extends SessionDeps {
+  readonly newSessions: NewSessionLimits;
+}
+
+export interface Agreement {
+  readonly service: AccessService;
+  /** Of the viewer that access is for. */
+  readonly origin: string;
+  readonly cookies: ReadonlyMap<string, string>;
+  readonly address: string;
+}
+
+/** `opened` is null where the browser has its cookies already. */
+export type AgreeOutcome = { readonly kind: 'agreed'; readonly opened: OpenedSession | null } | Refusal;
+
+export async function agreeToTerms(deps: TermsDeps, { service, origin, cookies, address }: Agreement): Promise<AgreeOutcome> {
+  const opensSession = (await findLiveSession(deps, cookies, 'session')) === null;
+  const waitSeconds = opensSession ? deps.newSessions.take(address) : 0;
+  if (waitSeconds > 0) return tooMany(waitSeconds);
+  const opened = await grantToSession(deps, cookies, { service: service.name, origin, grantedAt: deps.clock.now() });
+  return { kind: 'agreed', opened };
+}
+
+function tooMany(waitSeconds: number): Refusal {
+  const detail = 'Too many people have agreed to terms from this address in a short time.';
+  return { ...refuse('request.throttled', detail), retryAfterSeconds: waitSeconds };
 }
 
 /** Whoever agreed before and declines now takes it back. */

@@ -11,9 +11,9 @@ type People = ReturnType<typeof fakePeople>;
 async function agreed(people: People) {
   const terms = ACCESS.services.get('terms');
   if (terms === undefined) throw new Error('no terms');
-  const opened = await agreeToTerms(people, terms, VIEWER, NO_COOKIES);
-  if (opened === null) throw new Error('no cookies');
-  return cookiesOf(opened);
+  const outcome = await agreeToTerms(people, { service: terms, origin: VIEWER, cookies: NO_COOKIES, address: '192.0.2.7' });
+  if (outcome.kind !== 'agreed' || outcome.opened === null) throw new Error('no cookies');
+  return cookiesOf(outcome.opened);
 }
 
 function ask(people: People, cookies: ReadonlyMap<string, string>, given: { service?: string; origin?: string | null } = {}) {

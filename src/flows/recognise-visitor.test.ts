@@ -139,7 +139,7 @@ describe('recognising a visitor by access token', () => {
     const cookies = await adaSignsIn(people);
     const terms = ACCESS.services.get('terms');
     if (terms === undefined) throw new Error('no terms');
-    await agreeToTerms(people, terms, OTHER_VIEWER, cookies);
+    await agreeToTerms(people, { service: terms, origin: OTHER_VIEWER, cookies, address: '192.0.2.7' });
     const authorization = `Bearer ${await tokenFor(people, cookies)}`;
     const visitor = await recogniseVisitor(people, evidence({ authorization, origin: VIEWER }), 'information');
     expect(visitor).toMatchObject({ by: 'access-token', user: { name: 'ada' } });
@@ -195,7 +195,7 @@ describe('recognising a visitor by access token', () => {
     const cookies = await adaSignsIn(people);
     const terms = ACCESS.services.get('terms');
     if (terms === undefined) throw new Error('no terms');
-    await agreeToTerms(people, terms, VIEWER, cookies);
+    await agreeToTerms(people, { service: terms, origin: VIEWER, cookies, address: '192.0.2.7' });
     const forTerms = `Bearer ${await tokenFor(people, cookies, VIEWER, 'terms')}`;
     const forMembers = `Bearer ${await tokenFor(people, cookies)}`;
     expect(await leaveService(people, terms, cookies, 'session')).toBe('grants-ended');

@@ -13,6 +13,9 @@ export interface RemoveEndedDeps {
 /** An ended session opens nothing. It is kept for a day, so that a viewer can be told "expired" and not "unknown". */
 const KEEP_ENDED_HOURS = 24;
 
+/** Of people who agreed to terms: some hundred megabytes. Nobody has so many readers in two days; a script has. */
+const MOST_UNOWNED_SESSIONS = 200_000;
+
 /** Tidies the stores; to be run now and then. Tells how many sessions were removed. */
 export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number> {
   const now = deps.clock.now();
@@ -20,5 +23,6 @@ export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number
   await deps.tokens.removeExpired(now);
   await deps.attempts.removeBefore(ago(GUESS_WINDOW_MINUTES));
   const keepMinutes = KEEP_ENDED_HOURS * 60;
-  return deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });
+  const ended = await deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });
+  return ended + (await deps.sessions.removeUnowned(MOST_UNOWNED_SESSIONS));
 }

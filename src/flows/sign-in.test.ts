@@ -32,8 +32,9 @@ function serviceOf(name: string): AccessService {
 }
 
 async function agreed(people: People, cookies = NO_COOKIES, origin = VIEWER) {
-  const opened = await agreeToTerms(people, serviceOf('terms'), origin, cookies);
-  return opened === null ? cookies : cookiesOf(opened);
+  const outcome = await agreeToTerms(people, { service: serviceOf('terms'), origin, cookies, address: '192.0.2.7' });
+  if (isRefusal(outcome)) throw new Error(outcome.detail);
+  return outcome.opened === null ? cookies : cookiesOf(outcome.opened);
 }
 
 async function grantsOf(people: People, cookies: ReadonlyMap<string, string>) {
@@ -233,6 +234,18 @@ describe('terms', () => {
     expect(await grantsOf(people, cookies)).toEqual([`terms ${VIEWER}`, `terms ${OTHER_VIEWER}`]);
   });
 
+  it('open no more sessions for one address than people are likely to be behind it', async () => {
+    const people = fakePeople();
+    const agree = (address: string, cookies = NO_COOKIES) =>
+      agreeToTerms(people, { service: serviceOf('terms'), origin: VIEWER, cookies, address });
+    const known = await agreed(people);
+    for (let times = 1; times < 300; times += 1) await agree('192.0.2.7');
+    expect(await agree('192.0.2.7')).toMatchObject({ code: 'request.throttled', retryAfterSeconds: 1 });
+    expect(people.stores.sessionsById.size).toBe(300);
+    expect(await agree('192.0.2.7', known)).toMatchObject({ kind: 'agreed' });
+    expect(await agree('198.51.100.1')).toMatchObject({ kind: 'agreed' });
+  });
+
   it('declined grant nothing, and take back what was agreed to', async () => {
     const people = fakePeople();
     await declineTerms(people, serviceOf('terms'), NO_COOKIES);
@@ -271,5 +284,13 @@ describe('tidying up', () => {
     people.clock.forward({ hours: 24 });
     expect(await removeEndedSessions(people)).toBe(1);
     expect(await issueAccessToken(people, { service: 'members', origin: VIEWER, cookies })).toMatchObject({ profile: 'invalidAspect' });
+  });
+
+  it('keeps to a number of sessions that belong to nobody', async () => {
+    const people = fakePeople();
+    const asked: number[] = [];
+    const sessions = { ...people.sessions, removeUnowned: async (keep: number) => asked.push(keep) };
+    expect(await removeEndedSessions({ ...people, sessions })).toBe(1);
+    expect(asked).toEqual([200_000]);
   });
 });

@@ -13,6 +13,7 @@ import type {
 import type { SessionLimits } from '../domain/session.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import type { GuessLimits } from '../flows/limit-guesses.ts';
+import type { NewSessionLimits } from '../flows/limit-new-sessions.ts';
 import type { Purpose } from '../flows/recognise-visitor.ts';
 import type { FailureBrake } from '../flows/slow-failures.ts';
 import type { HttpRequest } from './exchange.ts';
@@ -46,6 +47,7 @@ export interface AccessParts {
 /** What every handler of this kind is given. */
 export interface AccessDeps extends AccessParts {
   readonly guesses: GuessLimits;
+  readonly newSessions: NewSessionLimits;
   readonly brake: FailureBrake;
   readonly forms: FormGuard;
   readonly onFailure: (error: unknown) => void;

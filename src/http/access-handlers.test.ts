@@ -147,6 +147,19 @@ describe('the access service', () => {
     expect((await probe(started, 'terms%2Fmap.jpg')).result).toMatchObject({ status: 401 });
   });
 
+  it('asks to wait, on a page, where one address opens sessions without end', async () => {
+    const started = start();
+    for (let times = 0; times < 300; times += 1) {
+      expect((await answerTerms(started, 'agree')).status).toBe(200);
+      started.browser.jar.clear();
+    }
+    const reply = await answerTerms(started, 'agree');
+    expectPage(reply);
+    expect(reply).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+    expect(String(reply.body)).toContain('There were too many attempts. Please wait');
+    expect(started.people.stores.sessionsById.size).toBe(300);
+  });
+
   it('grants nothing for a form without an answer', async () => {
     const started = start();
     await started.browser.get(started.handlers.accessService, { params: TERMS, query: FROM_VIEWER });

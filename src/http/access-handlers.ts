@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Visitor } from '../domain/visitor.ts';
 import { createGuessLimits } from '../flows/limit-guesses.ts';
+import { createNewSessionLimits } from '../flows/limit-new-sessions.ts';
 import { type Purpose, recogniseVisitor } from '../flows/recognise-visitor.ts';
 import { createFailureBrake } from '../flows/slow-failures.ts';
 import type { AccessDeps, AccessParts } from './access-deps.ts';
@@ -59,6 +60,7 @@ function assemble(parts: AccessParts): AccessDeps {
   return {
     ...parts,
     guesses: createGuessLimits(parts),
+    newSessions: createNewSessionLimits(parts.clock),
     brake: createFailureBrake(parts.clock),
     forms: createFormGuard(parts),
     onFailure: parts.onFailure ?? (() => {}),

@@ -2,11 +2,12 @@ import type { AccessService } from '../domain/access.ts';
 import { chooseLanguage, chooseTexts } from '../iiif/auth/language.ts';
 import { parseAcceptLanguage } from '../lib/accept-language.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
-import { PROBLEMS, type ProblemCode } from '../lib/problems.ts';
+import { PROBLEMS, type ProblemCode, type Refusal } from '../lib/problems.ts';
 import type { ServiceTexts } from '../ui/pages/access-frame.ts';
 import { noticePage } from '../ui/pages/notice.ts';
+import { problemTitle } from '../ui/problem-titles.ts';
 import { type Language, preferredLanguage } from '../ui/texts.ts';
-import { noticesIn } from './access-notices.ts';
+import { noticesIn, throttledSentence } from './access-notices.ts';
 import type { HttpRequest, Reply } from './exchange.ts';
 import { page } from './reply.ts';
 
@@ -57,4 +58,16 @@ export function noticeReply(request: HttpRequest, code: keyof typeof NOTICE_FOR)
   const notices = noticesIn(language);
   const { heading, text } = NOTICE_FOR[code];
   return page(PROBLEMS[code].status, noticePage({ base: request.base, lang: language, heading: notices[heading], text: notices[text] }));
+}
+
+/** Somebody who must wait, as a page in the reader's language. */
+export function throttledReply(request: HttpRequest, { code, retryAfterSeconds = 60 }: Refusal): Reply {
+  const lang = languageOf(request);
+  const body = noticePage({
+    base: request.base,
+    lang,
+    heading: problemTitle(code, lang),
+    text: throttledSentence(lang, retryAfterSeconds),
+  });
+  return page(PROBLEMS[code].status, body, { 'retry-after': String(retryAfterSeconds) });
 }

@@ -19,7 +19,7 @@ import { signInPage } from '../ui/pages/sign-in.ts';
 import { termsPage } from '../ui/pages/terms.ts';
 import { type WindowDoneKind, windowDonePage } from '../ui/pages/window-done.ts';
 import type { AccessDeps } from './access-deps.ts';
-import { languageOf, noticeReply, rootOf, serviceLanguage, textsOf } from './access-page.ts';
+import { languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
 import { sessionCookies } from './cookies.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { page } from './reply.ts';
@@ -60,8 +60,9 @@ export function createSubmitAccessService(deps: AccessDeps): Handler {
 
 async function answerTerms(deps: AccessDeps, request: HttpRequest, service: AccessService, viewer: ViewerOrigin, form: URLSearchParams) {
   if (form.get('answer') === 'agree') {
-    const opened = await agreeToTerms(deps, service, viewer.origin, request.cookies);
-    return doneReply(deps, request, 'agreed', opened);
+    const { cookies, address } = request;
+    const outcome = await agreeToTerms(deps, { service, origin: viewer.origin, cookies, address });
+    return isRefusal(outcome) ? throttledReply(request, outcome) : doneReply(deps, request, 'agreed', outcome.opened);
   }
   await declineTerms(deps, service, request.cookies);
   return doneReply(deps, request, 'declined', null);

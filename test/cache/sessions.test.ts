@@ -38,6 +38,7 @@ function countingStore(over: Partial<SessionStore> = {}) {
     remove: done,
     removeGrants: done,
     removeEnded: async () => 0,
+    removeUnowned: async () => 0,
     ...over,
   };
   const counted = Object.fromEntries(

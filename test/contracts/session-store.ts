@@ -55,6 +55,32 @@ export function describeSessionStore(
       expect((await sessions.find('ses_1'))?.usedAt).toEqual(LATER);
     });
 
+    it('keep their newest two hundred grants, and let others keep theirs', async () => {
+      await addSession(db, 'ses_1');
+      await addSession(db, 'ses_2', { grants: [MEMBERS] });
+      for (let at = 0; at < 210; at += 1) {
+        const grantedAt = new Date(LATER.getTime() + at);
+        await sessions.addGrant('ses_1', { service: 'terms', origin: `https://viewer${at}.example`, grantedAt });
+      }
+      const origins = (await sessions.find('ses_1'))?.grants.map(({ origin }) => origin);
+      expect(origins).toHaveLength(200);
+      expect(origins).not.toContain('https://viewer9.example');
+      expect(origins).toContain('https://viewer10.example');
+      expect((await sessions.find('ses_2'))?.grants).toEqual([MEMBERS]);
+    });
+
+    it('without an account are so many and no more: those not used for the longest time go', async () => {
+      const ada = await addUser(db, 'ada');
+      await addSession(db, 'ses_ada', { userId: ada.id });
+      for (const id of ['ses_1', 'ses_2', 'ses_3', 'ses_4'] as const) await addSession(db, id);
+      await sessions.touch('ses_1', LATER);
+      await sessions.touch('ses_4', END);
+      expect(await sessions.removeUnowned(5)).toBe(0);
+      expect(await sessions.removeUnowned(2)).toBe(2);
+      const found = await Promise.all((['ses_ada', 'ses_1', 'ses_2', 'ses_3', 'ses_4'] as const).map((id) => sessions.find(id)));
+      expect(found.map((session) => session !== null)).toEqual([true, true, false, false, true]);
+    });
+
     it('take further grants; the same one again only renews it', async () => {
       await addSession(db, 'ses_1', { grants: [MEMBERS] });
       await sessions.addGrant('ses_1', TERMS);

@@ -31,6 +31,18 @@ export function describeTokenStore(engine: string, open: () => Promise<Database>
       expect((await db.tokens.find('hash'))?.service).toBe('members');
     });
 
+    it('are fifty for one session: one more takes the place of the oldest, and of nobody else’s', async () => {
+      await addSession(db, 'ses_2');
+      await addToken(db, 'another session', 'ses_2', 'members');
+      for (let at = 0; at < 60; at += 1) {
+        const expiresAt = new Date(END.getTime() + at);
+        await db.tokens.create(`hash ${at}`, { sessionId: 'ses_1', service: 'members', origin: null, expiresAt });
+      }
+      const found = await Promise.all(Array.from({ length: 60 }, (_, at) => db.tokens.find(`hash ${at}`)));
+      expect(found.map((token) => token !== null)).toEqual(Array.from({ length: 60 }, (_, at) => at >= 10));
+      expect(await db.tokens.find('another session')).not.toBeNull();
+    });
+
     it('past their end are removed, and no others', async () => {
       for (const [hash, expiresAt] of [['ended', AT] as const, ['ends now', LATER] as const, ['lives', END] as const]) {
         await db.tokens.create(hash, { sessionId: 'ses_1', service: 'members', origin: null, expiresAt });

@@ -3,6 +3,7 @@ import type { Item } from '../../src/domain/item.ts';
 import type { ImageReader, ItemSource } from '../../src/domain/ports.ts';
 import type { SessionLimits } from '../../src/domain/session.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
+import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
 import { FakeClock, FakePasswords, FakeStores, fakeRandomness } from './stores.ts';
 
@@ -76,7 +77,7 @@ export function fakePeople() {
   const { sessions, users, tokens, attempts } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const parts = { ...sources, sessions, users, tokens, attempts, passwords, clock, randomness, limits: LIMITS };
-  return { ...parts, stores, guesses: createGuessLimits(parts) };
+  return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };
 }
 
 /** The cookies as a browser sends them back. */

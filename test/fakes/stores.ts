@@ -82,6 +82,7 @@ export class FakeStores {
       for (const { id } of ended) await this.sessions.remove(id);
       return ended.length;
     },
+    removeUnowned: async () => 0,
   };
 
   readonly users: UserStore = {

@@ -68,6 +68,15 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
     for (const [id, use] of unwritten) await writeUse(id, use);
   }
 
+  /** Which ones go depends on their last use, and shows only afterwards. */
+  async function removeMany(remove: () => Promise<number>): Promise<number> {
+    await writeUses();
+    lookups.clear();
+    const removed = await remove();
+    lookups.clear();
+    return removed;
+  }
+
   function forgetUse(id: SessionId): void {
     uses.delete(id);
   }
@@ -104,12 +113,8 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
 
     removeGrants: (id, service) => write([id], () => store.removeGrants(id, service)),
 
-    async removeEnded(before) {
-      await writeUses();
-      lookups.clear();
-      const removed = await store.removeEnded(before);
-      lookups.clear();
-      return removed;
-    },
+    removeEnded: (before) => removeMany(() => store.removeEnded(before)),
+
+    removeUnowned: (keep) => removeMany(() => store.removeUnowned(keep)),
   };
 }

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { SessionStore } from '../../domain/ports.ts';
-import type { Grant, SessionId, UserId } from '../../domain/session.ts';
+import { type Grant, MOST_GRANTS, type SessionId, type UserId } from '../../domain/session.ts';
 import type { Tables } from './tables.ts';
 
 /** A session may be ended by another process at any moment: what writes to one that is gone, changes nothing. */
@@ -35,7 +35,10 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
         .execute();
     },
 
-    addGrant: (id, grant) => insertGrant(db, id, grant),
+    async addGrant(id, grant) {
+      await insertGrant(db, id, grant);
+      await removeOldGrants(db, id);
+    },
 
     rotate: (old, session) =>
       db.transaction().execute(async (transaction) => {
@@ -62,6 +65,22 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
         .executeTakeFirst();
       return Number(result.numDeletedRows);
     },
+
+    async removeUnowned(keep) {
+      const unowned = db.selectFrom('sessions').select('used_at').where('user_id', 'is', null);
+      const lastKept = await unowned
+        .orderBy('used_at', 'desc')
+        .offset(keep - 1)
+        .limit(1)
+        .executeTakeFirst();
+      if (lastKept === undefined) return 0;
+      const result = await db
+        .deleteFrom('sessions')
+        .where('user_id', 'is', null)
+        .where('used_at', '<', lastKept.used_at)
+        .executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
   };
 }
 
@@ -78,6 +97,19 @@ async function insertGrant(db: Kysely<Tables>, id: SessionId, grant: Grant): Pro
     )
     .onConflict((conflict) => conflict.columns(['session_id', 'service', 'origin']).doUpdateSet({ granted_at: at }))
     .execute();
+}
+
+async function removeOldGrants(db: Kysely<Tables>, id: SessionId): Promise<void> {
+  const lastKept = await db
+    .selectFrom('grants')
+    .select('granted_at')
+    .where('session_id', '=', id)
+    .orderBy('granted_at', 'desc')
+    .offset(MOST_GRANTS - 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (lastKept === undefined) return;
+  await db.deleteFrom('grants').where('session_id', '=', id).where('granted_at', '<', lastKept.granted_at).execute();
 }
 
 function toRow(session: Omit<Parameters<SessionStore['create']>[0], 'grants'>): Selectable<Tables['sessions']> {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { TokenStore } from '../../domain/ports.ts';
-import type { SessionId } from '../../domain/session.ts';
+import { MOST_TOKENS, type SessionId } from '../../domain/session.ts';
 import type { Tables } from './tables.ts';
 
 export function createTokenStore(db: Kysely<Tables>): TokenStore {
@@ -23,6 +23,7 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
             .where('id', '=', sessionId),
         )
         .execute();
+      await removeOldTokens(db, sessionId);
     },
 
     async find(tokenHash) {
@@ -41,4 +42,18 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
       return Number(result.numDeletedRows);
     },
   };
+}
+
+/** Tokens of one session live equally long: those that end first are the oldest. */
+async function removeOldTokens(db: Kysely<Tables>, sessionId: SessionId): Promise<void> {
+  const lastKept = await db
+    .selectFrom('tokens')
+    .select('expires_at')
+    .where('session_id', '=', sessionId)
+    .orderBy('expires_at', 'desc')
+    .offset(MOST_TOKENS - 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (lastKept === undefined) return;
+  await db.deleteFrom('tokens').where('session_id', '=', sessionId).where('expires_at', '<', lastKept.expires_at).execute();
 }
