@@ -5,6 +5,7 @@ import { createMemoryDerivatives } from './adapters/cache/memory-derivatives.ts'
 import { cacheSessions } from './adapters/cache/sessions.ts';
 import { cacheUsers } from './adapters/cache/users.ts';
 import { adhocCertificate, type Certificate } from './adapters/certificates/adhoc.ts';
+import { readCertificate } from './adapters/certificates/files.ts';
 import { createPasswordHasher } from './adapters/identity/passwords.ts';
 import { createImageReader } from './adapters/imaging/image-reader.ts';
 import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
@@ -176,7 +177,7 @@ function basePath(publicUrl: string | null): string {
 async function certificate(options: Options): Promise<Certificate | null> {
   const { tls } = options;
   if (tls.mode === 'off') return null;
-  if (tls.mode === 'files') return { cert: await readFile(tls.certificateFile, 'utf8'), key: await readFile(tls.keyFile, 'utf8') };
+  if (tls.mode === 'files') return readCertificate(tls.certificateFile, tls.keyFile);
   const publicName = options.publicUrl === null ? [] : [new URL(options.publicUrl).hostname.replace(/^\[|\]$/g, '')];
   const names = new Set(['localhost', '127.0.0.1', '::1', ...publicName]);
   return adhocCertificate(join(options.data, 'certificates'), [...names], systemClock.now());

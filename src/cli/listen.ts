@@ -21,9 +21,9 @@ export async function listen(options: Options, log: Logger, announce: (url: stri
   setTimeout(() => process.exit(), LINGER_SECONDS * 1000).unref();
 }
 
-/** The usual reasons why listening fails, as sentences; anything else stays what it is. */
+/** The usual reasons why listening fails, as sentences; anything else, files among it, stays what it is. */
 export function asStartProblem(error: unknown, options: Pick<Options, 'host' | 'port'>): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = error instanceof Error && 'code' in error && !('path' in error) ? error.code : null;
   const { host, port } = options;
   switch (code) {
     case 'EADDRINUSE':

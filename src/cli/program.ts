@@ -1,8 +1,8 @@
 import { Command, CommanderError, Help } from 'commander';
 import { StartProblem } from '../config/start-problem.ts';
-import { Failure } from '../lib/problems.ts';
 import { addAccessCommands } from './access-commands.ts';
 import { examples } from './examples.ts';
+import { fileSentence } from './file-sentence.ts';
 import { addOptions } from './option-flags.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -69,8 +69,7 @@ function explain(error: unknown): number {
     for (const sentence of error.sentences) process.stderr.write(`vitrine: ${sentence}\n`);
     return error.exitCode;
   }
-  const message = error instanceof Failure || error instanceof Error ? error.message : String(error);
-  process.stderr.write(`vitrine: ${message}\n`);
+  process.stderr.write(`vitrine: ${fileSentence(error) ?? (error instanceof Error ? error.message : String(error))}\n`);
   return 1;
 }
 

@@ -4,6 +4,7 @@ import { StartProblem } from '../config/start-problem.ts';
 import { sampleAccessFile } from '../lab/samples/sample-access.ts';
 import { block } from './block.ts';
 import { describeAccess } from './describe-access.ts';
+import { fileSentence } from './file-sentence.ts';
 import { asStartProblem } from './listen.ts';
 import { prettyLine } from './log.ts';
 
@@ -44,6 +45,12 @@ describe('a start that fails', () => {
     const problem = asStartProblem(Object.assign(new Error('listen'), { code }), where);
     expect(problem).toBeInstanceOf(StartProblem);
     expect(String(problem)).toMatch(sentence);
+  });
+
+  it('over a file that is closed is not blamed on the port', () => {
+    const error = Object.assign(new Error('EACCES: permission denied, open'), { code: 'EACCES', path: '/etc/key.pem' });
+    expect(asStartProblem(error, where)).toBe(error);
+    expect(fileSentence(error)).toBe('/etc/key.pem cannot be used: this account may not.');
   });
 
   it('for any other reason stays what it is', () => {

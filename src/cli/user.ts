@@ -68,6 +68,7 @@ export async function runUserAdd(
     const user = await users.create({ name, roles: roles.roles, passwordHash: await createPasswordHasher().hash(password.password) });
     if (user === null) return complain(io, USER_EXIT.refused, nameTaken(name));
     io.print(`Added ${user.name}, ${describeRoles(user.roles)}.`);
+    if ((await users.list()).length === 1) io.print(`This is the first user in ${options.data}, the data folder to serve with.`);
     return USER_EXIT.done;
   });
 }
@@ -76,7 +77,7 @@ export async function runUserAdd(
 export async function runUserList(options: InData, io: UserCommandIo): Promise<UserExit> {
   return withDatabase(options, io, async ({ users }) => {
     const all = await users.list();
-    if (all.length === 0) io.error('There are no users yet. Add one with: vitrine user add NAME --role ROLE');
+    if (all.length === 0) io.error(`There are no users yet in ${options.data}. Add one with: vitrine user add NAME --role ROLE`);
     else for (const line of table(all)) io.print(line);
     return USER_EXIT.done;
   });
@@ -136,7 +137,7 @@ async function withDatabase(options: InData, io: UserCommandIo, work: (db: Datab
 function withUser(options: OfUser, io: UserCommandIo, work: (db: Database, user: User) => Promise<UserExit>): Promise<UserExit> {
   return withDatabase(options, io, async (db) => {
     const user = await db.users.find(options.name);
-    return user === null ? complain(io, USER_EXIT.refused, noUser(options.name)) : work(db, user);
+    return user === null ? complain(io, USER_EXIT.refused, `${noUser(options.name)} The data folder is ${options.data}.`) : work(db, user);
   });
 }
 

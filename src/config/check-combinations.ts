@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
+import type { Disk, DiskKind } from './load-options.ts';
 import type { OptionCommand } from './option-kinds.ts';
 import type { OptionKey, OptionOrigin, Options } from './options.ts';
 
 interface Surroundings {
   readonly command: OptionCommand;
-  readonly disk: { kind(name: string): 'file' | 'folder' | 'nothing' };
+  readonly disk: Pick<Disk, 'kind'>;
 }
 
 type Origins = Readonly<Record<OptionKey, OptionOrigin>>;
@@ -26,20 +27,33 @@ export function isLoopback(host: string): boolean {
 function wrongFiles(options: Options, origins: Origins, { command, disk }: Surroundings): string[] {
   const errors: string[] = [];
   const needsImages = command === 'serve' || ((command === 'demo' || command === 'access') && origins.images !== 'default');
-  if (needsImages && disk.kind(options.images) !== 'folder') {
+  const images = disk.kind(options.images);
+  if (needsImages && images !== 'folder') {
     errors.push(
-      origins.images === 'default'
+      origins.images === 'default' && images === 'nothing'
         ? `There is no folder "images" here; name the folder to serve with --images DIR.`
-        : `The image folder ${options.images} ${disk.kind(options.images) === 'file' ? 'is a file' : 'does not exist'}.`,
+        : `The image folder ${options.images} ${WRONG[images]}.`,
     );
   }
-  if (options.access !== null && disk.kind(options.access) !== 'file') errors.push(`The access file ${options.access} does not exist.`);
-  if (disk.kind(options.data) === 'file') errors.push(`The data folder ${options.data} is a file.`);
+  if (options.access !== null) errors.push(...unlessFile(`The access file ${options.access}`, disk.kind(options.access)));
+  const data = disk.kind(options.data);
+  if (data === 'file' || data === 'closed') errors.push(`The data folder ${options.data} ${WRONG[data]}.`);
   if (options.tls.mode !== 'files') return errors;
   for (const file of [options.tls.certificateFile, options.tls.keyFile]) {
-    if (disk.kind(file) !== 'file') errors.push(`The file ${file}, which tls names, does not exist.`);
+    errors.push(...unlessFile(`The file ${file}, which tls names,`, disk.kind(file)));
   }
   return errors;
+}
+
+const WRONG: Readonly<Record<DiskKind, string>> = {
+  nothing: 'does not exist',
+  closed: 'cannot be read by the account that runs this program',
+  file: 'is a file',
+  folder: 'is a folder',
+};
+
+function unlessFile(what: string, kind: DiskKind): string[] {
+  return kind === 'file' ? [] : [`${what} ${WRONG[kind]}.`];
 }
 
 function wrongTogether(options: Options): string[] {

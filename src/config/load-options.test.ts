@@ -21,7 +21,14 @@ const disk: Disk = {
     if (content === undefined) throw new Error('ENOENT');
     return content;
   },
-  kind: (name) => (FOLDERS.has(name) ? 'folder' : Object.hasOwn(FILES, name) || name.endsWith('.pem') ? 'file' : 'nothing'),
+  kind: (name) =>
+    name.startsWith('/root/')
+      ? 'closed'
+      : FOLDERS.has(name)
+        ? 'folder'
+        : Object.hasOwn(FILES, name) || name.endsWith('.pem')
+          ? 'file'
+          : 'nothing',
 };
 
 function load(changes: Partial<OptionsInput> = {}): LoadedOptions {
@@ -160,6 +167,23 @@ describe('combinations', () => {
     ['an image folder that does not exist', { flags: { images: '/srv/none' } }, /does not exist/],
     ['no image folder at all', { folder: '/etc' }, /--images DIR/],
     ['an access file that does not exist', { flags: { access: '/srv/none.yaml' } }, /access file .* does not exist/],
+    [
+      'an image folder that is closed to us',
+      { flags: { images: '/root/images' } },
+      /image folder \/root\/images cannot be read by the account/,
+    ],
+    ['an access file that is a folder', { flags: { access: '/srv/images' } }, /access file \/srv\/images is a folder\.$/],
+    [
+      'an access file that is closed to us',
+      { flags: { access: '/root/access.yaml' } },
+      /access file \/root\/access.yaml cannot be read by the account/,
+    ],
+    ['a data folder that is closed to us', { flags: { data: '/root/data' } }, /data folder \/root\/data cannot be read by the account/],
+    [
+      'a key that is closed to us',
+      { flags: { tls: '/etc/cert.pem,/root/key.pem' } },
+      /^The file \/root\/key.pem, which tls names, cannot be read/,
+    ],
     ['a certificate that does not exist', { flags: { tls: '/etc/none,/etc/key.pem' } }, /\/etc\/none/],
     ['a data folder within the image folder', { flags: { images: '/srv/images', data: '/srv/images/state' } }, /within the image folder/],
     ['one folder for data and images', { flags: { images: '/srv/images', data: '/srv/images' } }, /same folder/],

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { nearestWord } from '../lib/nearest-word.ts';
 import { checkCombinations } from './check-combinations.ts';
@@ -26,11 +26,14 @@ export interface OptionsInput {
   readonly disk: Disk;
 }
 
+export type DiskKind = 'file' | 'folder' | 'nothing' | 'closed';
+
 /** The one place where loading touches files. */
 export interface Disk {
   /** Throws when it cannot be read. */
   read(file: string): string;
-  kind(name: string): 'file' | 'folder' | 'nothing';
+  /** `closed`: this account may not look, or not read. */
+  kind(name: string): DiskKind;
 }
 
 export type LoadedOptions =
@@ -77,11 +80,19 @@ export function loadOptions(input: OptionsInput): LoadedOptions {
 export const realDisk: Disk = {
   read: (file) => readFileSync(file, 'utf8'),
   kind: (name) => {
-    const found = statSync(name, { throwIfNoEntry: false });
-    if (found === undefined) return 'nothing';
-    return found.isDirectory() ? 'folder' : 'file';
+    try {
+      const isFolder = statSync(name).isDirectory();
+      accessSync(name, isFolder ? constants.R_OK | constants.X_OK : constants.R_OK);
+      return isFolder ? 'folder' : 'file';
+    } catch (error) {
+      return isAbsent(error) ? 'nothing' : 'closed';
+    }
   },
 };
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
 
 /** The environment of this process; nothing outside `config/` reads it. */
 export function realEnvironment(): Readonly<Record<string, string | undefined>> {

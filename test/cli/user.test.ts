@@ -74,7 +74,13 @@ describe('vitrine user add', () => {
   it('makes the data folder, and a user who can sign in', async () => {
     const shown = piped(`${PASSWORD}\n`);
     expect(await runUserAdd({ name: 'Ada', roles: ['reader', 'curator', 'reader'], passwordStdin: true, data }, shown.io)).toBe(0);
-    expect(shown.printed).toEqual(['Added Ada, roles reader, curator.']);
+    expect(shown.printed).toEqual([
+      'Added Ada, roles reader, curator.',
+      `This is the first user in ${data}, the data folder to serve with.`,
+    ]);
+    const second = piped(`${PASSWORD}\n`);
+    await runUserAdd({ name: 'Bob', roles: [], passwordStdin: true, data }, second.io);
+    expect(second.printed).toEqual(['Added Bob, without a role.']);
     expect(shown.errors).toEqual([]);
     expect((await stat(data)).mode & 0o777).toBe(0o700);
     expect(await signsIn('ada', PASSWORD)).toBe(true);
@@ -203,7 +209,7 @@ describe('vitrine user remove, password and roles', () => {
     ]) {
       const shown = piped(PASSWORD);
       expect(await run(shown.io)).toBe(1);
-      expect(shown.errors).toEqual(['There is no user "bob".']);
+      expect(shown.errors).toEqual([`There is no user "bob". The data folder is ${data}.`]);
       expect(shown.printed).toEqual([]);
     }
   });
