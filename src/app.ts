@@ -8,6 +8,7 @@ import { adhocCertificate, type Certificate } from './adapters/certificates/adho
 import { readCertificate } from './adapters/certificates/files.ts';
 import { createPasswordHasher } from './adapters/identity/passwords.ts';
 import { createImageReader } from './adapters/imaging/image-reader.ts';
+import { createMediaFiles } from './adapters/media/media-files.ts';
 import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from './adapters/sources/assets.ts';
 import { createFolderSource } from './adapters/sources/folder.ts';
@@ -28,6 +29,8 @@ import { createFrontPage } from './http/front-page.ts';
 import { createImageApi } from './http/image-api.ts';
 import { live } from './http/live.ts';
 import { createManifest } from './http/manifest.ts';
+import { createMedia, createStream } from './http/media.ts';
+import { createMediaPage } from './http/media-page.ts';
 import { problemPage } from './http/problem-page.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { routes } from './http/routes.ts';
@@ -87,6 +90,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const shared = {
     items,
     images,
+    files: createMediaFiles(),
     access: () => access.current(),
     now: () => systemClock.now(),
     recognise: people.recognise,
@@ -110,15 +114,20 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     onFailure: (error: unknown) => log.warn({ err: error }, 'a file could not be described'),
   };
 
+  const media = { ...shared, streams: items };
+
   const router = createRouter(
     routes({
       ...people.handlers,
       image2: createImageApi(2, imageApi),
       image3: createImageApi(3, imageApi),
+      media: createMedia(media),
+      stream: createStream(media),
       manifest2: createManifest(2, shared),
       manifest3: createManifest(3, shared),
       frontPage: createFrontPage(pages),
       viewer: createViewerPage(pages),
+      mediaPage: createMediaPage(pages),
       assets: createAssets(createAssetSource()),
       live,
     }),

@@ -1,3 +1,5 @@
+import type { ItemKind } from './media-types.ts';
+
 /** What an identifier stands for. */
 export interface Item {
   /** The `{identifier}` of a IIIF URI, decoded: the path below the image folder, `/` between segments; `book.tif/2` is page 2. */
@@ -6,6 +8,9 @@ export interface Item {
   readonly path: string;
   /** Page within the file, counted from 1. */
   readonly page: number;
+  readonly kind: ItemKind;
+  /** Without parameters; of a stream that of its playlist. */
+  readonly mediaType: string;
   readonly source: Source;
 }
 
@@ -47,4 +52,22 @@ export interface SourceDescription {
 /** One line of a folder listing. */
 export type FolderEntry =
   | { readonly kind: 'folder'; readonly path: string; readonly name: string }
-  | { readonly kind: 'image'; readonly path: string; readonly name: string; readonly bytes: number; readonly modified: Date };
+  | { readonly kind: ItemKind; readonly path: string; readonly name: string; readonly bytes: number; readonly modified: Date };
+
+/** A file in a stream, as it is asked for: a playlist, a segment, a key. */
+export interface StreamPart {
+  readonly path: string;
+  readonly mediaType: string;
+  readonly source: Source;
+  /** The playlist that stands for the whole stream: the item. */
+  readonly item: Item;
+  /** Paths of the other playlists of the stream. */
+  readonly otherPlaylists: readonly string[];
+}
+
+/** What a sound, a film or a document says of itself; null where it does not. */
+export interface MediaDescription {
+  readonly seconds: number | null;
+  /** Of a film, in pixels, as it is shown. */
+  readonly size: { readonly width: number; readonly height: number } | null;
+}

@@ -1,5 +1,5 @@
 import type { Plan } from '../iiif/image/plan.ts';
-import type { FolderEntry, Item, SourceDescription } from './item.ts';
+import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
 import type { AccessToken, Grant, Session, SessionId, User, UserId } from './session.ts';
 
 /** Where items come from. */
@@ -8,6 +8,20 @@ export interface ItemSource {
   find(identifier: string): Promise<Item | null>;
   /** Entries of one folder (`''` is the root), folders first, in natural order; null when there is no such folder. */
   list(folder: string, page: { offset: number; limit: number }): Promise<{ entries: readonly FolderEntry[]; total: number } | null>;
+}
+
+/** Files of streams: a folder with a playlist, and what lies in and below it. */
+export interface StreamSource {
+  /** Null where nothing is there, or it belongs to no stream. */
+  findPart(path: string): Promise<StreamPart | null>;
+}
+
+/** The bytes of files, as they are. */
+export interface MediaFiles {
+  /** Bytes from `start` on, `length` of them, read as they are wanted. Rejects with `Failure` where the file is not the one that was found. */
+  read(source: Source, start: number, length: number): AsyncIterable<Uint8Array>;
+  /** Reads headers only; what cannot be read is null, never a failure. */
+  describe(item: Item): Promise<MediaDescription>;
 }
 
 /** Pixels. Throws `Failure` (`source.broken`, `source.unsupported`, `source.too-large`) naming the file in its private detail. */

@@ -6,6 +6,8 @@ const FILE: Item = {
   identifier: 'books/atlas.tif',
   path: 'books/atlas.tif',
   page: 1,
+  kind: 'image',
+  mediaType: 'image/jpeg',
   source: { file: '/private/atlas.tif', bytes: 1, modified: new Date(0), version: '1' },
 };
 

@@ -23,7 +23,7 @@ export interface GatheredPictures {
   readonly complete: boolean;
 }
 
-export type PictureEntry = Extract<FolderEntry, { kind: 'image' }>;
+export type PictureEntry = Exclude<FolderEntry, { kind: 'folder' }>;
 
 /**
  * The first pictures below each of some folders, whatever the size of the tree: every folder gets one listing before any

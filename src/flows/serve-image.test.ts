@@ -38,6 +38,8 @@ function recorded(access: AccessModel, version = 'v1') {
     identifier: 'a.jpg',
     path: 'a.jpg',
     page: 1,
+    kind: 'image',
+    mediaType: 'image/jpeg',
     source: { file: '/images/a.jpg', bytes: 1, modified: new Date(0), version },
   };
   const deps: ImageDeps = {

@@ -49,7 +49,7 @@ export interface ImageAsk {
 /** One image request, in the order that matters: find, decide, describe, plan, and only then cache and pixels. */
 export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageOutcome> {
   const item = await deps.items.find(ask.request.identifier);
-  if (item === null) return { kind: 'not-found' };
+  if (item?.kind !== 'image') return { kind: 'not-found' };
 
   const decision = decide(deps.access(), item.path, await ask.visitor(), deps.now());
   if (decision.outcome !== 'allowed') return { kind: 'denied', decision };

@@ -32,7 +32,7 @@ export async function serveInformation(
   visitor: () => Promise<Visitor>,
 ): Promise<InformationOutcome> {
   const item = await deps.items.find(identifier);
-  if (item === null) return { kind: 'not-found' };
+  if (item?.kind !== 'image') return { kind: 'not-found' };
 
   const access = deps.access();
   const decision = decide(access, item.path, await visitor(), deps.now());

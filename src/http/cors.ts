@@ -6,7 +6,7 @@ import type { HttpRequest, Reply } from './exchange.ts';
 type Headers = Readonly<Record<string, string>>;
 
 /** Read by viewers: links to the canonical form, what a copy is called, when to come back. */
-const EXPOSED = 'Link, ETag, Last-Modified, Retry-After, WWW-Authenticate, Content-Range, Accept-Ranges';
+const EXPOSED = 'Link, ETag, Last-Modified, Retry-After, WWW-Authenticate, Content-Length, Content-Range, Accept-Ranges';
 
 /** Anyone may read it, without credentials. */
 const OPEN_TO_ALL: Headers = {
@@ -19,7 +19,7 @@ const OPEN_TO_ALL: Headers = {
  * Adds who may read the answer: any page, and with credentials too, since a viewer that sends them is refused `*`, and
  * most answers are the same for everybody. Where a handler says otherwise, that stands. `origin`: the header.
  */
-export function openToViewers(reply: Reply, origin: string | null): Reply {
+export function openToViewers<R extends Reply>(reply: R, origin: string | null): R {
   const readers = 'access-control-allow-origin' in reply.headers ? {} : openToOrigin(origin);
   return { ...reply, headers: { ...readers, ...reply.headers, vary: varyByOrigin(reply.headers['vary']) } };
 }
@@ -37,7 +37,8 @@ export function preflight(request: HttpRequest): Headers {
   return {
     ...openToOrigin(request.header('origin')),
     'access-control-allow-methods': 'GET, HEAD, OPTIONS',
-    'access-control-allow-headers': 'Authorization, Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range',
+    'access-control-allow-headers':
+      'Authorization, Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, If-Range, Range',
     'access-control-max-age': '7200',
     vary: 'Origin',
   };

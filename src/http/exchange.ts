@@ -24,7 +24,17 @@ export interface HttpRequest {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string | Uint8Array | null;
+  readonly body: string | Uint8Array | StreamedBody | null;
+}
+
+/** A reply whose body is in memory. */
+export type WholeReply = Reply & { readonly body: string | Uint8Array | null };
+
+/** A body that is read while it is sent, at the speed of its reader. */
+export interface StreamedBody {
+  readonly bytes: number;
+  /** Called once, for an answer that has a body: never for HEAD. A failure before the first chunk is answered as a problem. */
+  chunks(): AsyncIterable<Uint8Array>;
 }
 
 export type Handler = (request: HttpRequest) => Promise<Reply>;

@@ -70,6 +70,8 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
           identifier,
           path: page === undefined ? identifier : identifier.slice(0, -2),
           page: Number(page ?? 1),
+          kind: 'image',
+          mediaType: 'image/jpeg',
           source: { file: '/private/x', bytes: 1, modified: MODIFIED, version: '1' },
         });
       },
@@ -79,6 +81,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
         return names === null ? null : { entries: entriesOf(folder, names.slice(offset, offset + limit)), total: names.length };
       },
     },
+    files: { describe: async () => ({ seconds: 62, size: null }) },
     images: {
       async describe(item: Item) {
         seen.described.push(item.path);

@@ -36,7 +36,14 @@ async function ask(identifier: string) {
       find: async (wanted): Promise<Item> => {
         const page = /\/([2-9])$/.exec(wanted)?.[1];
         const source = { file: '/private/x', bytes: 1, modified: new Date(0), version: '1' };
-        return { identifier: wanted, path: wanted.replace(/\/[2-9]$/, ''), page: Number(page ?? 1), source };
+        return {
+          identifier: wanted,
+          path: wanted.replace(/\/[2-9]$/, ''),
+          page: Number(page ?? 1),
+          kind: 'image',
+          mediaType: 'image/jpeg',
+          source,
+        };
       },
     },
     images: {

@@ -16,6 +16,11 @@ export function itemUris(base: string, identifier: string, slashSubstitute: stri
   return { service, information: `${service}/info.json`, manifest };
 }
 
+/** Our page of an item that is no image. */
+export function mediaPagePath(base: string, identifier: string, slashSubstitute: string | null): string {
+  return `${rootPath(base)}/view/media/${encodeIdentifier(identifier, slashSubstitute)}`;
+}
+
 export function viewerPath(base: string, viewer: Viewer, identifier: string, slashSubstitute: string | null): string {
   return `${rootPath(base)}/view/${viewer}/${encodeIdentifier(identifier, slashSubstitute)}`;
 }

@@ -2,20 +2,24 @@ import PQueue from 'p-queue';
 import type { AccessModel } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { SourceDescription } from '../domain/item.ts';
-import type { ImageReader, ItemSource } from '../domain/ports.ts';
+import type { ImageReader, ItemSource, MediaFiles } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import type { PictureEntry } from '../flows/gather-pictures.ts';
 import { Failure } from '../lib/problems.ts';
 import { accessWords } from '../ui/access-words.ts';
 import { rootPath } from '../ui/document.ts';
-import type { PictureCard } from '../ui/pages/front.ts';
+import type { MediaKind } from '../ui/media-facts.ts';
+import type { ItemCard, MediaCard, PictureCard } from '../ui/pages/front.ts';
 import type { HttpRequest } from './exchange.ts';
-import { itemUris, viewerPath } from './page-uris.ts';
+import { isStream, mediaFactsOf } from './media-facts.ts';
+import { mediaUri } from './media-uri.ts';
+import { itemUris, mediaPagePath, viewerPath } from './page-uris.ts';
 import { pictureTitle } from './picture-title.ts';
 
 export interface PictureCardDeps {
   readonly items: ItemSource;
   readonly images: ImageReader;
+  readonly files: Pick<MediaFiles, 'describe'>;
   readonly slashSubstitute: string | null;
   /** What a picture is called, by its path; null where only its file name is known. */
   titleOf(path: string): string | null;
@@ -38,7 +42,7 @@ export interface CardMaker {
   /** 0 for a picture that the visitor may see; else the number of the policy that locks it. */
   lockOf(path: string): number;
   /** `folder` is the one that the page or the section is about: the file is named from there on. */
-  make(entries: readonly PictureEntry[], folder: string): Promise<readonly PictureCard[]>;
+  make(entries: readonly PictureEntry[], folder: string): Promise<readonly ItemCard[]>;
 }
 
 /** Files described at once for one page: some formats cost a process or a decoder each. */
@@ -52,16 +56,30 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
   const access = deps.access();
   const judge = (path: string) => decide(access, path, reader.visitor, deps.now());
 
-  async function card({ path }: PictureEntry, folder: string): Promise<PictureCard> {
+  function heading(path: string, folder: string): Pick<ItemCard, 'name' | 'file' | 'access'> {
+    const file = folder === '' ? path : path.slice(folder.length + 1);
+    const name = pictureTitle({ path, page: 1 }, deps.titleOf);
+    return { name, file: file === name ? null : file, access: accessWords(judge(path), access, reader.lang) };
+  }
+
+  async function mediaCard({ path, kind, bytes }: MediaEntry, folder: string): Promise<MediaCard> {
+    const item = await deps.items.find(path);
+    return {
+      ...heading(path, folder),
+      media: item === null ? { kind, seconds: null, size: null, bytes } : await mediaFactsOf(deps.files, item, kind),
+      links: {
+        page: mediaPagePath(reader.base, path, deps.slashSubstitute),
+        file: mediaUri(rootPath(reader.base), { identifier: path, isStream: isStream(path) }, deps.slashSubstitute),
+      },
+    };
+  }
+
+  async function pictureCard({ path }: PictureEntry, folder: string): Promise<PictureCard> {
     const decision = judge(path);
     const description = await describe(deps, path);
     const uris = itemUris(rootPath(reader.base), path, deps.slashSubstitute);
-    const file = folder === '' ? path : path.slice(folder.length + 1);
-    const name = pictureTitle({ path, page: 1 }, deps.titleOf);
     return {
-      name,
-      file: file === name ? null : file,
-      access: accessWords(decision, access, reader.lang),
+      ...heading(path, folder),
       facts: description,
       thumbnail: decision.outcome === 'allowed' && description !== null ? thumbnailOf(uris.service, description) : null,
       links: {
@@ -79,8 +97,17 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
       const { outcome, policy } = judge(path);
       return outcome === 'allowed' ? 0 : (policy?.number ?? Number.POSITIVE_INFINITY);
     },
-    make: (entries, folder) => queue.addAll(entries.map((entry) => () => card(entry, folder))),
+    make: (entries, folder) =>
+      queue.addAll(
+        entries.map((entry) => (): Promise<ItemCard> => (isMedia(entry) ? mediaCard(entry, folder) : pictureCard(entry, folder))),
+      ),
   };
+}
+
+type MediaEntry = PictureEntry & { readonly kind: MediaKind };
+
+function isMedia(entry: PictureEntry): entry is MediaEntry {
+  return entry.kind !== 'image';
 }
 
 /** Null for a file that cannot be read, or is gone since the folder was listed. One bad file leaves the page standing. */

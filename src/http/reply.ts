@@ -1,5 +1,5 @@
 import { PROBLEMS, type Refusal } from '../lib/problems.ts';
-import type { Reply } from './exchange.ts';
+import type { WholeReply } from './exchange.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -7,7 +7,7 @@ type Headers = Readonly<Record<string, string | readonly string[]>>;
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-export function page(status: number, html: string, headers: Headers = {}): Reply {
+export function page(status: number, html: string, headers: Headers = {}): WholeReply {
   return {
     status,
     headers: {
@@ -21,7 +21,7 @@ export function page(status: number, html: string, headers: Headers = {}): Reply
   };
 }
 
-export function json(status: number, value: unknown, headers: Headers = {}): Reply {
+export function json(status: number, value: unknown, headers: Headers = {}): WholeReply {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
@@ -30,7 +30,7 @@ export function json(status: number, value: unknown, headers: Headers = {}): Rep
 }
 
 /** RFC 9457 problem details. https://www.rfc-editor.org/rfc/rfc9457#section-3 */
-export function problem(refusal: Refusal, headers: Headers = {}): Reply {
+export function problem(refusal: Refusal, headers: Headers = {}): WholeReply {
   const { status, title } = PROBLEMS[refusal.code];
   const retry: Headers = refusal.retryAfterSeconds === undefined ? {} : { 'retry-after': String(refusal.retryAfterSeconds) };
   return {
@@ -41,6 +41,6 @@ export function problem(refusal: Refusal, headers: Headers = {}): Reply {
 }
 
 /** 303 after a form, or to another document. The location is ours: never taken from a request unchecked. */
-export function seeOther(location: string, headers: Headers = {}): Reply {
+export function seeOther(location: string, headers: Headers = {}): WholeReply {
   return { status: 303, headers: { location, 'cache-control': 'no-store', ...headers }, body: null };
 }

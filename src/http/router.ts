@@ -61,7 +61,7 @@ async function answer(route: Route, request: HttpRequest): Promise<Reply> {
 }
 
 /** On every answer that viewers read, errors included. */
-export function withCors({ reader }: Pick<Route, 'reader'>, request: Pick<HttpRequest, 'header'>, reply: Reply): Reply {
+export function withCors<R extends Reply>({ reader }: Pick<Route, 'reader'>, request: Pick<HttpRequest, 'header'>, reply: R): R {
   return reader === 'viewer' ? openToViewers(reply, request.header('origin')) : reply;
 }
 

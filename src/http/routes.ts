@@ -5,6 +5,8 @@ import type { Route } from './router.ts';
 export interface Handlers {
   readonly image2: Handler;
   readonly image3: Handler;
+  readonly media: Handler;
+  readonly stream: Handler;
   readonly manifest2: Handler;
   readonly manifest3: Handler;
   readonly accessService: Handler;
@@ -19,6 +21,7 @@ export interface Handlers {
   readonly submitSignOut: Handler;
   readonly frontPage: Handler;
   readonly viewer: Handler;
+  readonly mediaPage: Handler;
   readonly assets: Handler;
   readonly live: Handler;
 }
@@ -35,6 +38,8 @@ export function routes(handlers: Handlers): readonly Route[] {
   return [
     get('/iiif/3/*rest', 'viewer', handlers.image3),
     get('/iiif/2/*rest', 'viewer', handlers.image2),
+    get('/media/:identifier', 'viewer', handlers.media),
+    get('/media/stream/*path', 'viewer', handlers.stream),
     get('/presentation/3/:identifier/manifest', 'viewer', handlers.manifest3),
     get('/presentation/2/:identifier/manifest', 'viewer', handlers.manifest2),
 
@@ -49,6 +54,7 @@ export function routes(handlers: Handlers): readonly Route[] {
 
     get('/', 'person', handlers.frontPage),
     get('/browse/*folder', 'person', handlers.frontPage),
+    get('/view/media/:identifier', 'person', handlers.mediaPage),
     get('/view/:viewer/:identifier', 'person', handlers.viewer),
     get('/assets/*name', 'program', handlers.assets),
     get('/livez', 'program', handlers.live),

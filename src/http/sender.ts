@@ -1,12 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Reply } from './exchange.ts';
+import type { WholeReply } from './exchange.ts';
 import { createOutbox, type OutboxPlace } from './outbox.ts';
+import { type BegunReply, sendChunks } from './streamed-body.ts';
 
 /** Writes replies, and bounds what readers who take them slowly can hold. */
 export interface Sender {
   /** Writes the reply, or that of `busy` where there is no memory to hold this one. Tells what was written. */
-  send(to: Recipient, reply: Reply, busy: () => Reply): { readonly status: number; readonly bytes: number };
+  send(to: Recipient, reply: WholeReply, busy: () => WholeReply): Written;
+  /** Writes a reply from a file, as it is taken. Rejects where the file ends early. */
+  stream(to: Recipient, reply: BegunReply): Promise<Written>;
+}
+
+export interface Written {
+  readonly status: number;
+  readonly bytes: number;
 }
 
 export interface Recipient {
@@ -41,7 +49,7 @@ export function createSender(now: () => number = () => performance.now()): Sende
       const written = { status: reply.status, bytes: body?.length ?? 0 };
       // Nothing more would be heard of it.
       if (response.destroyed || socket.destroyed) return { ...written, bytes: 0 };
-      writeHead(response, reply, body);
+      writeHead(response, reply, body?.length ?? 0);
       if (body === null || body.length === 0 || to.headOnly) {
         response.end();
         return written;
@@ -51,14 +59,25 @@ export function createSender(now: () => number = () => performance.now()): Sende
       handOver(to, body, place);
       return written;
     },
+
+    async stream({ response, socket }, reply) {
+      const { status, bytes } = reply;
+      if (response.destroyed || socket.destroyed) {
+        await reply.chunks?.close();
+        return { status, bytes: 0 };
+      }
+      writeHead(response, reply, bytes);
+      await sendChunks(response, reply);
+      return { status, bytes };
+    },
   };
 }
 
 /** Instead of an answer whose head is there already. A sentence or two: it needs no place. */
-function sendBusy(to: Recipient, reply: Reply): { status: number; bytes: number } {
+function sendBusy(to: Recipient, reply: WholeReply): Written {
   for (const name of to.response.getHeaderNames()) to.response.removeHeader(name);
   const body = bytesOf(reply) ?? new Uint8Array(0);
-  writeHead(to.response, reply, body);
+  writeHead(to.response, reply, body.length);
   handOver(to, body, NO_PLACE);
   return { status: reply.status, bytes: body.length };
 }
@@ -66,16 +85,16 @@ function sendBusy(to: Recipient, reply: Reply): { status: number; bytes: number 
 const NO_PLACE: OutboxPlace = { sent: () => {}, leave: () => {} };
 
 /** Null for answers that never have a body. */
-function bytesOf({ status, body }: Reply): Uint8Array | null {
+function bytesOf({ status, body }: WholeReply): Uint8Array | null {
   if (status === 304 || status === 204 || body === null) return null;
   return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
-function writeHead(response: ServerResponse, { status, headers }: Reply, body: Uint8Array | null): void {
+function writeHead(response: ServerResponse, { status, headers }: Pick<WholeReply, 'status' | 'headers'>, bytes: number): void {
   response.statusCode = status;
   response.setHeader('x-content-type-options', 'nosniff');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);
-  if (status !== 304 && status !== 204) response.setHeader('content-length', body?.length ?? 0);
+  if (status !== 304 && status !== 204) response.setHeader('content-length', bytes);
 }
 
 /** Writes the body as fast as it is taken, and ends the connection when it is not taken at all. */

@@ -3,11 +3,12 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Failure, type Refusal, refuse } from '../lib/problems.ts';
 import { parseCookies } from './cookies.ts';
-import type { HttpRequest, Reply } from './exchange.ts';
+import type { HttpRequest, WholeReply } from './exchange.ts';
 import { type ProxyTrust, visitorAddress } from './forwarded.ts';
 import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
 import { createSender, type Sender } from './sender.ts';
+import { type BegunReply, createStreams, type Streams } from './streamed-body.ts';
 
 export interface ServerLog {
   /** One line for each request that was answered. */
@@ -24,7 +25,7 @@ export interface ServerOptions {
   readonly publicUrl: URL | null;
   readonly trusted: ProxyTrust;
   /** A problem, as a page for people. */
-  problemPage(refusal: Refusal, request: Pick<HttpRequest, 'header' | 'base'>): Reply;
+  problemPage(refusal: Refusal, request: Pick<HttpRequest, 'header' | 'base'>): WholeReply;
   readonly log: ServerLog;
 }
 
@@ -53,9 +54,9 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     keepAliveTimeout: 65_000,
     connectionsCheckingInterval: CHECK_MILLISECONDS,
   };
-  const sender = createSender();
+  const sending = { sender: createSender(), streams: createStreams() };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
-    serve(router, options, sender, incoming, response).catch((error: unknown) => {
+    serve(router, options, sending, incoming, response).catch((error: unknown) => {
       options.log.failure(error, readTarget(incoming).path);
       response.destroy();
     });
@@ -113,7 +114,7 @@ function close(server: Server, patienceSeconds: number): Promise<void> {
 async function serve(
   router: Router,
   options: ServerOptions,
-  sender: Sender,
+  { sender, streams }: { readonly sender: Sender; readonly streams: Streams },
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -124,9 +125,10 @@ async function serve(
     if (!response.writableFinished) gone.abort(new DOMException('The reader has gone.', 'AbortError'));
   });
   const request = readRequest(options, incoming, gone.signal);
-  const reply = hasTwoHosts(incoming) ? explain(router, options, request, TWO_HOSTS) : await answer(router, options, request);
+  const reply = hasTwoHosts(incoming) ? explain(router, options, request, TWO_HOSTS) : await answer(router, options, streams, request);
   const busy = () => explain(router, options, request, refuseToHold());
-  const { status, bytes } = sender.send({ response, socket, headOnly: incoming.method === 'HEAD' }, reply, busy);
+  const to = { response, socket, headOnly: incoming.method === 'HEAD' };
+  const { status, bytes } = 'chunks' in reply ? await sender.stream(to, reply) : sender.send(to, reply, busy);
   const { method, address, path } = request;
   options.log.request({ method, path, status, milliseconds: performance.now() - started, address, bytes });
 }
@@ -142,9 +144,14 @@ function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
 }
 
-async function answer(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>): Promise<Reply> {
+async function answer(
+  router: Router,
+  options: ServerOptions,
+  streams: Streams,
+  request: Omit<HttpRequest, 'params'>,
+): Promise<WholeReply | BegunReply> {
   try {
-    return await router.handle(request);
+    return await streams.begin(request.method, await router.handle(request));
   } catch (error) {
     if (request.signal.aborted) return { status: 499, headers: {}, body: null };
     options.log.failure(error, request.path);
@@ -154,7 +161,7 @@ async function answer(router: Router, options: ServerOptions, request: Omit<Http
 }
 
 /** A refusal, in the form for whoever reads the answers of this path. */
-function explain(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>, refusal: Refusal): Reply {
+function explain(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>, refusal: Refusal): WholeReply {
   const reader = router.readerOf(request.path);
   return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, request, problem(refusal));
 }

@@ -8,6 +8,8 @@ export const PROBLEMS = {
   'request.method': { status: 405, title: 'This method is not supported here' },
   'request.too-large': { status: 413, title: 'The request is too large' },
   'request.cross-site': { status: 403, title: 'The form was sent from another site' },
+  'request.precondition': { status: 412, title: 'The file is not the one that was meant' },
+  'request.range': { status: 416, title: 'The file has no such bytes' },
   'request.throttled': { status: 429, title: 'Too many attempts' },
   'not-found': { status: 404, title: 'Nothing is here' },
   'image.identifier': { status: 400, title: 'The identifier is not valid' },

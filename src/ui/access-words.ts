@@ -1,6 +1,6 @@
 import type { AccessModel, Decision, Policy } from '../domain/access.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
-import { fill, interfaceLanguage, type Texts, textsIn } from './texts.ts';
+import { fill, interfaceLanguage, textsIn } from './texts.ts';
 
 /** A decision in words, as the front page shows it. */
 export interface AccessWords {
@@ -23,13 +23,15 @@ export function policyWords(policy: Policy, access: AccessModel, lang: string): 
   const t = textsIn(interfaceLanguage(lang));
   if (policy.allow === 'everyone') return t.accessOpen;
   const ways = policy.allow.map(({ service, roles }) => {
-    const label = serviceLabel(access, service, lang, t);
+    const label = serviceLabel(access, service, lang);
     return roles.length === 0 ? label : `${label} (${fill(t.accessRoles, { roles: roles.join(', ') })})`;
   });
   return ways.length === 0 ? t.accessClosed : [...new Set(ways)].join(t.or);
 }
 
-function serviceLabel(access: AccessModel, name: string, lang: string, t: Texts): string {
+/** What a service is called, for a link to it. */
+export function serviceLabel(access: AccessModel, name: string, lang: string): string {
+  const t = textsIn(interfaceLanguage(lang));
   const service = access.services.get(name);
   if (service === undefined) return t.accessClosed;
   const label = chooseTexts(service.label, [lang]).join(' ');

@@ -17,7 +17,7 @@ interface DocumentParts {
   /** Files below `/assets/`, run in order after the page is parsed. */
   readonly scripts?: readonly string[];
   readonly stylesheets?: readonly string[];
-  readonly kind: 'form' | 'gallery' | 'viewer' | 'notice';
+  readonly kind: 'form' | 'gallery' | 'viewer' | 'media' | 'notice';
 }
 
 /** The path part of `base`: our pages link by path, so that they work under whatever name they were reached. */

@@ -103,7 +103,8 @@ const EN = {
   visitorNobody: 'Not signed in',
   withdraw: 'Withdraw agreement',
   emptyFolderHeading: 'No pictures in this folder yet',
-  emptyFolderText: 'Put images into it: JPEG, PNG, TIFF, WebP, GIF, AVIF or JPEG 2000. They appear here without a restart.',
+  emptyFolderText:
+    'Put images into it: JPEG, PNG, TIFF, WebP, GIF, AVIF or JPEG 2000; films, sound, PDF, 3D models and text too. They appear here without a restart.',
   labHeading: 'This is the demo',
   labText:
     'Some of these pictures are locked. Open one: the viewer takes you through signing in, as this user, or through the terms of use.',
@@ -128,6 +129,21 @@ const EN = {
   otherViewer: 'Open in {viewer}',
   viewerRegion: 'Picture',
   pagesOfPicture: 'Pages of this picture',
+  // items that are no pictures
+  items: 'Items',
+  countItem: '1 item',
+  countItems: '{count} items',
+  kindFilm: 'Film',
+  kindSound: 'Sound',
+  kindDocument: 'Document',
+  kindModel: '3D model',
+  kindText: 'Text',
+  openPage: 'Open',
+  unlockPage: 'Unlock',
+  fileLink: 'File',
+  openFile: 'Open the file ({type})',
+  mediaUnlockHint: 'A window opens. When you are done there, this page shows the item.',
+  streamHint: 'This is a stream. If nothing plays here, open its address in a player of streams:',
 };
 
 export type Texts = Readonly<Record<keyof typeof EN, string>>;
@@ -211,7 +227,8 @@ const DE: Texts = {
   visitorNobody: 'Nicht angemeldet',
   withdraw: 'Zustimmung zurücknehmen',
   emptyFolderHeading: 'Noch keine Bilder in diesem Ordner',
-  emptyFolderText: 'Legen Sie Bilder hinein: JPEG, PNG, TIFF, WebP, GIF, AVIF oder JPEG 2000. Sie erscheinen hier ohne Neustart.',
+  emptyFolderText:
+    'Legen Sie Bilder hinein: JPEG, PNG, TIFF, WebP, GIF, AVIF oder JPEG 2000; auch Filme, Ton, PDF, 3D-Modelle und Text. Sie erscheinen hier ohne Neustart.',
   labHeading: 'Dies ist die Vorführung',
   labText:
     'Einige dieser Bilder sind gesperrt. Öffnen Sie eines: Der Viewer führt Sie durch die Anmeldung, mit diesem Benutzer, oder durch die Nutzungsbedingungen.',
@@ -235,6 +252,20 @@ const DE: Texts = {
   otherViewer: 'In {viewer} öffnen',
   viewerRegion: 'Bild',
   pagesOfPicture: 'Seiten dieses Bildes',
+  items: 'Stücke',
+  countItem: '1 Stück',
+  countItems: '{count} Stücke',
+  kindFilm: 'Film',
+  kindSound: 'Ton',
+  kindDocument: 'Dokument',
+  kindModel: '3D-Modell',
+  kindText: 'Text',
+  openPage: 'Öffnen',
+  unlockPage: 'Freischalten',
+  fileLink: 'Datei',
+  openFile: 'Datei öffnen ({type})',
+  mediaUnlockHint: 'Ein Fenster geht auf. Sobald Sie dort fertig sind, zeigt diese Seite das Stück.',
+  streamHint: 'Dies ist ein Stream. Wenn hier nichts läuft, öffnen Sie seine Adresse in einem Player für Streams:',
 };
 
 const FR: Texts = {
@@ -317,7 +348,8 @@ const FR: Texts = {
   visitorNobody: 'Non connecté',
   withdraw: 'Retirer mon accord',
   emptyFolderHeading: 'Pas encore d’images dans ce dossier',
-  emptyFolderText: 'Déposez-y des images : JPEG, PNG, TIFF, WebP, GIF, AVIF ou JPEG 2000. Elles apparaissent ici sans redémarrage.',
+  emptyFolderText:
+    'Déposez-y des images : JPEG, PNG, TIFF, WebP, GIF, AVIF ou JPEG 2000 ; des films, du son, des PDF, des modèles 3D et du texte aussi. Elles apparaissent ici sans redémarrage.',
   labHeading: 'Ceci est la démonstration',
   labText:
     'Certaines de ces images sont protégées. Ouvrez-en une : la visionneuse vous guide à travers la connexion, avec ce compte, ou les conditions d’utilisation.',
@@ -341,6 +373,20 @@ const FR: Texts = {
   otherViewer: 'Ouvrir dans {viewer}',
   viewerRegion: 'Image',
   pagesOfPicture: 'Pages de cette image',
+  items: 'Éléments',
+  countItem: '1 élément',
+  countItems: '{count} éléments',
+  kindFilm: 'Film',
+  kindSound: 'Son',
+  kindDocument: 'Document',
+  kindModel: 'Modèle 3D',
+  kindText: 'Texte',
+  openPage: 'Ouvrir',
+  unlockPage: 'Déverrouiller',
+  fileLink: 'Fichier',
+  openFile: 'Ouvrir le fichier ({type})',
+  mediaUnlockHint: 'Une fenêtre s’ouvre. Quand vous y avez terminé, cette page montre l’élément.',
+  streamHint: 'Ceci est un flux. Si rien ne joue ici, ouvrez son adresse dans un lecteur de flux :',
 };
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en: EN, de: DE, fr: FR };

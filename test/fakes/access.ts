@@ -38,7 +38,7 @@ export const ITEMS: ItemSource = {
   async find(identifier): Promise<Item | null> {
     if (identifier.startsWith('missing')) return null;
     const source = { file: '/private/file', bytes: 1, modified: new Date(0), version: '1' };
-    return { identifier, path: identifier, page: 1, source };
+    return { identifier, path: identifier, page: 1, kind: 'image', mediaType: 'image/jpeg', source };
   },
   list: async () => null,
 };

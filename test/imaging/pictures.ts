@@ -110,6 +110,8 @@ export async function openLab(options: Partial<ImagingOptions> = {}) {
       identifier: page === 1 ? name : `${name}/${page}`,
       path: name,
       page,
+      kind: 'image',
+      mediaType: 'image/jpeg',
       source: { file, bytes: size, modified: mtime, version: `v${versions}` },
     };
   };

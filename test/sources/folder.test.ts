@@ -52,6 +52,8 @@ describe('finding an item', () => {
       identifier: 'maps/old/one.jpg',
       path: 'maps/old/one.jpg',
       page: 1,
+      kind: 'image',
+      mediaType: 'image/jpeg',
       source: {
         file: join(images.root, 'maps/old/one.jpg'),
         bytes: 4,
@@ -70,7 +72,32 @@ describe('finding an item', () => {
     },
   );
 
-  it.each(['txt', 'svg', 'pdf', 'yaml', 'db', 'jpg.bak', 'jpgx', 'php', 'html'])('knows .%s as no image', async (extension) => {
+  it.each([
+    ['mp4', 'film', 'video/mp4'],
+    ['WebM', 'film', 'video/webm'],
+    ['mpd', 'film', 'application/dash+xml'],
+    ['m3u8', 'film', 'application/vnd.apple.mpegurl'],
+    ['mp3', 'sound', 'audio/mpeg'],
+    ['m4a', 'sound', 'audio/mp4'],
+    ['ogg', 'sound', 'audio/ogg'],
+    ['wav', 'sound', 'audio/wav'],
+    ['flac', 'sound', 'audio/flac'],
+    ['pdf', 'document', 'application/pdf'],
+    ['epub', 'document', 'application/epub+zip'],
+    ['glb', 'model', 'model/gltf-binary'],
+    ['gltf', 'model', 'model/gltf+json'],
+    ['txt', 'text', 'text/plain'],
+    ['html', 'text', 'text/plain'],
+    ['vtt', 'text', 'text/vtt'],
+    ['xml', 'text', 'application/xml'],
+    ['json', 'text', 'application/json'],
+  ])('knows .%s as a %s of type %s', async (extension, kind, mediaType) => {
+    await images.write(`a.${extension}`);
+    expect(await source.find(`a.${extension}`)).toMatchObject({ kind, mediaType, page: 1 });
+    expect((await source.list('', ALL))?.entries).toMatchObject([{ kind, path: `a.${extension}` }]);
+  });
+
+  it.each(['svg', 'yaml', 'db', 'jpg.bak', 'jpgx', 'php', 'js', 'ts', 'm4s', 'key'])('knows .%s as no item', async (extension) => {
     await images.write(`a.${extension}`);
     expect(await source.find(`a.${extension}`)).toBeNull();
     expect(await listNames()).toEqual([]);
@@ -294,7 +321,7 @@ describe('listing a folder', () => {
     });
   });
 
-  it('shows no links, hidden files, pipes and files that are no images', async () => {
+  it('shows no links, hidden files, pipes and files that are no items', async () => {
     await addTraps(images);
     expect(await listNames()).toEqual(['folder.jpg', 'folder.tif', 'maps', 'book.tif', 'open.jpg']);
     expect(await listNames('maps')).toEqual(['one.jpg']);
@@ -337,7 +364,7 @@ describe('listing a folder', () => {
     await addTraps(images);
     for (const folder of ['', 'maps', 'folder.jpg']) {
       for (const entry of (await source.list(folder, ALL))?.entries ?? []) {
-        const found = entry.kind === 'image' ? await source.find(entry.path) : await source.list(entry.path, ALL);
+        const found = entry.kind !== 'folder' ? await source.find(entry.path) : await source.list(entry.path, ALL);
         expect(found).not.toBeNull();
       }
     }

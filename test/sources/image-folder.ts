@@ -32,12 +32,12 @@ export async function addTraps({ root, write }: ImageFolder): Promise<void> {
     await write(path, 'secret');
   }
   for (const path of [
-    'notes.txt',
+    'notes.md',
     'folder.jpg/2',
     'folder.jpg/inside.txt',
     'folder.tif/2',
-    'open.jpg.txt',
-    'open.php.txt',
+    'open.jpg.bak',
+    'open.txt.php',
     'maps/.git/config',
   ]) {
     await write(path, 'secret');

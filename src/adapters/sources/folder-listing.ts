@@ -1,13 +1,15 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import { isFolderName, isImageName } from './item-path.ts';
+import { isFolderName, isPlaylistName, mediaTypeOfName } from './item-path.ts';
 import { sortNaturally } from './natural-order.ts';
 
-/** Names of one folder, each kind in natural order. */
+/** Names of one folder, each list in natural order. */
 export interface FolderNames {
   readonly folders: readonly string[];
-  readonly images: readonly string[];
+  readonly items: readonly string[];
+  /** The items that are playlists; first the one that stands for the others. */
+  readonly playlists: readonly string[];
 }
 
 interface Reading {
@@ -30,7 +32,7 @@ const SETTLED_AFTER_MILLISECONDS = 2_000;
 export function createFolderReader(memoMilliseconds: number): (folder: string, stats: BigIntStats) => Promise<FolderNames> {
   const readings = new LRUCache<string, Reading>({
     maxSize: MAX_NAMES,
-    sizeCalculation: ({ names }) => 1 + names.folders.length + names.images.length,
+    sizeCalculation: ({ names }) => 1 + names.folders.length + names.items.length + names.playlists.length,
   });
   const underWay = new Map<string, Promise<FolderNames>>();
 
@@ -58,9 +60,19 @@ export function createFolderReader(memoMilliseconds: number): (folder: string, s
 async function readNames(folder: string): Promise<FolderNames> {
   const entries = await readdir(folder, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && isFolderName(entry.name));
-  const images = entries.filter((entry) => entry.isFile() && isImageName(entry.name));
+  const files = entries.filter((entry) => entry.isFile() && mediaTypeOfName(entry.name) !== null);
+  const names = await sortNaturally(files.map((entry) => entry.name));
   return {
     folders: await sortNaturally(folders.map((entry) => entry.name)),
-    images: await sortNaturally(images.map((entry) => entry.name)),
+    items: names,
+    playlists: mainFirst(names.filter(isPlaylistName)),
   };
+}
+
+/** What encoders call the playlist that names the others, or has the most in it. */
+const MAIN_PLAYLISTS = ['manifest.mpd', 'master.m3u8', 'main.m3u8', 'index.m3u8'];
+
+function mainFirst(playlists: readonly string[]): readonly string[] {
+  const main = MAIN_PLAYLISTS.find((name) => playlists.includes(name)) ?? playlists[0];
+  return main === undefined ? [] : [main, ...playlists.filter((name) => name !== main)];
 }

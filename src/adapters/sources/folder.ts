@@ -3,11 +3,13 @@ import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { FolderEntry, Source } from '../../domain/item.ts';
-import type { ItemSource } from '../../domain/ports.ts';
+import type { FolderEntry, Item, Source } from '../../domain/item.ts';
+import { belongsToStreams } from '../../domain/media-types.ts';
+import type { ItemSource, StreamSource } from '../../domain/ports.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
 import { createFolderReader, type FolderNames } from './folder-listing.ts';
-import { parseFolderPath, parseItemPath } from './item-path.ts';
+import { type ItemPath, mediaTypeOfName, parseFolderPath, parseItemPath, parsePartPath } from './item-path.ts';
+import { findPlaylists } from './stream-playlists.ts';
 
 export interface FolderSourceOptions {
   /** How long a file found once is believed to be there unchanged. 0 asks the disk each time. */
@@ -26,7 +28,7 @@ const MAX_MEMOS = 10_000;
 const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM', 'EINVAL']);
 
 /**
- * Items are the image files below a folder; the identifier is the path in it. There is no index: each question goes to the
+ * Items are the files below a folder whose endings are in `domain/media-types.ts`; the identifier is the path in it. There is no index: each question goes to the
  * disk, so that the start costs nothing and new, changed and removed files are seen at once.
  *
  * Only a file's one real path is its identifier. Links and other spellings, where the disk ignores case, find nothing: a
@@ -35,7 +37,7 @@ const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'E
  *
  * @throws Failure when `root` is not a folder that can be read.
  */
-export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: FolderSourceOptions = {}): ItemSource {
+export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: FolderSourceOptions = {}): ItemSource & StreamSource {
   const realRoot = findRoot(root);
   const readFolder = createFolderReader(memoMilliseconds);
   const memos = new LRUCache<string, Promise<Source | null>>({ max: MAX_MEMOS, ttl: Math.max(1, memoMilliseconds) });
@@ -54,23 +56,60 @@ export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: F
     return source;
   }
 
+  async function find(identifier: string): Promise<Item | null> {
+    const parsed = parseItemPath(identifier);
+    if (parsed === null) return null;
+    const source = await findSource(parsed.path);
+    if (source === null || (await isInsideStream(parsed))) return null;
+    return { identifier, ...parsed, source };
+  }
+
+  /** Such a file has no address of its own, by which it would be judged without its stream. */
+  async function isInsideStream({ path, kind }: Pick<ItemPath, 'path' | 'kind'>): Promise<boolean> {
+    if (!belongsToStreams(kind)) return false;
+    const playlists = await findPlaylists(path, playlistsIn);
+    return playlists !== null && playlists.main !== path;
+  }
+
+  async function playlistsIn(folder: string): Promise<readonly string[]> {
+    return (await namesIn(folder))?.playlists ?? [];
+  }
+
+  /** Without what belongs to a stream; its main playlist stands for it. */
+  async function itemsOf(folder: string, { items }: FolderNames): Promise<readonly string[]> {
+    if (!items.some((name) => belongsToStreams(mediaTypeOfName(name)?.kind))) return items;
+    const within = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+    const playlists = await findPlaylists(within('any'), playlistsIn);
+    if (playlists === null) return items;
+    return items.filter((name) => within(name) === playlists.main || !belongsToStreams(mediaTypeOfName(name)?.kind));
+  }
+
+  async function namesIn(folder: string): Promise<FolderNames | null> {
+    const path = parseFolderPath(folder);
+    if (path === null) return null;
+    const place = await findPlace(realRoot, path);
+    if (place === null || !place.stats.isDirectory()) return null;
+    return unlessAbsent(place.file, () => readFolder(place.file, place.stats));
+  }
+
   return {
-    async find(identifier) {
-      const parsed = parseItemPath(identifier);
-      if (parsed === null) return null;
-      const source = await findSource(parsed.path);
-      return source === null ? null : { identifier, path: parsed.path, page: parsed.page, source };
-    },
+    find,
 
     async list(folder, { offset, limit }) {
-      const path = parseFolderPath(folder);
-      if (path === null) return null;
-      const place = await findPlace(realRoot, path);
-      if (place === null || !place.stats.isDirectory()) return null;
-      const names = await unlessAbsent(place.file, () => readFolder(place.file, place.stats));
+      const names = await namesIn(folder);
       if (names === null) return null;
-      const entries = await Promise.all(slice(names, offset, limit).map((entry) => describeEntry(realRoot, path, entry)));
-      return { entries: entries.filter((entry) => entry !== null), total: names.folders.length + names.images.length };
+      const shown = { folders: names.folders, items: await itemsOf(folder, names) };
+      const entries = await Promise.all(slice(shown, offset, limit).map((entry) => describeEntry(realRoot, folder, entry)));
+      return { entries: entries.filter((entry) => entry !== null), total: names.folders.length + shown.items.length };
+    },
+
+    async findPart(path) {
+      const mediaType = parsePartPath(path);
+      const source = mediaType === null ? null : await findSource(path);
+      if (mediaType === null || source === null) return null;
+      const playlists = await findPlaylists(path, playlistsIn);
+      const item = playlists === null ? null : await find(playlists.main);
+      return playlists === null || item === null ? null : { path, mediaType, source, item, otherPlaylists: playlists.others };
     },
   };
 }
@@ -126,18 +165,21 @@ function versionOf({ mtimeNs, size, ino }: BigIntStats): string {
 type NamedEntry = { readonly kind: FolderEntry['kind']; readonly name: string };
 
 /** Folders first. */
-function slice({ folders, images }: FolderNames, offset: number, limit: number): NamedEntry[] {
+function slice({ folders, items }: Pick<FolderNames, 'folders' | 'items'>, offset: number, limit: number): NamedEntry[] {
   const start = Math.max(0, offset);
   const end = start + Math.max(0, limit);
-  const imageStart = Math.max(0, start - folders.length);
-  const imageEnd = Math.max(0, end - folders.length);
+  const itemStart = Math.max(0, start - folders.length);
+  const itemEnd = Math.max(0, end - folders.length);
   return [
     ...folders.slice(start, end).map((name) => ({ kind: 'folder' as const, name })),
-    ...images.slice(imageStart, imageEnd).map((name) => ({ kind: 'image' as const, name })),
+    ...items.slice(itemStart, itemEnd).flatMap((name) => {
+      const type = mediaTypeOfName(name);
+      return type === null ? [] : [{ kind: type.kind, name }];
+    }),
   ];
 }
 
-/** Null when the image has gone since the folder was read. */
+/** Null when the file has gone since the folder was read. */
 async function describeEntry(realRoot: string, folder: string, { kind, name }: NamedEntry): Promise<FolderEntry | null> {
   const path = folder === '' ? name : `${folder}/${name}`;
   if (kind === 'folder') return { kind, path, name };

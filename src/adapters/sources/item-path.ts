@@ -1,5 +1,5 @@
 /** Identifiers as paths in a folder: one strict reading, before the disk is touched. */
-const IMAGE_EXTENSIONS = /\.(?:jpe?g|png|tiff?|webp|gif|avif|jp2|j2k|jpf|jpx|j2c|jpc)$/i;
+import { findMediaType, findStreamPartType, isPlaylistType, type MediaType } from '../../domain/media-types.ts';
 
 const PAGED_EXTENSIONS = /\.tiff?$/i;
 
@@ -12,7 +12,7 @@ const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\\\ufffd]/;
 /** No file system takes more. */
 const MAX_LENGTH = 4096;
 
-export interface ItemPath {
+export interface ItemPath extends MediaType {
   /** Of the file, without a page. */
   readonly path: string;
   /** From 1. */
@@ -24,9 +24,12 @@ export function parseItemPath(identifier: string): ItemPath | null {
   const segments = parseSegments(identifier);
   const name = segments?.at(-1);
   if (segments === null || name === undefined) return null;
-  if (isImageName(name)) return { path: identifier, page: 1 };
-  if (!PAGE.test(name) || !PAGED_EXTENSIONS.test(segments.at(-2) ?? '')) return null;
-  return { path: segments.slice(0, -1).join('/'), page: Number(name) };
+  const type = mediaTypeOfName(name);
+  if (type !== null) return { path: identifier, page: 1, ...type };
+  const file = segments.at(-2) ?? '';
+  const typeOfFile = findMediaType(file);
+  if (typeOfFile === null || !PAGE.test(name) || !PAGED_EXTENSIONS.test(file)) return null;
+  return { path: segments.slice(0, -1).join('/'), page: Number(name), ...typeOfFile };
 }
 
 /** Null for what cannot be a folder. `''` is the root. */
@@ -38,8 +41,19 @@ export function isFolderName(name: string): boolean {
   return name !== '' && !name.startsWith('.') && !name.includes('/') && !FORBIDDEN.test(name);
 }
 
-export function isImageName(name: string): boolean {
-  return isFolderName(name) && IMAGE_EXTENSIONS.test(name);
+/** Null for the name of a file that is no item. */
+export function mediaTypeOfName(name: string): MediaType | null {
+  return isFolderName(name) ? findMediaType(name) : null;
+}
+
+export function isPlaylistName(name: string): boolean {
+  const type = mediaTypeOfName(name);
+  return type !== null && isPlaylistType(type.mediaType);
+}
+
+/** The media type of a file that can be part of a stream; null for every other, and for what is no path. */
+export function parsePartPath(path: string): string | null {
+  return parseSegments(path) === null ? null : findStreamPartType(path);
 }
 
 function parseSegments(path: string): readonly string[] | null {

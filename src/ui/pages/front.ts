@@ -1,14 +1,27 @@
 import type { AccessWords } from '../access-words.ts';
 import { type PageFrame, renderDocument, rootPath } from '../document.ts';
 import { type Html, html } from '../html.ts';
-import { fill, interfaceLanguage, type Texts, textsIn } from '../texts.ts';
+import { type MediaFacts, mediaFactsLine } from '../media-facts.ts';
+import { fill, interfaceLanguage, type Language, type Texts, textsIn } from '../texts.ts';
 
-export interface PictureCard {
+/** What every card has. */
+interface CardBase {
   /** The title where one is known, else the name of the file. */
   readonly name: string;
   /** Where the file is below the folder that the page or section is about; null where `name` says it already. */
   readonly file: string | null;
   readonly access: AccessWords;
+}
+
+/** Of an item that is no image. */
+export interface MediaCard extends CardBase {
+  readonly media: MediaFacts;
+  readonly links: { readonly page: string; readonly file: string };
+}
+
+export type ItemCard = PictureCard | MediaCard;
+
+export interface PictureCard extends CardBase {
   /** Null where the picture cannot be read. */
   readonly facts: { readonly width: number; readonly height: number; readonly pages: number; readonly formatName: string } | null;
   /** Null where the visitor may not see it, or nobody can. */
@@ -27,7 +40,7 @@ export interface FrontPage extends PageFrame {
   /** From the root to this folder; only the root on the first page. */
   readonly trail: readonly Crumb[];
   /** Of this folder itself. */
-  readonly pictures: readonly PictureCard[];
+  readonly pictures: readonly ItemCard[];
   readonly sections: readonly PictureSection[];
   /** Subfolders without a section. */
   readonly folders: readonly Crumb[];
@@ -51,7 +64,7 @@ export interface FrontPage extends PageFrame {
 
 /** The first pictures in one subfolder and below. At least one. */
 export interface PictureSection extends Crumb {
-  readonly pictures: readonly PictureCard[];
+  readonly pictures: readonly ItemCard[];
   /** False where there are more. */
   readonly complete: boolean;
 }
@@ -75,7 +88,7 @@ export function frontPage(page: FrontPage): string {
 <p class="count">${countLine(page, t)}</p>
 ${page.lab === null && picturesOf(page).some(isLocked) ? html`<p class="hint">${t.lockedHint}</p>\n` : null}${page.lab === null ? null : labPanel(page.lab, t)}
 ${page.pictures.length === 0 ? null : ownPictures(page, t)}
-${page.sections.length === 0 ? null : html`<div class="sections">\n${page.sections.map((section, at) => folderSection(section, at, page.base, t))}</div>\n`}${page.folders.length === 0 ? null : folderList(page, t)}
+${page.sections.length === 0 ? null : html`<div class="sections">\n${page.sections.map((section, at) => folderSection(section, at, page, t))}</div>\n`}${page.folders.length === 0 ? null : folderList(page, t)}
 ${page.folders.length + page.sections.length + page.pictures.length + page.unlisted === 0 ? emptyNotice(t) : null}
 ${page.unlisted === 0 ? null : html`<p class="hint">${fill(t.notListed, { count: page.unlisted })}</p>`}
 ${page.paging.pages > 1 ? pager(page, t) : null}`,
@@ -114,8 +127,11 @@ ${lab.locked.map(({ items, how }) => html`<li>${items.map((pattern, at) => html`
 function countLine(page: FrontPage, t: Texts): string {
   const pictures = picturesOf(page);
   const locked = pictures.filter(isLocked).length;
+  const hasMedia = pictures.some(isMedia);
+  const one = hasMedia ? t.countItem : t.countPicture;
+  const many = hasMedia ? t.countItems : t.countPictures;
   const whole = [
-    pictures.length === 1 ? t.countPicture : fill(t.countPictures, { count: pictures.length }),
+    pictures.length === 1 ? one : fill(many, { count: pictures.length }),
     locked === 0 ? null : fill(t.countLocked, { count: locked }),
   ];
   const entries = page.total === 1 ? t.countOne : fill(t.count, { count: page.total });
@@ -123,12 +139,16 @@ function countLine(page: FrontPage, t: Texts): string {
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-function picturesOf(page: FrontPage): readonly PictureCard[] {
+function picturesOf(page: FrontPage): readonly ItemCard[] {
   return [page, ...page.sections].flatMap(({ pictures }) => pictures);
 }
 
-function isLocked({ access }: PictureCard): boolean {
+function isLocked({ access }: ItemCard): boolean {
   return access.kind === 'locked';
+}
+
+function isMedia(card: ItemCard): card is MediaCard {
+  return 'media' in card;
 }
 
 function folderList({ folders, sections }: FrontPage, t: Texts): Html {
@@ -138,23 +158,39 @@ ${folders.map((folder) => html`<li><a href="${folder.uri}">${folder.name}</a></l
 }
 
 function ownPictures(page: FrontPage, t: Texts): Html {
-  return html`<section aria-labelledby="pictures"><h2 id="pictures">${t.pictures}</h2>
-${pictureList(page.pictures, page.base, t)}</section>`;
+  return html`<section aria-labelledby="pictures"><h2 id="pictures">${page.pictures.some(isMedia) ? t.items : t.pictures}</h2>
+${pictureList(page.pictures, page, t)}</section>`;
 }
 
-function folderSection(section: PictureSection, at: number, base: string, t: Texts): Html {
+function folderSection(section: PictureSection, at: number, frame: PageFrame, t: Texts): Html {
   const id = `folder-${at + 1}`;
   const all = section.complete
     ? null
     : html`<p class="all"><a href="${section.uri}">${t.showAll}<span class="quiet"> – ${section.name}</span></a></p>\n`;
   return html`<section class="folder" data-size="${section.pictures.length}" aria-labelledby="${id}"><h2 id="${id}"><a href="${section.uri}">${section.name}</a></h2>
-${pictureList(section.pictures, base, t)}${all}</section>
+${pictureList(section.pictures, frame, t)}${all}</section>
 `;
 }
 
-function pictureList(pictures: readonly PictureCard[], base: string, t: Texts): Html {
+function pictureList(cards: readonly ItemCard[], { base, lang }: PageFrame, t: Texts): Html {
+  const assets = `${rootPath(base)}/assets`;
+  const language = interfaceLanguage(lang);
   return html`<ul class="pictures">
-${pictures.map((picture) => pictureCard(picture, `${rootPath(base)}/assets`, t))}</ul>
+${cards.map((card) => (isMedia(card) ? mediaCard(card, assets, language, t) : pictureCard(card, assets, t)))}</ul>
+`;
+}
+
+function mediaCard(card: MediaCard, assets: string, language: Language, t: Texts): Html {
+  const { name, file, media, access, links } = card;
+  const to = (uri: string, text: string) => html`<a href="${uri}">${text}<span class="quiet"> – ${name}</span></a>`;
+  return html`<li class="picture">
+<a class="mat drawn" href="${links.page}" tabindex="-1" aria-hidden="true"><img src="${assets}/${media.kind}.svg" width="400" height="300" alt=""></a>
+<div class="about"><h3>${name}</h3>
+${file === null ? null : html`<p class="file">${file}</p>\n`}<p class="facts">${mediaFactsLine(media, language)}</p>
+<p class="access ${access.kind}">${access.text}</p>
+<p class="links">${to(links.page, isLocked(card) ? t.unlockPage : t.openPage)}</p>
+<p class="documents">${to(links.file, t.fileLink)}</p>
+</div></li>
 `;
 }
 

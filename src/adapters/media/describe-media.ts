@@ -1,0 +1,48 @@
+import type { MediaDescription } from '../../domain/item.ts';
+import { type FileReader, withFile } from './file-reader.ts';
+import { describeFlac } from './flac.ts';
+import { describeMp3 } from './mp3.ts';
+import { describeMp4 } from './mp4.ts';
+import { describeOgg } from './ogg.ts';
+import { describeWav } from './wav.ts';
+import { describeWebm } from './webm.ts';
+
+const NOTHING: MediaDescription = { seconds: null, size: null };
+
+type Describe = (reader: FileReader) => Promise<MediaDescription>;
+
+const BY_TYPE: Readonly<Record<string, Describe>> = {
+  'video/mp4': describeMp4,
+  'video/quicktime': describeMp4,
+  'audio/mp4': describeMp4,
+  'video/webm': describeWebm,
+  'audio/webm': describeWebm,
+  'video/ogg': describeOgg,
+  'audio/ogg': describeOgg,
+  'audio/mpeg': describeMp3,
+  'audio/wav': describeWav,
+  'audio/flac': describeFlac,
+};
+
+/** Duration and size, as far as the headers of the file tell. Never fails: a film that lies about itself can still be watched. */
+export async function describeMedia(file: string, mediaType: string): Promise<MediaDescription> {
+  const describe = BY_TYPE[mediaType];
+  if (describe === undefined) return NOTHING;
+  try {
+    return sane(await withFile(file, describe));
+  } catch {
+    return NOTHING;
+  }
+}
+
+/** Longer or larger than anything is a damaged header. */
+const MOST_SECONDS = 1_000_000;
+const MOST_PIXELS = 100_000;
+
+function sane({ seconds, size }: MediaDescription): MediaDescription {
+  const isSide = (pixels: number) => Number.isInteger(pixels) && pixels > 0 && pixels <= MOST_PIXELS;
+  return {
+    seconds: seconds !== null && seconds > 0 && seconds <= MOST_SECONDS ? seconds : null,
+    size: size !== null && isSide(size.width) && isSide(size.height) ? size : null,
+  };
+}

@@ -1,0 +1,28 @@
+import type { AccessModel, Decision } from './access.ts';
+import { decide, findPolicy } from './decide.ts';
+import type { StreamPart } from './item.ts';
+import { findMediaType } from './media-types.ts';
+import type { Visitor } from './visitor.ts';
+
+/**
+ * May this visitor see a file of a stream? What is true of the playlist that stands for the stream is true of each
+ * segment. A policy about another playlist of it, or about the segment itself, can only close it further; and what could
+ * stand alone, a film beside a playlist, must be opened by a policy of its own: it may be no part of the stream at all.
+ */
+export function decideStreamPart(access: AccessModel, part: StreamPart, visitor: Visitor, now: Date): Decision {
+  const judge = (path: string) => decide(access, path, visitor, now);
+  if (part.path === part.item.path) return judge(part.path);
+  const isNamed = (path: string) => findPolicy(access, path) !== null;
+  const others = [...part.otherPlaylists.filter(isNamed), ...(isNamed(part.path) || couldStandAlone(part) ? [part.path] : [])];
+  const decisions = [part.item.path, ...others].map(judge);
+  const open = decisions[0] ?? judge(part.item.path);
+  return decisions.find(({ outcome }) => outcome !== 'allowed') ?? decisions.find(isForSome) ?? open;
+}
+
+function couldStandAlone({ path, otherPlaylists }: StreamPart): boolean {
+  return findMediaType(path) !== null && !otherPlaylists.includes(path);
+}
+
+function isForSome(decision: Decision): boolean {
+  return decision.outcome === 'allowed' && !decision.open;
+}

@@ -1,0 +1,15 @@
+import type { Item } from '../domain/item.ts';
+import { findMediaType, isPlaylistType } from '../domain/media-types.ts';
+import type { MediaFiles } from '../domain/ports.ts';
+import type { MediaFacts, MediaKind } from '../ui/media-facts.ts';
+
+/** What our pages say of an item that is no image. */
+export async function mediaFactsOf(files: Pick<MediaFiles, 'describe'>, item: Item, kind: MediaKind): Promise<MediaFacts> {
+  const { seconds, size } = await files.describe(item);
+  return { kind, seconds, size, bytes: isPlaylistType(item.mediaType) ? null : item.source.bytes };
+}
+
+/** Whether the item at a path is a stream. */
+export function isStream(path: string): boolean {
+  return isPlaylistType(findMediaType(path)?.mediaType ?? '');
+}

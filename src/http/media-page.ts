@@ -1,0 +1,74 @@
+import type { AccessModel, Decision } from '../domain/access.ts';
+import { decide } from '../domain/decide.ts';
+import type { ItemSource, MediaFiles } from '../domain/ports.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import { authUris } from '../iiif/auth/uris.ts';
+import { parseIdentifier } from '../iiif/image/parse-path.ts';
+import { isRefusal } from '../lib/problems.ts';
+import { accessWords, serviceLabel } from '../ui/access-words.ts';
+import { rootPath } from '../ui/document.ts';
+import { mediaPage } from '../ui/pages/media.ts';
+import { noticePage } from '../ui/pages/notice.ts';
+import { problemTitle } from '../ui/problem-titles.ts';
+import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
+import type { Handler, HttpRequest, Reply } from './exchange.ts';
+import { isStream, mediaFactsOf } from './media-facts.ts';
+import { mediaUri } from './media-uri.ts';
+import { folderPath } from './page-uris.ts';
+import { pictureTitle } from './picture-title.ts';
+import { PAGE_POLICY, page } from './reply.ts';
+import { linksFor } from './visitor-links.ts';
+
+export interface MediaPageDeps {
+  readonly items: Pick<ItemSource, 'find'>;
+  readonly files: Pick<MediaFiles, 'describe'>;
+  readonly slashSubstitute: string | null;
+  /** What an item is called, by its path; null where only its file name is known. */
+  titleOf(path: string): string | null;
+  access(): AccessModel;
+  recognise(request: HttpRequest): Promise<Visitor>;
+  now(): Date;
+}
+
+/** `/view/media/:identifier`. */
+export function createMediaPage(deps: MediaPageDeps): Handler {
+  return async (request) => {
+    const lang = preferredLanguage(request.header('accept-language'));
+    const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
+    const item = isRefusal(identifier) ? null : await deps.items.find(identifier);
+    if (item === null || item.kind === 'image') return notice(request, 404, lang);
+    const visitor = await deps.recognise(request);
+    const access = deps.access();
+    const decision = decide(access, item.path, visitor, deps.now());
+    if (decision.outcome === 'refused') return notice(request, 403, lang);
+    const root = rootPath(request.base);
+    const body = mediaPage({
+      base: request.base,
+      lang,
+      title: pictureTitle(item, deps.titleOf),
+      facts: await mediaFactsOf(deps.files, item, item.kind),
+      mediaType: item.mediaType,
+      isStream: isStream(item.path),
+      access: accessWords(decision, access, lang),
+      services: servicesOf(decision, access, root, lang),
+      links: {
+        folder: folderPath(request.base, item.path.split('/').slice(0, -1).join('/')),
+        file: mediaUri(root, { identifier: item.identifier, isStream: isStream(item.path) }, deps.slashSubstitute),
+      },
+      visitor: linksFor(visitor, access, request),
+    });
+    return page(200, body, { 'content-security-policy': `${PAGE_POLICY}; media-src 'self'` });
+  };
+}
+
+function servicesOf(decision: Decision, access: AccessModel, root: string, lang: Language) {
+  if (decision.outcome !== 'access-needed') return [];
+  return decision.services.map(({ name }) => ({ label: serviceLabel(access, name, lang), uri: authUris(root).access(name) }));
+}
+
+function notice(request: HttpRequest, status: 403 | 404, lang: Language): Reply {
+  const t = textsIn(lang);
+  const heading = problemTitle(status === 404 ? 'not-found' : 'access.refused', lang);
+  const text = status === 404 ? t.pictureMissingText : t.pictureClosedText;
+  return page(status, noticePage({ base: request.base, lang, heading, text }));
+}

@@ -1,0 +1,111 @@
+/**
+ * The files of items that are no images, whole or in parts, and the files of streams.
+ * https://www.rfc-editor.org/rfc/rfc9110#section-14 (ranges) and #section-13 (conditional requests)
+ * https://iiif.io/api/auth/2.0/#probe-service and https://iiif.io/api/auth/1.0/#interaction-with-access-controlled-resources
+ */
+import type { Decision } from '../domain/access.ts';
+import type { MediaFiles } from '../domain/ports.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import { type MediaDeps, type MediaFile, type MediaOutcome, serveMedia, serveStreamPart } from '../flows/serve-media.ts';
+import { parseIdentifier } from '../iiif/image/parse-path.ts';
+import { isRefusal, refuse } from '../lib/problems.ts';
+import { isFresh, isMeant, mayContinue } from './conditional.ts';
+import { closedToOthers } from './cors.ts';
+import type { Handler, HttpRequest, Reply } from './exchange.ts';
+import { mediaFileHeaders } from './media-headers.ts';
+import { mediaUri } from './media-uri.ts';
+import { parseRange } from './range.ts';
+import { problem } from './reply.ts';
+
+export interface MediaHandlerDeps extends MediaDeps {
+  readonly files: Pick<MediaFiles, 'read'>;
+  readonly slashSubstitute: string | null;
+  recognise(request: HttpRequest, purpose: 'content' | 'information'): Promise<Visitor>;
+}
+
+type Serve = (visitor: () => Promise<Visitor>) => Promise<MediaOutcome>;
+
+/** `/media/:identifier`. */
+export function createMedia(deps: MediaHandlerDeps): Handler {
+  return async (request) => {
+    const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
+    if (isRefusal(identifier)) return problem(identifier);
+    return answer(deps, request, (visitor) => serveMedia(deps, identifier, visitor));
+  };
+}
+
+/** `/media/stream/*path`: with slashes as they are, so that what a playlist names is found beside it. */
+export function createStream(deps: MediaHandlerDeps): Handler {
+  return async (request) => {
+    const names = (request.params['path'] ?? '').split('/').map((name) => parseIdentifier(name, { slashSubstitute: null }));
+    // An encoded slash within a name would be a second spelling of the same path.
+    if (!names.every((name) => typeof name === 'string' && !name.includes('/'))) return problem(NO_FILE);
+    return answer(deps, request, (visitor) => serveStreamPart(deps, names.join('/'), visitor));
+  };
+}
+
+const NO_FILE = refuse('not-found', 'There is no sound, film, document, model or text with this identifier.');
+const CLOSED = refuse('access.refused', 'This file is not open to anyone.');
+const LOCKED = refuse('access.needed', 'This file needs access. A viewer can take you there: the manifest and the probe service say how.');
+
+async function answer(deps: MediaHandlerDeps, request: HttpRequest, serve: Serve): Promise<Reply> {
+  const visitor = await deps.recognise(request, purposeOf(request));
+  const outcome = await serve(async () => visitor);
+  if (outcome.kind === 'not-found') return problem(NO_FILE);
+  const readers = closedToOthers(visitor, request.header('origin'));
+  if (outcome.kind === 'denied')
+    return problem(outcome.decision.outcome === 'refused' ? CLOSED : LOCKED, denial(outcome.decision, readers));
+  if (outcome.kind === 'stream') return toStream(request, outcome.path, readers);
+  return fileReply(deps, request, outcome, outcome.open ? {} : readers);
+}
+
+/** A token never opens content. HEAD brings none, and viewers of 1.0 ask it with their token whether the cookie will do. */
+function purposeOf({ method }: HttpRequest): 'content' | 'information' {
+  return method === 'HEAD' ? 'information' : 'content';
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** RFC 9110 §11.6.1 wants a challenge with 401; browsers ignore this scheme, so that no dialog opens. */
+function denial(decision: Decision, readers: Headers): Headers {
+  return { ...readers, ...(decision.outcome === 'access-needed' ? { 'www-authenticate': 'Cookie realm="IIIF"' } : {}) };
+}
+
+function toStream(request: HttpRequest, path: string, readers: Headers): Reply {
+  const location = mediaUri(request.base, { identifier: path, isStream: true }, null);
+  return { status: 302, headers: { location, 'cache-control': 'no-store', ...readers }, body: null };
+}
+
+/** In the order of RFC 9110 §13.2.2, and all of it after the decision. */
+function fileReply(deps: MediaHandlerDeps, request: HttpRequest, file: MediaFile, readers: Headers): Reply {
+  const { source } = file;
+  const etag = `"${source.version}"`;
+  const header = (name: string) => request.header(name);
+  const headers = {
+    etag,
+    'last-modified': source.modified.toUTCString(),
+    'cache-control': file.open ? 'public, max-age=3600' : 'private, no-cache',
+    'accept-ranges': 'bytes',
+    ...readers,
+  };
+  const meant = { ifMatch: header('if-match'), ifUnmodifiedSince: header('if-unmodified-since') };
+  if (!isMeant(meant, etag, source.modified)) return problem(refuse('request.precondition', 'The file has changed.'), readers);
+  const kept = { ifNoneMatch: header('if-none-match'), ifModifiedSince: header('if-modified-since') };
+  if (isFresh(kept, etag, source.modified)) return { status: 304, headers, body: null };
+
+  const range = isRangeAsked(deps, request, file, etag) ? parseRange(header('range'), source.bytes) : null;
+  if (range === 'unsatisfiable') {
+    const sentence = `The file has ${source.bytes} bytes, and none of those that were asked for.`;
+    return problem(refuse('request.range', sentence), { ...readers, 'content-range': `bytes */${source.bytes}` });
+  }
+  const { start, length } = range ?? { start: 0, length: source.bytes };
+  const body = { bytes: length, chunks: () => deps.files.read(source, start, length) };
+  const described = { ...headers, ...mediaFileHeaders(file) };
+  if (range === null) return { status: 200, headers: described, body };
+  return { status: 206, headers: { ...described, 'content-range': `bytes ${start}-${start + length - 1}/${source.bytes}` }, body };
+}
+
+/** Ranges are for GET alone (§14.2). */
+function isRangeAsked(deps: MediaHandlerDeps, request: HttpRequest, { source }: MediaFile, etag: string): boolean {
+  return request.method === 'GET' && mayContinue(request.header('if-range'), etag, source.modified, deps.now());
+}

@@ -1,0 +1,59 @@
+import type { AccessWords } from '../access-words.ts';
+import { type PageFrame, renderDocument, rootPath } from '../document.ts';
+import { type Html, html } from '../html.ts';
+import { type MediaFacts, mediaFactsLine } from '../media-facts.ts';
+import { fill, interfaceLanguage, type Texts, textsIn } from '../texts.ts';
+import { type VisitorLinks, visitorLinks } from './front.ts';
+
+export interface MediaPage extends PageFrame {
+  readonly title: string;
+  readonly facts: MediaFacts;
+  readonly mediaType: string;
+  readonly isStream: boolean;
+  readonly access: AccessWords;
+  /** What opens it, where the visitor may not have it yet; empty where they may. */
+  readonly services: ReadonlyArray<{ readonly label: string; readonly uri: string }>;
+  readonly links: { readonly folder: string; readonly file: string };
+  readonly visitor: VisitorLinks;
+}
+
+/** One item that is no image: to watch, to hear, to open, or to unlock first. */
+export function mediaPage(page: MediaPage): string {
+  const language = interfaceLanguage(page.lang);
+  const t = textsIn(language);
+  const isLocked = page.services.length > 0;
+  return renderDocument(page, {
+    kind: 'media',
+    title: page.title,
+    visitor: visitorLinks(page.visitor, t),
+    scripts: isLocked ? ['view-media.js'] : [],
+    main: html`<div class="picture-bar"><h1>${page.title}</h1>
+<ul><li><a href="${page.links.folder}">${t.backHome}</a></li></ul></div>
+<div class="showcase">
+${isLocked ? locked(page, t) : opened(page, t)}
+<p class="facts">${mediaFactsLine(page.facts, language)}</p>
+<p class="access ${page.access.kind}">${page.access.text}</p>
+</div>`,
+  });
+}
+
+function locked({ services, base }: MediaPage, t: Texts): Html {
+  return html`<img class="drawing" src="${rootPath(base)}/assets/locked.svg" width="400" height="300" alt="">
+<p class="buttons">${services.map(({ label, uri }) => html`<a class="button" data-access href="${uri}" target="_blank" rel="opener">${label}</a>\n`)}</p>
+<p class="hint">${t.mediaUnlockHint}</p>`;
+}
+
+function opened(page: MediaPage, t: Texts): Html {
+  const { links, facts, title } = page;
+  if (page.isStream) return html`${stream(page)}<p class="hint">${t.streamHint}</p>\n<p><code>${links.file}</code></p>`;
+  if (facts.kind === 'film') return html`<video controls preload="metadata" src="${links.file}" aria-label="${title}"></video>`;
+  if (facts.kind === 'sound') return html`<audio controls preload="metadata" src="${links.file}" aria-label="${title}"></audio>`;
+  return html`<img class="drawing" src="${rootPath(page.base)}/assets/${facts.kind}.svg" width="400" height="300" alt="">
+<p class="buttons"><a class="button" href="${links.file}">${fill(t.openFile, { type: page.mediaType })}</a></p>`;
+}
+
+/** Some browsers play HLS themselves; none plays DASH without a player. */
+function stream({ mediaType, links, title }: MediaPage): Html | null {
+  if (mediaType === 'application/dash+xml') return null;
+  return html`<video controls preload="none" src="${links.file}" aria-label="${title}"></video>\n`;
+}
