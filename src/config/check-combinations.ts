@@ -1,12 +1,14 @@
 import { isIP } from 'node:net';
-import type { Disk, DiskKind } from './load-options.ts';
 import type { OptionCommand } from './option-kinds.ts';
 import type { OptionKey, OptionOrigin, Options } from './options.ts';
 
 interface Surroundings {
   readonly command: OptionCommand;
-  readonly disk: Pick<Disk, 'kind'>;
+  readonly disk: { kind(name: string): DiskKind };
 }
+
+/** `closed`: this account may not look, or not read. */
+export type DiskKind = 'file' | 'folder' | 'nothing' | 'closed';
 
 type Origins = Readonly<Record<OptionKey, OptionOrigin>>;
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { nearestWord } from '../lib/nearest-word.ts';
-import { checkCombinations } from './check-combinations.ts';
+import { checkCombinations, type DiskKind } from './check-combinations.ts';
 import type { OptionCommand } from './option-kinds.ts';
 import {
   environmentName,
@@ -26,13 +26,10 @@ export interface OptionsInput {
   readonly disk: Disk;
 }
 
-export type DiskKind = 'file' | 'folder' | 'nothing' | 'closed';
-
 /** The one place where loading touches files. */
 export interface Disk {
   /** Throws when it cannot be read. */
   read(file: string): string;
-  /** `closed`: this account may not look, or not read. */
   kind(name: string): DiskKind;
 }
 
