@@ -2,6 +2,7 @@ import { Command, CommanderError, Help } from 'commander';
 import { StartProblem } from '../config/start-problem.ts';
 import { addAccessCommands } from './access-commands.ts';
 import { examples } from './examples.ts';
+import { useFewArenas } from './few-arenas.ts';
 import { fileSentence } from './file-sentence.ts';
 import { addOptions } from './option-flags.ts';
 import { addUserCommands } from './user-commands.ts';
@@ -35,7 +36,10 @@ export function buildProgram(): Command {
     .command('demo')
     .description('Show a sample collection, some of it locked, with viewers to open it in.')
     .addHelpText('after', examples(['vitrine demo', 'vitrine demo --port 9000 --tls adhoc', 'vitrine demo --data /var/tmp/vitrine']))
-    .action(async (typed: Record<string, unknown>) => (await import('./demo.ts')).demo(typed));
+    .action(async (typed: Record<string, unknown>) => {
+      useFewArenas();
+      await (await import('./demo.ts')).demo(typed);
+    });
   addOptions(demo, 'demo');
 
   const serve = program
@@ -50,7 +54,10 @@ export function buildProgram(): Command {
         'VITRINE_PORT=9000 vitrine serve --images .',
       ]),
     )
-    .action(async (typed: Record<string, unknown>) => (await import('./serve.ts')).serve(typed));
+    .action(async (typed: Record<string, unknown>) => {
+      useFewArenas();
+      await (await import('./serve.ts')).serve(typed);
+    });
   addOptions(serve, 'serve');
 
   addUserCommands(program);

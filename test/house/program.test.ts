@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +88,14 @@ describe('serve', () => {
     await server.says(/Everything is open: no access file/);
     await server.says(/Stop with Ctrl\+C/);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
+    expect(await stopped(server, 'SIGTERM')).toBe(0);
+  });
+
+  it.runIf(process.platform === 'linux')('keeps its memory in few arenas, in the process that was started', async () => {
+    const server = start(serveWords('--port', '0'), { folder });
+    await server.says(/http:\/\/\S+/);
+    const environment = (await readFile(`/proc/${server.process.pid}/environ`, 'utf8')).split('\0');
+    expect(environment).toContain('MALLOC_ARENA_MAX=2');
     expect(await stopped(server, 'SIGTERM')).toBe(0);
   });
 
