@@ -34,7 +34,8 @@ import { createMediaPage } from './http/media-page.ts';
 import { problemPage } from './http/problem-page.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { routes } from './http/routes.ts';
-import { type ServerLog, startWebServer } from './http/server.ts';
+import { startWebServer } from './http/server.ts';
+import { createServerLog } from './http/server-log.ts';
 import { createViewerPage } from './http/viewer-page.ts';
 import type { ImageLimits } from './iiif/image/plan.ts';
 
@@ -162,15 +163,8 @@ async function listen(router: Router, options: Options, log: Logger) {
     publicUrl: options.publicUrl === null ? null : new URL(options.publicUrl),
     trusted: trustProxies(options.trustedProxies),
     problemPage,
-    log: serverLog(log),
+    log: createServerLog(log),
   });
-}
-
-function serverLog(log: Logger): ServerLog {
-  return {
-    request: (line) => log.debug({ ...line, milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request'),
-    failure: (error, path) => log.error({ err: error, path }, 'a request failed'),
-  };
 }
 
 /** `localhost` is what browsers treat as secure, and what a person types. */

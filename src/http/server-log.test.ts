@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { Failure, type ProblemCode, refuse } from '../lib/problems.ts';
+import { createServerLog } from './server-log.ts';
+
+function logged(error: unknown) {
+  const lines: Array<{ level: string; fields: object }> = [];
+  const at = (level: string) => (fields: object) => void lines.push({ level, fields });
+  createServerLog({ debug: at('debug'), warn: at('warn'), error: at('error') }).failure(error, '/path');
+  return lines;
+}
+
+describe('a request that failed', () => {
+  it.each<[ProblemCode, string]>([
+    ['request.malformed', 'debug'],
+    ['request.too-large', 'debug'],
+    ['image.limit', 'debug'],
+    ['server.busy', 'warn'],
+    ['server.timeout', 'warn'],
+    ['source.broken', 'error'],
+    ['source.too-large', 'error'],
+    ['source.unsupported', 'error'],
+    ['server.error', 'error'],
+  ])('with %s is written at the level %s, with its reason and without a stack', (code, level) => {
+    const lines = logged(new Failure(refuse(code, 'Public.'), 'private reason'));
+    expect(lines).toEqual([{ level, fields: { code, reason: 'private reason', path: '/path' } }]);
+  });
+
+  it('for a reason that nobody foresaw is an error with its stack', () => {
+    const err = new TypeError('x is not a function');
+    expect(logged(err)).toEqual([{ level: 'error', fields: { err, path: '/path' } }]);
+  });
+});
