@@ -5,6 +5,7 @@ import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide, findPolicy } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
 import type { User } from '../domain/session.ts';
+import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 
 export interface AccessCheckOptions {
@@ -45,7 +46,7 @@ export interface AccessExplainOptions {
   print(line: string): void;
 }
 
-/** `vitrine access explain IDENTIFIER --as USER`: 0 when it could be explained, whatever the decision; 1 for an unknown user. */
+/** `vitrine access explain IDENTIFIER --as USER`: 0 when it could be explained, whatever the decision; 1 for an unknown user or tier. */
 export async function runAccessExplain(options: AccessExplainOptions): Promise<number> {
   const { identifier, as, access, print } = options;
   const user = as === null ? null : await options.findUser(as);
@@ -53,10 +54,16 @@ export async function runAccessExplain(options: AccessExplainOptions): Promise<n
     print(`There is no user "${as}".`);
     return 1;
   }
-  const path = await findPath(options);
+  const parsed = parseTierIdentifier(identifier);
+  const path = await findPath({ ...options, identifier: parsed.identifier });
+  const tier = findPolicy(access, path)?.otherwise?.find(({ name }) => name === parsed.tier);
+  if (parsed.tier !== null && tier === undefined) {
+    print(`The policy of ${path} has no tier "${parsed.tier}".`);
+    return 1;
+  }
   if (path !== identifier) print(`${identifier} is judged as ${path}.`);
   for (const { who, visitor } of visitorsOf(access, path, user)) {
-    const decision = decide(access, path, visitor, options.now);
+    const decision = decide(access, path, visitor, options.now, tier);
     print(`${who}: ${nameOutcome(decision)}`);
     for (const sentence of explain(decision, { path, fileName: options.fileName, visitor })) print(`  ${sentence}`);
   }

@@ -2,9 +2,17 @@ import type { AccessModel, AllowRule, Policy } from '../domain/access.ts';
 
 /** What is locked and how, one line a policy, in the order in which they are tried. */
 export function describeAccess(model: AccessModel): string[] {
-  const rows = model.policies.map((policy) => ({ items: policy.items.join(', '), who: describeAllow(model, policy) }));
+  const rows = model.policies.map((policy) => ({
+    items: policy.items.join(', '),
+    who: describeAllow(model, policy) + describeTiers(policy),
+  }));
   const width = Math.max(0, ...rows.map(({ items }) => items.length));
   return [...rows.map(({ items, who }) => `${items.padEnd(width)}  ${who}`), `${'others'.padEnd(width)}  nobody`];
+}
+
+function describeTiers({ otherwise = [] }: Policy): string {
+  if (otherwise.length === 0) return '';
+  return otherwise.some((tier) => tier.for === 'everyone') ? '; a preview for everyone' : '; a preview for some';
 }
 
 function describeAllow(model: AccessModel, { allow }: Policy): string {

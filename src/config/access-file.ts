@@ -2,6 +2,7 @@ import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/ac
 import { findPatternMistake } from '../domain/glob.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME } from './access-names.ts';
+import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
 
@@ -15,8 +16,8 @@ export type AccessFileResult =
 const FILE_KEYS = ['accessServices', 'policies'];
 const SERVICE_KEYS = ['pattern', 'label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote', 'identity'];
 const SERVICE_KEYS_LATER = ['networks', 'header', 'cookie', 'devices'];
-const POLICY_KEYS = ['items', 'allow'];
-const POLICY_KEYS_LATER = ['otherwise', 'networks', 'embargoUntil', 'from', 'until', 'hours', 'seats'];
+const POLICY_KEYS = ['items', 'allow', 'otherwise'];
+const POLICY_KEYS_LATER = ['networks', 'embargoUntil', 'from', 'until', 'hours', 'seats'];
 const RULE_KEYS = ['service', 'roles'];
 const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
 
@@ -183,7 +184,13 @@ function readPolicy(reading: YamlReading, place: YamlNode, number: number, servi
   reading.checkKeys(entries, 'A policy', POLICY_KEYS, POLICY_KEYS_LATER);
   const items = readItems(reading, find(entries, 'items'), number, place);
   const allow = readAllow(reading, find(entries, 'allow'), number, place, services);
-  return allow === null ? [] : [{ value: { number, line: reading.position(place).line, items, allow }, place }];
+  const otherwise = readTiers(reading, find(entries, 'otherwise'), {
+    policy: { number, allow },
+    readTexts: (entry) => readTexts(reading, entry),
+    readRules: (entry) => readAudience(reading, entry, services),
+  });
+  const tiers = otherwise.length === 0 ? {} : { otherwise };
+  return allow === null ? [] : [{ value: { number, line: reading.position(place).line, items, allow, ...tiers }, place }];
 }
 
 function readItems(reading: YamlReading, entry: YamlEntry | null, number: number, policy: YamlNode): readonly string[] {
@@ -218,6 +225,18 @@ function readAllow(
   if (!reading.isList(entry.value)) return readAllowWord(reading, entry);
   const rules = reading.list(entry.value, '"allow"') ?? [];
   if (rules.length === 0) reading.report(entry.value, '"allow" is empty. To close items to everybody, write nobody.');
+  return rules.flatMap((rule) => readRule(reading, rule, services));
+}
+
+/** Who gets a tier: everyone, or a list of rules as in "allow". */
+function readAudience(reading: YamlReading, { value }: YamlEntry, services: readonly string[]): 'everyone' | readonly AllowRule[] {
+  if (reading.textIfAny(value) === 'everyone') return 'everyone';
+  if (!reading.isList(value)) {
+    reading.report(value, '"for" must be everyone or a list of rules such as { service: members }.');
+    return [];
+  }
+  const rules = reading.list(value, '"for"') ?? [];
+  if (rules.length === 0) reading.report(value, '"for" is empty. Leave it out to give the tier to everyone.');
   return rules.flatMap((rule) => readRule(reading, rule, services));
 }
 

@@ -1,4 +1,5 @@
 import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME } from './access-names.ts';
+import { tierSchema } from './access-tier-schema.ts';
 
 /**
  * JSON Schema of `access.yaml`, for editors. It says what a schema can; unknown services, patterns that cannot be used and
@@ -26,7 +27,7 @@ export function accessSchema(): object {
         items: { $ref: '#/$defs/policy' },
       },
     },
-    $defs: { accessService: accessService(), policy: policy(), rule: rule(), texts: texts(), text: TEXT },
+    $defs: { accessService: accessService(), policy: policy(), rule: rule(), tier: tierSchema(), texts: texts(), text: TEXT },
   };
 }
 
@@ -65,6 +66,10 @@ function policy(): object {
       allow: {
         description: 'everyone, nobody, or a list of rules of which one is enough.',
         anyOf: [{ enum: ['everyone', 'nobody'] }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
+      },
+      otherwise: {
+        description: 'What those get whom it does not allow: a tier, or several with the best one first.',
+        anyOf: [{ $ref: '#/$defs/tier' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/tier' } }],
       },
     },
   };

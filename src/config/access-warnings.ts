@@ -1,4 +1,4 @@
-import type { AccessService, Policy } from '../domain/access.ts';
+import type { AccessService, AllowRule, Policy } from '../domain/access.ts';
 import type { YamlNode } from './yaml-reading.ts';
 
 /** A service or policy with its place in the file. */
@@ -47,10 +47,14 @@ function covers(pattern: string, item: string): boolean {
 }
 
 function findUnusedServices(services: Services, policies: Policies): readonly Warning[] {
-  const used = new Set(policies.flatMap(({ value: { allow } }) => (allow === 'everyone' ? [] : allow.map(({ service }) => service))));
+  const used = new Set(policies.flatMap(({ value }) => rulesOf(value).map(({ service }) => service)));
   return services
     .filter(({ value }) => !used.has(value.name))
     .map(({ value, place }) => ({ place, sentence: `No policy uses the access service "${value.name}".` }));
+}
+
+function rulesOf({ allow, otherwise = [] }: Policy): readonly AllowRule[] {
+  return [allow, ...otherwise.map((tier) => tier.for)].flatMap((rules) => (rules === 'everyone' ? [] : rules));
 }
 
 /** `letters` is one item, and a reader of the file may take it for a folder: what was to be locked may then be open. */

@@ -97,6 +97,28 @@ export class YamlReading {
     return text === '' ? null : text;
   }
 
+  /** The text of a scalar; null, and nothing is reported, where it is none. */
+  textIfAny(place: YamlNode): string | null {
+    const node = this.#resolve(place);
+    return isScalar(node) && typeof node.value === 'string' ? node.value.trim() : null;
+  }
+
+  /** Reports and gives null where it is no number. */
+  number(place: YamlNode, what: string): number | null {
+    const node = this.#resolve(place);
+    if (isScalar(node) && typeof node.value === 'number') return node.value;
+    this.report(place, `${what} must be a number, not ${describe(place, node)}.`);
+    return null;
+  }
+
+  /** Reports and gives null where it is neither true nor false. */
+  truth(place: YamlNode, what: string): boolean | null {
+    const node = this.#resolve(place);
+    if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+    this.report(place, `${what} must be true or false, not ${describe(place, node)}.`);
+    return null;
+  }
+
   /** Reports every key that is not known here. `later`: keys of later versions, which must not be ignored silently. */
   checkKeys(entries: readonly YamlEntry[], what: string, known: readonly string[], later: readonly string[]): void {
     for (const { key, keyNode } of entries) {

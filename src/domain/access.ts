@@ -30,6 +30,8 @@ export interface Policy {
   readonly items: readonly string[];
   /** `[]` is nobody. */
   readonly allow: 'everyone' | readonly AllowRule[];
+  /** What those get whom it does not allow, best first. */
+  readonly otherwise?: readonly Tier[];
 }
 
 /** Enough to be allowed: a grant of the service and, where roles are named, a user with one of them. */
@@ -37,6 +39,41 @@ export interface AllowRule {
   readonly service: string;
   /** Empty: whoever has been through the service. */
   readonly roles: readonly string[];
+}
+
+/** One entry of `otherwise` in a policy. At least one of maxSize, gray, watermark, blur and blackout is set. */
+export interface Tier {
+  /** The last segment of the identifier, after a tilde. `[a-z0-9][a-z0-9-]*` */
+  readonly name: string;
+  /** What viewers call it. Null: a text of ours. */
+  readonly label: LanguageMap | null;
+  /** Who gets it besides those whom the policy allows more. */
+  readonly for: 'everyone' | readonly AllowRule[];
+  /** Longest side of the whole image, pixels. */
+  readonly maxSize: number | null;
+  readonly gray: boolean;
+  readonly watermark: Watermark | null;
+  readonly blur: readonly PercentRegion[];
+  readonly blackout: readonly PercentRegion[];
+}
+
+export interface Watermark {
+  /** Of letters that `lib/stroke-letters.ts` can draw. */
+  readonly text: string;
+  /** Above 0, at most 1. */
+  readonly opacity: number;
+  readonly place: WatermarkPlace;
+}
+
+export const WATERMARK_PLACES = ['everywhere', 'center', 'top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
+export type WatermarkPlace = (typeof WATERMARK_PLACES)[number];
+
+/** A part of the full image, as the Image API writes it: `pct:x,y,w,h`. */
+export interface PercentRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** The answer of the one judge. */
@@ -66,6 +103,7 @@ export type DecisionReason =
   | { readonly code: 'no-access-file' }
   | { readonly code: 'everyone' }
   | { readonly code: 'granted'; readonly service: string; readonly role: string | null }
+  | { readonly code: 'tier-for-everyone'; readonly tier: string }
   | { readonly code: 'nobody-yet' }
   | { readonly code: 'role-missing'; readonly service: string; readonly roles: readonly string[] }
   | { readonly code: 'no-policy' };

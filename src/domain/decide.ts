@@ -1,12 +1,26 @@
-import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Policy } from './access.ts';
+import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
  * The only judge: may this visitor see the item at this path? The first policy with a matching pattern decides, and what
  * no policy matches is refused. `path` is the item's path without a page, so that a pattern for a file covers its pages.
+ * `tier`, where it is about one, is of that policy: who may see more may see it too.
  */
-export function decide(access: AccessModel, path: string, visitor: Visitor, _now: Date): Decision {
+export function decide(access: AccessModel, path: string, visitor: Visitor, now: Date, tier?: Tier): Decision {
+  const decision = decideWhole(access, path, visitor, now);
+  return tier === undefined || decision.policy === null ? decision : decideTier(access, decision, decision.policy, tier, visitor);
+}
+
+function decideTier(access: AccessModel, whole: Decision, policy: Policy, tier: Tier, visitor: Visitor): Decision {
+  if (tier.for === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'tier-for-everyone', tier: tier.name } };
+  if (whole.outcome === 'allowed') return whole;
+  const granted = findGranted(tier.for, visitor);
+  if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
+  return { outcome: 'access-needed', services: servicesOf(tier.for, access), policy, reason: explainRefusal(tier.for, visitor) };
+}
+
+function decideWhole(access: AccessModel, path: string, visitor: Visitor, _now: Date): Decision {
   if (!access.enforced) return { outcome: 'allowed', open: true, policy: null, reason: { code: 'no-access-file' } };
   const policy = findPolicy(access, path);
   if (policy === null) return { outcome: 'refused', policy: null, reason: { code: 'no-policy' } };

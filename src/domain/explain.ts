@@ -1,4 +1,4 @@
-import type { AllowRule, Decision, Policy } from './access.ts';
+import type { AllowRule, Decision, Policy, Tier } from './access.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface ExplainedRequest {
@@ -18,20 +18,24 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
   switch (reason.code) {
     case 'everyone':
       return [`${named} allows everyone.`];
+    case 'tier-for-everyone':
+      return [`${named} gives tier ${reason.tier} to everyone.`];
     case 'granted':
       return [`${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason)}.`];
     case 'role-missing':
       return [
         `${named} does not allow it: ${nameVisitor(about.visitor)} has been through service ${reason.service}, but has none of the roles ${reason.roles.join(', ')} (${listRoles(about.visitor)}).`,
         sayWhatIsEnough(policy),
+        ...sayTiers(policy),
       ];
     case 'nobody-yet':
       return [
         `${named} does not allow it yet: ${nameVisitor(about.visitor)} has been through none of its services.`,
         sayWhatIsEnough(policy),
+        ...sayTiers(policy),
       ];
     case 'no-policy':
-      return [`${named} allows nobody.`];
+      return [`${named} allows nobody.`, ...sayTiers(policy)];
   }
 }
 
@@ -56,6 +60,24 @@ function listRoles({ user }: Visitor): string {
 function sayWhatIsEnough({ allow }: Policy): string {
   const ways = allow === 'everyone' ? [] : allow.map(nameRule);
   return `Enough is: ${ways.join('; or ')}.`;
+}
+
+function sayTiers({ otherwise = [] }: Policy): readonly string[] {
+  return otherwise.map((tier) => `Otherwise there is tier ${tier.name} (${nameChanges(tier).join(', ')}) for ${nameAudience(tier.for)}.`);
+}
+
+function nameChanges({ maxSize, gray, watermark, blur, blackout }: Tier): readonly string[] {
+  return [
+    ...(maxSize === null ? [] : [`at most ${maxSize} pixels`]),
+    ...(gray ? ['gray'] : []),
+    ...(watermark === null ? [] : ['with a watermark']),
+    ...(blur.length === 0 ? [] : ['blurred in part']),
+    ...(blackout.length === 0 ? [] : ['blacked out in part']),
+  ];
+}
+
+function nameAudience(audience: Tier['for']): string {
+  return audience === 'everyone' ? audience : audience.map(nameRule).join('; or ');
 }
 
 function nameRule({ service, roles }: AllowRule): string {

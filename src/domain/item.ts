@@ -1,3 +1,4 @@
+import type { Tier } from './access.ts';
 import type { ItemKind } from './media-types.ts';
 
 /** What an identifier stands for. */
@@ -12,6 +13,8 @@ export interface Item {
   /** Without parameters; of a stream that of its playlist. */
   readonly mediaType: string;
   readonly source: Source;
+  /** Present where the identifier stands for a lesser version. */
+  readonly tier?: Tier;
 }
 
 /** Another page of the same file; `page` counts from 1. Whether the file has it shows when it is described. */

@@ -26,8 +26,9 @@ export interface MediaFiles {
 
 /** Pixels. Throws `Failure` (`source.broken`, `source.unsupported`, `source.too-large`) naming the file in its private detail. */
 export interface ImageReader {
+  /** Of the source, whatever the tier. */
   describe(item: Item): Promise<SourceDescription>;
-  /** Makes the derivative. Aborting drops it before it starts. */
+  /** Makes the derivative; of a tier, the plan is in its own pixels. Aborting drops it before it starts. */
   render(item: Item, description: SourceDescription, plan: Plan, signal: AbortSignal): Promise<Uint8Array>;
 }
 

@@ -1,7 +1,9 @@
 import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
+import type { Item } from '../domain/item.ts';
 import type { Clock, ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { findItem, findTiers } from './find-item.ts';
 import { hasPage } from './has-page.ts';
 
 export interface ProbeDeps {
@@ -14,14 +16,22 @@ export interface ProbeDeps {
 /** What the content itself would answer, and why. */
 export type ProbeOutcome =
   | { readonly status: 200 }
-  | { readonly status: 401 | 403; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
+  | {
+      readonly status: 401 | 403;
+      readonly decision: Exclude<Decision, { outcome: 'allowed' }>;
+      /** Tiers that the visitor may see instead, best first. */
+      readonly substitutes: readonly Item[];
+    }
   | { readonly status: 404 };
 
 /** https://iiif.io/api/auth/2.0/#probe-service */
 export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: Visitor): Promise<ProbeOutcome> {
-  const item = await deps.items.find(identifier);
+  const access = deps.access();
+  const item = await findItem(deps.items, access, identifier);
   if (item === null) return { status: 404 };
-  const decision = decide(deps.access(), item.path, visitor, deps.clock.now());
+  const now = deps.clock.now();
+  const decision = decide(access, item.path, visitor, now, item.tier);
   if (decision.outcome === 'allowed') return { status: (await hasPage(deps.images, item)) ? 200 : 404 };
-  return { status: decision.outcome === 'access-needed' ? 401 : 403, decision };
+  const substitutes = findTiers(access, item, visitor, now);
+  return { status: decision.outcome === 'access-needed' ? 401 : 403, decision, substitutes };
 }

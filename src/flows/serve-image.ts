@@ -2,10 +2,12 @@ import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { DerivativeCache, ImageReader, ItemSource } from '../domain/ports.ts';
+import { describeTier, limitTier, tierKey } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type ImageLimits, type Plan, planImage, turnedSize } from '../iiif/image/plan.ts';
 import type { ImageRequest } from '../iiif/image/request.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
+import { findItem } from './find-item.ts';
 import { isPageOf } from './has-page.ts';
 import type { Lane, RenderLanes } from './render-lanes.ts';
 
@@ -33,7 +35,8 @@ export type ImageOutcome =
 interface ImageReady {
   readonly plan: Plan;
   readonly etag: string;
-  readonly modified: Date;
+  /** Null for a tier: it changes with the access file too. */
+  readonly modified: Date | null;
   /** Whether shared caches may keep it. */
   readonly open: boolean;
 }
@@ -42,30 +45,31 @@ interface ImageReady {
 export interface ImageAsk {
   readonly request: ImageRequest;
   readonly visitor: () => Promise<Visitor>;
-  readonly isFresh: (etag: string, modified: Date) => boolean;
+  readonly isFresh: (etag: string, modified: Date | null) => boolean;
   readonly signal: AbortSignal;
 }
 
 /** One image request, in the order that matters: find, decide, describe, plan, and only then cache and pixels. */
 export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageOutcome> {
-  const item = await deps.items.find(ask.request.identifier);
+  const access = deps.access();
+  const item = await findItem(deps.items, access, ask.request.identifier);
   if (item?.kind !== 'image') return { kind: 'not-found' };
 
-  const decision = decide(deps.access(), item.path, await ask.visitor(), deps.now());
+  const decision = decide(access, item.path, await ask.visitor(), deps.now(), item.tier);
   if (decision.outcome !== 'allowed') return { kind: 'denied', decision };
 
-  const description = await deps.images.describe(item);
-  if (!isPageOf(item, description)) return { kind: 'not-found' };
-  const plan = planImage(ask.request, description, deps.limits);
+  const source = await deps.images.describe(item);
+  if (!isPageOf(item, source)) return { kind: 'not-found' };
+  const plan = planImage(ask.request, describeTier(source, item.tier), limitTier(deps.limits, item.tier));
   if (isRefusal(plan)) return plan;
 
   const key = derivativeKey(item, plan);
   // The cache ends with the server, and a reader's copy does not.
   const etag = `"${deps.digest(`${deps.rendering}\n${key}`)}"`;
-  const ready: ImageReady = { plan, etag, modified: item.source.modified, open: decision.open };
+  const ready: ImageReady = { plan, etag, modified: item.tier === undefined ? item.source.modified : null, open: decision.open };
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 
-  const bytes = (await deps.cache.get(key)) ?? (await renderOnce(deps, item, description, plan, key, ask.signal));
+  const bytes = (await deps.cache.get(key)) ?? (await renderOnce(deps, item, source, plan, key, ask.signal));
   return { kind: 'image', ...ready, bytes };
 }
 
@@ -74,22 +78,29 @@ function derivativeKey(item: Item, plan: Plan): string {
   const { region: r, size: s } = plan;
   const turned = `${plan.mirrored ? '!' : ''}${plan.degrees}`;
   const pixels = `${r.x},${r.y},${r.width},${r.height}/${s.width},${s.height}/${turned}/${plan.quality}.${plan.format}`;
-  return `${item.identifier}\n${item.source.version}\n${pixels}`;
+  return `${item.identifier}\n${item.source.version}\n${item.tier === undefined ? '' : tierKey(item.tier)}\n${pixels}`;
 }
 
 function renderOnce(
   deps: ImageDeps,
   item: Item,
-  description: SourceDescription,
+  source: SourceDescription,
   plan: Plan,
   key: string,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  return deps.lanes.run(key, laneOf(plan, description), signal, async () => {
-    const bytes = await deps.images.render(item, description, plan, new AbortController().signal);
+  return deps.lanes.run(key, laneOf(workOf(item, source, plan), source), signal, async () => {
+    const bytes = await deps.images.render(item, source, plan, new AbortController().signal);
     await deps.cache.put(key, bytes);
     return bytes;
   });
+}
+
+/** Of a tier that is limited in size the whole is made first, and its regions are cut from that. */
+function workOf({ tier }: Item, source: SourceDescription, plan: Plan): Plan {
+  const { width, height } = describeTier(source, tier);
+  if (width === source.width && height === source.height) return plan;
+  return { ...plan, region: { x: 0, y: 0, width: source.width, height: source.height }, size: { width, height } };
 }
 
 /** Pixels written, and pixels that must be decoded for them, above which a request waits in the lane of big ones. */

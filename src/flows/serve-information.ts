@@ -2,7 +2,9 @@ import type { AccessModel, AccessService, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
+import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { findItem, findTiers } from './find-item.ts';
 import { isPageOf } from './has-page.ts';
 
 export interface InformationDeps {
@@ -19,8 +21,12 @@ export type InformationOutcome =
   | {
       readonly kind: 'information';
       readonly item: Item;
+      /** As it is served: of a tier its own. */
       readonly description: SourceDescription;
-      readonly decision: Exclude<Decision, { outcome: 'refused' }>;
+      /** `refused` only where there is a tier. */
+      readonly decision: Decision;
+      /** The best tier that the visitor may see instead; null where the item itself is open to them. */
+      readonly tier: Item | null;
       /** Every service that opens the item, in the order of the policy: also for those who have access, so that they can sign out. */
       readonly services: readonly AccessService[];
     };
@@ -31,19 +37,28 @@ export async function serveInformation(
   identifier: string,
   visitor: () => Promise<Visitor>,
 ): Promise<InformationOutcome> {
-  const item = await deps.items.find(identifier);
+  const access = deps.access();
+  const item = await findItem(deps.items, access, identifier);
   if (item?.kind !== 'image') return { kind: 'not-found' };
 
-  const access = deps.access();
-  const decision = decide(access, item.path, await visitor(), deps.now());
-  if (decision.outcome === 'refused') return { kind: 'refused', decision };
+  const decision = decide(access, item.path, await visitor(), deps.now(), item.tier);
+  const tier = decision.outcome === 'allowed' ? null : (findTiers(access, item, await visitor(), deps.now())[0] ?? null);
+  if (decision.outcome === 'refused' && tier === null) return { kind: 'refused', decision };
 
-  const description = await deps.images.describe(item);
-  if (!isPageOf(item, description)) return { kind: 'not-found' };
-  return { kind: 'information', item, description, decision, services: servicesOf(access, decision) };
+  const source = await deps.images.describe(item);
+  if (!isPageOf(item, source)) return { kind: 'not-found' };
+  return {
+    kind: 'information',
+    item,
+    description: describeTier(source, item.tier),
+    decision,
+    tier,
+    services: servicesOf(access, decision),
+  };
 }
 
-function servicesOf(access: AccessModel, decision: Exclude<Decision, { outcome: 'refused' }>): readonly AccessService[] {
+function servicesOf(access: AccessModel, decision: Decision): readonly AccessService[] {
+  if (decision.outcome === 'access-needed') return decision.services;
   const allow = decision.policy?.allow ?? 'everyone';
   if (allow === 'everyone') return [];
   const names = new Set(allow.map((rule) => rule.service));

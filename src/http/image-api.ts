@@ -4,6 +4,8 @@
  * https://iiif.io/api/image/2.1/#uri-syntax
  */
 import type { AccessService, Decision } from '../domain/access.ts';
+import type { Item } from '../domain/item.ts';
+import { limitTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type ImageDeps, type ImageOutcome, serveImage } from '../flows/serve-image.ts';
 import { type InformationOutcome, serveInformation } from '../flows/serve-information.ts';
@@ -68,7 +70,7 @@ function imageReply(
   const service = imageServiceUri(request.base, asked.version, asked.identifier, deps.slashSubstitute);
   const headers = {
     etag: outcome.etag,
-    'last-modified': outcome.modified.toUTCString(),
+    ...(outcome.modified === null ? {} : { 'last-modified': outcome.modified.toUTCString() }),
     'cache-control': outcome.open ? 'public, max-age=3600' : 'private, no-cache',
     link: `${canonicalLink(service, outcome.plan)}, ${profileLink(asked.version)}`,
     ...(outcome.open ? {} : readers),
@@ -84,7 +86,24 @@ async function answerInformation(deps: ImageApiDeps, request: HttpRequest, versi
   if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'));
   const { decision } = outcome;
   const isOpen = decision.outcome === 'allowed' && decision.open;
-  return informationReply(deps, request, version, outcome, isOpen ? {} : closedToOthers(await visitor(), request.header('origin')));
+  const readers = isOpen ? {} : closedToOthers(await visitor(), request.header('origin'));
+  // Where nothing can open the item, no service in its document would lead to the tier.
+  if (outcome.tier !== null && (deps.lockedInformationStatus === 401 || decision.outcome === 'refused')) {
+    return tierReply(deps, request, version, outcome.tier, readers);
+  }
+  return informationReply(deps, request, version, outcome, readers);
+}
+
+/** https://iiif.io/api/auth/1.0/#tiered-access: who lacks access is sent to the document of a lower tier. */
+function tierReply(
+  deps: ImageApiDeps,
+  request: HttpRequest,
+  version: ImageApiVersion,
+  tier: Item,
+  readers: Readonly<Record<string, string>>,
+): Reply {
+  const location = `${imageServiceUri(request.base, version, tier.identifier, deps.slashSubstitute)}/info.json`;
+  return { status: 302, headers: { location, 'cache-control': 'no-store', vary: 'Authorization, Cookie', ...readers }, body: null };
 }
 
 function informationReply(
@@ -102,7 +121,7 @@ function informationReply(
     height: description.height,
     tile: description.tile,
     levels: description.levels,
-    limits: deps.limits,
+    limits: limitTier(deps.limits, item.tier),
     rights: description.rights,
     alpha: description.alpha,
     gray: description.gray,
@@ -120,7 +139,8 @@ function informationReply(
     const locked = { 'content-type': mediaType, ...headers, ...challenge('Bearer', decision), 'cache-control': 'no-store' };
     return { status: deps.lockedInformationStatus, headers: locked, body };
   }
-  return documentReply(request, { body, mediaType, modified: item.source.modified, open: decision.open, headers }, deps.digest);
+  const open = decision.outcome === 'allowed' && decision.open;
+  return documentReply(request, { body, mediaType, modified: item.source.modified, open, headers }, deps.digest);
 }
 
 function authServices(

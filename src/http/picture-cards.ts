@@ -1,9 +1,11 @@
 import PQueue from 'p-queue';
-import type { AccessModel } from '../domain/access.ts';
+import type { AccessModel, Decision, Tier } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { SourceDescription } from '../domain/item.ts';
 import type { ImageReader, ItemSource, MediaFiles } from '../domain/ports.ts';
+import { describeTier, tierIdentifier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { listTiers } from '../flows/find-item.ts';
 import type { PictureEntry } from '../flows/gather-pictures.ts';
 import { Failure } from '../lib/problems.ts';
 import { accessWords } from '../ui/access-words.ts';
@@ -55,11 +57,12 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
   const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
   const access = deps.access();
   const judge = (path: string) => decide(access, path, reader.visitor, deps.now());
+  const tierOf = (path: string) => listTiers(access, path, reader.visitor, deps.now())[0] ?? null;
 
-  function heading(path: string, folder: string): Pick<ItemCard, 'name' | 'file' | 'access'> {
+  function heading(path: string, folder: string, tier: Tier | null = null): Pick<ItemCard, 'name' | 'file' | 'access'> {
     const file = folder === '' ? path : path.slice(folder.length + 1);
     const name = pictureTitle({ path, page: 1 }, deps.titleOf);
-    return { name, file: file === name ? null : file, access: accessWords(judge(path), access, reader.lang) };
+    return { name, file: file === name ? null : file, access: accessWords(judge(path), access, reader.lang, tier) };
   }
 
   async function mediaCard({ path, kind, bytes }: MediaEntry, folder: string): Promise<MediaCard> {
@@ -76,12 +79,13 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
 
   async function pictureCard({ path }: PictureEntry, folder: string): Promise<PictureCard> {
     const decision = judge(path);
+    const tier = decision.outcome === 'allowed' ? null : tierOf(path);
     const description = await describe(deps, path);
     const uris = itemUris(rootPath(reader.base), path, deps.slashSubstitute);
     return {
-      ...heading(path, folder),
+      ...heading(path, folder, tier),
       facts: description,
-      thumbnail: decision.outcome === 'allowed' && description !== null ? thumbnailOf(uris.service, description) : null,
+      thumbnail: description === null ? null : thumbnail(path, decision, tier, description),
       links: {
         openseadragon: viewerPath(reader.base, 'openseadragon', path, deps.slashSubstitute),
         mirador: viewerPath(reader.base, 'mirador', path, deps.slashSubstitute),
@@ -91,8 +95,15 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
     };
   }
 
+  function thumbnail(path: string, decision: Decision, tier: Tier | null, description: SourceDescription): PictureCard['thumbnail'] {
+    if (decision.outcome !== 'allowed' && tier === null) return null;
+    const identifier = tier === null ? path : tierIdentifier(path, tier);
+    const { service } = itemUris(rootPath(reader.base), identifier, deps.slashSubstitute);
+    return thumbnailOf(service, describeTier(description, tier ?? undefined));
+  }
+
   return {
-    mayBeShown: (path) => judge(path).outcome !== 'refused',
+    mayBeShown: (path) => judge(path).outcome !== 'refused' || tierOf(path) !== null,
     lockOf(path) {
       const { outcome, policy } = judge(path);
       return outcome === 'allowed' ? 0 : (policy?.number ?? Number.POSITIVE_INFINITY);

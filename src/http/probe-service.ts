@@ -2,10 +2,12 @@
  * The probe service. Its answer is always 200; what the item would answer is in the body.
  * https://iiif.io/api/auth/2.0/#probe-service
  */
+import type { Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
-import { type AuthProbeResult2, probeResult } from '../iiif/auth/probe-result.ts';
+import { type AuthProbeResult2, imageSubstitute, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
+import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { closedToOthers } from './cors.ts';
@@ -26,16 +28,21 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     const visitor = await deps.recognise(request, 'information');
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
-    return { visitor, result: resultOf(outcome) };
+    return { visitor, result: resultOf(outcome, (tier) => substituteOf(tier, request.base, deps.slashSubstitute)) };
   } catch (error) {
     deps.onFailure(error);
     return { visitor: nobody(request.address), result: probeResult('failed') };
   }
 }
 
-function resultOf(outcome: ProbeOutcome): AuthProbeResult2 {
+function resultOf(outcome: ProbeOutcome, substitute: (tier: Item) => Substitute): AuthProbeResult2 {
   if (outcome.status === 200) return probeResult('allowed');
   if (outcome.status === 404) return probeResult('not-found');
-  if (outcome.status === 403) return probeResult('refused');
-  return probeResult(outcome.decision.reason.code === 'role-missing' ? 'role-missing' : 'access-needed');
+  const substitutes = outcome.substitutes.map(substitute);
+  if (outcome.status === 403) return probeResult('refused', substitutes);
+  return probeResult(outcome.decision.reason.code === 'role-missing' ? 'role-missing' : 'access-needed', substitutes);
+}
+
+function substituteOf({ identifier, tier }: Item, base: string, slashSubstitute: string | null): Substitute {
+  return imageSubstitute(imageServiceUri(base, 3, identifier, slashSubstitute), tier?.label ?? null);
 }

@@ -2,7 +2,9 @@ import type { AccessModel } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import { type Item, pageOf } from '../domain/item.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
+import { tierIdentifier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { listTiers } from '../flows/find-item.ts';
 import { parseImagePath } from '../iiif/image/parse-path.ts';
 import { canvasUri } from '../iiif/presentation/image-manifest.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
@@ -37,11 +39,13 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const visitor = await deps.recognise(request);
     const access = deps.access();
     const decision = decide(access, item.path, visitor, deps.now());
-    if (decision.outcome === 'refused') return notice(request, 403, lang);
+    const tier = decision.outcome === 'allowed' ? undefined : listTiers(access, item.path, visitor, deps.now())[0];
+    if (decision.outcome === 'refused' && tier === undefined) return notice(request, 403, lang);
     const pages = await countPages(deps, item);
     if (item.page > pages) return notice(request, 404, lang);
     const { base } = request;
     const uris = itemUris(base, item.identifier, deps.slashSubstitute);
+    const shown = tier === undefined ? uris : itemUris(base, tierIdentifier(item.identifier, tier), deps.slashSubstitute);
     const file = itemUris(base, item.path, deps.slashSubstitute);
     const other: Viewer = viewer === 'mirador' ? 'openseadragon' : 'mirador';
     const body = viewerPage({
@@ -58,7 +62,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
       links: {
         folder: folderPath(base, item.path.split('/').slice(0, -1).join('/')),
         otherViewer: viewerPath(base, other, item.identifier, deps.slashSubstitute),
-        image: `${uris.service}/full/!1200,1200/0/default.jpg`,
+        image: `${shown.service}/full/!1200,1200/0/default.jpg`,
       },
       visitor: linksFor(visitor, access, request),
     });

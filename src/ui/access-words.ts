@@ -1,4 +1,4 @@
-import type { AccessModel, Decision, Policy } from '../domain/access.ts';
+import type { AccessModel, Decision, Policy, Tier } from '../domain/access.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { fill, interfaceLanguage, textsIn } from './texts.ts';
 
@@ -8,7 +8,15 @@ export interface AccessWords {
   readonly text: string;
 }
 
-export function accessWords(decision: Decision, access: AccessModel, lang: string): AccessWords {
+/** `tier` is the lesser version that the reader may see instead. */
+export function accessWords(decision: Decision, access: AccessModel, lang: string, tier: Tier | null = null): AccessWords {
+  const words = wordsOf(decision, access, lang);
+  if (tier === null) return words;
+  const t = textsIn(interfaceLanguage(lang));
+  return { ...words, text: `${words.text} · ${tier.for === 'everyone' ? t.previewForEveryone : t.previewForYou}` };
+}
+
+function wordsOf(decision: Decision, access: AccessModel, lang: string): AccessWords {
   const t = textsIn(interfaceLanguage(lang));
   if (decision.outcome === 'refused') return { kind: 'closed', text: t.accessClosed };
   if (decision.outcome === 'allowed')

@@ -71,6 +71,31 @@ describe('parseAccessFile', () => {
     ]);
   });
 
+  it('reads the tiers of a policy: one, or several in order, with what they leave out filled in', () => {
+    const result = parseAccessFile(readExample('tiers.yaml'), 'access.yaml');
+    const nothing = { label: null, for: 'everyone', maxSize: null, gray: false, watermark: null, blur: [], blackout: [] };
+    expect(result.ok ? result.model.policies.map(({ otherwise }) => otherwise) : result.errors).toEqual([
+      [{ ...nothing, name: '1', maxSize: 600, watermark: { text: 'Example Library', opacity: 0.4, place: 'everywhere' } }],
+      [
+        {
+          ...nothing,
+          name: 'reading',
+          label: { en: ['For the reading room'] },
+          gray: true,
+          for: [{ service: 'staff', roles: ['curator'] }],
+        },
+        {
+          ...nothing,
+          name: 'preview',
+          blackout: [{ x: 10, y: 20, width: 30, height: 40 }],
+          blur: [{ x: 0, y: 0, width: 12.5, height: 12.5 }],
+          watermark: { text: '© Müller & Söhne 1890', opacity: 0.3, place: 'bottom-right' },
+        },
+      ],
+    ]);
+    expect(result.ok && result.warnings).toEqual([]);
+  });
+
   it('reads that a folder is closed to everybody', () => {
     const result = parseAccessFile(readExample('closed-folder.yaml'), 'access.yaml');
     expect(result.ok ? result.model.policies.map(({ allow }) => allow) : result.errors).toEqual([[], 'everyone']);

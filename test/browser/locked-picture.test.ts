@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
+import { writeFile } from 'node:fs/promises';
 import type { Page, Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PASSWORDS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
+import { ACCESS, PASSWORDS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
 import { startViewerSite, type ViewerSite } from './viewer-site.ts';
 
@@ -135,6 +136,36 @@ describe.skipIf(chromiumFile === null)('a locked picture, seen through a viewer 
       await expect.poll(() => tiles.length).toBeGreaterThan(0);
       expect(new Set(tiles)).toEqual(new Set([200]));
     });
+  });
+
+  it.each([1, 2] as const)('shows the tier that everyone may see, and after signing in through version %s the picture', async (version) => {
+    await writeFile(
+      vitrine.accessFile,
+      ACCESS.replace(
+        '  - items: curators/**',
+        '    otherwise: { name: preview, maxSize: 300, watermark: Example Library }\n  - items: curators/**',
+      ),
+    );
+    await expect
+      .poll(async () => (await fetch(`${vitrine.base}/iiif/3/${LETTER}%2F~preview/info.json`)).status, { timeout: 10_000 })
+      .toBe(200);
+    await open(LETTER, version);
+    await state('tier');
+    await expect.poll(() => tiles.length).toBeGreaterThan(0);
+    await page.waitForTimeout(500);
+    await shoot(page, `tier-${version}-1-preview`);
+    expect(new Set(tiles)).toEqual(new Set([200]));
+    expect(await shows(`/iiif/3/${LETTER}/full/max/0/default.jpg`)).toBe(false);
+
+    const window = await popup(() => page.click('.confirm'));
+    await Promise.all([window.waitForEvent('close'), signIn(window, PASSWORDS.reader)]);
+    await state('open');
+    await shoot(page, `tier-${version}-2-open`);
+    expect(await shows(`/iiif/3/${LETTER}/full/max/0/default.jpg`)).toBe(true);
+    await writeFile(vitrine.accessFile, ACCESS);
+    await expect
+      .poll(async () => (await fetch(`${vitrine.base}/iiif/3/${LETTER}%2F~preview/info.json`)).status, { timeout: 10_000 })
+      .toBe(404);
   });
 
   it('is not shown where the browser withholds cookies, and the reader is told why', async () => {

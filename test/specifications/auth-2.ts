@@ -75,6 +75,7 @@ const PROBE_RESULT: readonly PropertyRow[] = [
   { name: 'status', requirement: 'REQUIRED', check: exactly(200, 401, 403, 404, 500) },
   { name: 'heading', requirement: 'OPTIONAL', check: languageMap },
   { name: 'note', requirement: 'OPTIONAL', check: languageMap },
+  { name: 'substitute', requirement: 'OPTIONAL', check: substitutes },
 ];
 
 /** Sentences about what departs from the specification, at any depth; empty for a right description. */
@@ -106,13 +107,25 @@ export function checkTokenError2(value: unknown): readonly string[] {
 }
 
 export function checkProbeResult2(value: unknown): readonly string[] {
-  const result = value as { status?: unknown; heading?: unknown; note?: unknown };
+  const result = value as { status?: unknown; heading?: unknown; note?: unknown; substitute?: unknown };
+  const needless = result.status === 200 && result.substitute !== undefined;
   const silent = result.status !== 200 && (result.heading === undefined || result.note === undefined);
   return [
     ...checkProperties(value, 'the probe result', PROBE_RESULT),
     ...noteNeedsHeading(value, 'note', 'heading'),
+    ...(needless ? ['the probe result says yes, and names substitutes, which it MUST NOT'] : []),
     ...(silent ? ['the probe result says no without heading and note, which it SHOULD have'] : []),
   ];
+}
+
+function substitutes(value: unknown): string | null {
+  const isRight = Array.isArray(value) && value.length > 0 && value.every(isSubstitute);
+  return isRight ? null : 'is a list of resources with id, type and label';
+}
+
+function isSubstitute(value: unknown): boolean {
+  const { id, type, label } = value as Record<string, unknown>;
+  return typeof id === 'string' && URL.canParse(id) && typeof type === 'string' && languageMap(label) === null;
 }
 
 function noteNeedsHeading(value: unknown, note: string, heading: string): readonly string[] {

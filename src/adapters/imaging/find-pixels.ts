@@ -109,7 +109,7 @@ function madeLevels(layout: SourceLayout, smallest: Size | undefined): readonly 
 }
 
 function rasterKey(item: Item, size: Size, colours: string): string {
-  return `${item.identifier}\n${item.source.version}\n${size.width}x${size.height} ${colours}`;
+  return `${item.path}\n${item.page}\n${item.source.version}\n${size.width}x${size.height} ${colours}`;
 }
 
 function channelsOf({ gray, description }: SourceLayout): number {

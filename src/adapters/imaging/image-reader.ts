@@ -15,6 +15,7 @@ import { createOpenjpegWorker, type OpenjpegWorker } from './openjpeg-worker-hos
 import { createRasterCache } from './raster-cache.ts';
 import { brokenSource, decoderFailure } from './source-failure.ts';
 import type { SourceLayout } from './source-layout.ts';
+import { findTierPixels } from './tier-pixels.ts';
 
 const MAX_LAYOUTS = 1000;
 
@@ -27,7 +28,7 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
   const tools: DerivativeTools = { options, encodeJp2: (raster, profile) => encodeJp2(raster, profile, worker, options.timeLimitSeconds) };
 
   const layoutOf = (item: Item): Promise<SourceLayout> => {
-    const key = `${item.identifier}\n${item.source.version}`;
+    const key = `${item.path}\n${item.page}\n${item.source.version}`;
     const known = layouts.get(key);
     if (known !== undefined) return known;
     const reading = describeSource(item, options);
@@ -41,13 +42,18 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
       return (await layoutOf(item)).description;
     },
 
-    async render(item, _description, plan, signal) {
+    async render(item, _description, asked, signal) {
       signal.throwIfAborted();
       const layout = await layoutOf(item);
+      const plan = toneOf(item, layout, asked);
       if (item.page > layout.description.pages) throw brokenSource(item, `there are ${layout.description.pages} pages`);
       checkFits(plan, layout.description);
       const keepProfile = keepsProfile(layout, plan, options);
-      const raster = await findPixels(item, layout, plan, keepProfile, sources).catch((error: unknown) => {
+      const finding =
+        item.tier === undefined
+          ? findPixels(item, layout, plan, keepProfile, sources)
+          : findTierPixels(item, item.tier, layout, plan, keepProfile, sources);
+      const raster = await finding.catch((error: unknown) => {
         throw decoderFailure(item, error);
       });
       signal.throwIfAborted();
@@ -62,6 +68,12 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
       await worker.close();
     },
   };
+}
+
+/** Of a gray tier all qualities but bitonal are gray; drawing on a gray picture must not make it one of colours. */
+function toneOf({ tier }: Item, { description }: SourceLayout, plan: Plan): Plan {
+  const gray = tier !== undefined && (tier.gray || description.gray);
+  return gray && plan.quality === 'default' ? { ...plan, quality: 'gray' } : plan;
 }
 
 async function chooseDecoder({ jpeg2000, timeLimitSeconds }: ImagingOptions, worker: OpenjpegWorker): Promise<Jp2Decoder> {

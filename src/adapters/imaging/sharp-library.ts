@@ -12,6 +12,8 @@ sharp.unblock({
     'VipsForeignLoadWebp',
     'VipsForeignLoadNsgif',
     'VipsForeignLoadHeif',
+    // From memory only: what we draw ourselves. An SVG file is no source.
+    'VipsForeignLoadSvgBuffer',
   ],
 });
 

@@ -4,7 +4,7 @@
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
 import { AUTH2_CONTEXT } from './services-2.ts';
-import { type HeadingAndNote, PROBE_TEXTS, type ProbeRefusal } from './texts.ts';
+import { PROBE_TEXTS, type ProbeRefusal, SUBSTITUTE_LABEL } from './texts.ts';
 
 export interface AuthProbeResult2 {
   readonly '@context': typeof AUTH2_CONTEXT;
@@ -13,6 +13,27 @@ export interface AuthProbeResult2 {
   readonly status: 200 | 401 | 403 | 404 | 500;
   readonly heading?: LanguageMap;
   readonly note?: LanguageMap;
+  /** https://iiif.io/api/auth/2.0/#substitute: lesser versions that the visitor may see, best first. */
+  readonly substitute?: readonly Substitute[];
+}
+
+export interface Substitute {
+  readonly id: string;
+  readonly type: 'Image';
+  readonly label: LanguageMap;
+  readonly format: 'image/jpeg';
+  readonly service: ReadonlyArray<{ readonly id: string; readonly type: 'ImageService3'; readonly profile: 'level2' }>;
+}
+
+/** `service` is the URI of its image service, in version 3. `label` null: a text of ours. */
+export function imageSubstitute(service: string, label: LanguageMap | null): Substitute {
+  return {
+    id: `${service}/full/max/0/default.jpg`,
+    type: 'Image',
+    label: label ?? SUBSTITUTE_LABEL,
+    format: 'image/jpeg',
+    service: [{ id: service, type: 'ImageService3', profile: 'level2' }],
+  };
 }
 
 const STATUSES = { 'access-needed': 401, 'role-missing': 401, refused: 403, 'not-found': 404, failed: 500 } as const satisfies Record<
@@ -20,9 +41,10 @@ const STATUSES = { 'access-needed': 401, 'role-missing': 401, refused: 403, 'not
   number
 >;
 
-/** `texts` replaces the ones of the table; a result of 200 has none. */
-export function probeResult(outcome: 'allowed' | ProbeRefusal, texts?: HeadingAndNote): AuthProbeResult2 {
+/** A result of 200 has no texts and no substitutes. */
+export function probeResult(outcome: 'allowed' | ProbeRefusal, substitutes: readonly Substitute[] = []): AuthProbeResult2 {
   if (outcome === 'allowed') return { '@context': AUTH2_CONTEXT, type: 'AuthProbeResult2', status: 200 };
-  const { heading, note } = texts ?? PROBE_TEXTS[outcome];
-  return { '@context': AUTH2_CONTEXT, type: 'AuthProbeResult2', status: STATUSES[outcome], heading, note };
+  const { heading, note } = PROBE_TEXTS[outcome];
+  const substitute = substitutes.length === 0 ? {} : { substitute: substitutes };
+  return { '@context': AUTH2_CONTEXT, type: 'AuthProbeResult2', status: STATUSES[outcome], ...substitute, heading, note };
 }

@@ -186,3 +186,6 @@ export const PROBE_TEXTS: Readonly<Record<ProbeRefusal, HeadingAndNote>> = {
     },
   },
 };
+
+/** Of a tier that has no label of its own. */
+export const SUBSTITUTE_LABEL: LanguageMap = { en: ['Preview'], de: ['Vorschau'], fr: ['Aperçu'] };

@@ -55,7 +55,7 @@ function document3(input: InformationInput, limits: ImageLimits): Record<string,
     preferredFormats: preferredFormats(input, limits),
     extraFormats: extraFormats(limits),
     extraQualities: extraQualities(input),
-    extraFeatures: EXTRA_FEATURES[3],
+    extraFeatures: EXTRA_FEATURES[3].filter((feature) => feature !== 'sizeUpscaling' || limits.upscaling !== false),
     ...(input.services.length > 0 ? { service: input.services } : {}),
   };
 }

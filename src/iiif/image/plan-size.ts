@@ -13,17 +13,22 @@ export interface SizeLimits {
   readonly maxHeight: number;
   readonly maxArea: number;
   readonly sizeAboveFull: boolean;
+  readonly upscaling?: boolean;
 }
 
 const NEEDS_CARET = refuse('image.size', 'The size is larger than the region; upscaling is asked for with ^ before the size.');
+/** https://iiif.io/api/image/3.0/#42-size: 501 for `^` where it would be needed. */
+const NOT_ENLARGED = refuse('image.upscaling', 'The size is larger than the region, and this image is not enlarged.');
 const NO_UPSCALING = refuse('image.size', 'The size is larger than the region, and this server does not enlarge in Image API 2.1.');
 
 export function planSize(size: Size, region: Dimensions, version: ImageApiVersion, limits: SizeLimits): Dimensions | Refusal {
-  if (size.kind === 'max') return size.upscale ? largestSize(region, limits) : largestUnscaled(region, limits);
-  const mayUpscale = version === 2 ? limits.sizeAboveFull : size.kind !== 'full' && size.upscale;
+  const enlarges = limits.upscaling !== false;
+  if (size.kind === 'max') return size.upscale && enlarges ? largestSize(region, limits) : largestUnscaled(region, limits);
+  const asksUpscale = version === 2 ? limits.sizeAboveFull : size.kind !== 'full' && size.upscale;
+  const mayUpscale = asksUpscale && enlarges;
   if (size.kind === 'confined') return largestSize(region, confine(size, mayUpscale ? limits : confine(region, limits)));
   const wanted = wantedSize(size, region);
-  if (!mayUpscale && isUpscaled(size, wanted, region)) return version === 2 ? NO_UPSCALING : NEEDS_CARET;
+  if (!mayUpscale && isUpscaled(size, wanted, region)) return refuseUpscaling(version, asksUpscale);
   return isWithin(wanted, limits) ? wanted : overLimit(version, limits);
 }
 
@@ -80,6 +85,11 @@ function isUpscaled(size: Size, wanted: Dimensions, region: Dimensions): boolean
 
 export function isLarger(size: Dimensions, region: Dimensions): boolean {
   return size.width > region.width || size.height > region.height;
+}
+
+function refuseUpscaling(version: ImageApiVersion, asked: boolean): Refusal {
+  if (version === 2) return NO_UPSCALING;
+  return asked ? NOT_ENLARGED : NEEDS_CARET;
 }
 
 function isWithin(size: Dimensions, limits: SizeLimits): boolean {

@@ -21,6 +21,8 @@ export interface ImageLimits {
   readonly sizeAboveFull: boolean;
   /** Largest output side, as a multiple of the full image's side. Lowers maxWidth and maxHeight of small images. */
   readonly maxUpscale: number;
+  /** False where nothing is made larger than its region, in either version. */
+  readonly upscaling?: boolean;
 }
 
 /** An image request resolved to pixels: numbers only, ready to render. */
@@ -73,9 +75,10 @@ export function planImage(request: ImageRequest, image: Dimensions, limits: Imag
  * They are about the scaled size, before rotation, whatever the region.
  */
 export function effectiveLimits(limits: ImageLimits, image: Dimensions): ImageLimits {
+  const upscale = limits.upscaling === false ? 1 : limits.maxUpscale;
   const longest = Math.min(LONGEST_SIDE, Math.floor(LONGEST_SIDE_PER_ROOT_AREA * Math.sqrt(limits.maxArea)));
-  const maxWidth = Math.max(1, Math.min(limits.maxWidth, longest, multiplyDown(image.width, limits.maxUpscale)));
-  const maxHeight = Math.max(1, Math.min(limits.maxHeight, longest, multiplyDown(image.height, limits.maxUpscale)));
+  const maxWidth = Math.max(1, Math.min(limits.maxWidth, longest, multiplyDown(image.width, upscale)));
+  const maxHeight = Math.max(1, Math.min(limits.maxHeight, longest, multiplyDown(image.height, upscale)));
   return { ...limits, maxWidth, maxHeight };
 }
 

@@ -5,12 +5,13 @@
 //
 // The element may be on any site. `data-info` is the information document, `data-auth` the version to speak (1 or 2; `?auth=`
 // of the page goes first), `data-icons` the folder of OpenSeadragon's buttons, `data-access` is `role-missing` where the page
-// knows that signing in was not enough. `data-state` says what is going on: loading, locked, waiting, checking, open, closed or failed.
+// knows that signing in was not enough. `data-state` says what is going on: loading, locked, tier (a lesser version is shown), waiting, checking, open, closed or failed.
 (() => {
   const TEXTS = {
     en: {
       loading: 'The picture is being opened …',
       open: 'The picture is open.',
+      tier: 'This is a preview. For more:',
       locked: 'This picture is locked.',
       waiting: 'Go on in the window that has opened. When it closes, the picture appears here.',
       checking: 'Asking whether the picture is open now …',
@@ -32,6 +33,7 @@
     de: {
       loading: 'Das Bild wird geöffnet …',
       open: 'Das Bild ist offen.',
+      tier: 'Dies ist eine Vorschau. Für mehr:',
       locked: 'Dieses Bild ist gesperrt.',
       waiting: 'Machen Sie in dem Fenster weiter, das sich geöffnet hat. Wenn es sich schließt, erscheint das Bild hier.',
       checking: 'Es wird gefragt, ob das Bild jetzt offen ist …',
@@ -53,6 +55,7 @@
     fr: {
       loading: 'Ouverture de l’image …',
       open: 'L’image est ouverte.',
+      tier: 'Ceci est un aperçu. Pour en voir plus :',
       locked: 'Cette image est protégée.',
       waiting: 'Continuez dans la fenêtre qui s’est ouverte. Quand elle se ferme, l’image apparaît ici.',
       checking: 'Vérification de l’accès à l’image …',
@@ -119,6 +122,7 @@
     closePicture();
     try {
       const answer = await judge(await fetchInformation());
+      if (answer.outcome === 'tier') return openTier(answer, problem ?? answer.problem);
       if (answer.outcome === 'open') return openPicture(answer.information, answer.services);
       if (answer.outcome === 'closed') return showClosed(answer.heading ?? t.closed, answer.note);
       return showLocked(answer.services, problem ?? answer.problem);
@@ -128,13 +132,16 @@
   }
 
   /** Whether the picture is open, and if not, which access services may open it. */
-  async function judge({ ok, status: httpStatus, document: information }) {
+  async function judge({ ok, status: httpStatus, redirected, document: information }) {
     const hasTried = token !== null || root.dataset.access === 'role-missing';
     const found = version === 2 ? (services2(information) ?? services1(information)) : (services1(information) ?? services2(information));
     if (found === null) {
       if (ok) return { outcome: 'open', information, services: [] };
       return { outcome: 'closed', heading: say(information.title) ?? t.closed, note: say(information.detail) };
     }
+    // 1.0 §3.2: the document of a lower tier, with the services of the better one.
+    if (ok && redirected)
+      return { outcome: 'tier', information, services: found.access, problem: hasTried ? failureOf(found.access) : null };
     if (found.probe === null) {
       if (ok) return { outcome: 'open', information, services: found.access };
       if (httpStatus !== 401) return { outcome: 'closed', heading: say(information.title), note: say(information.detail) };
@@ -148,7 +155,17 @@
       note: say(result.note) ?? say(found.probe.errorNote),
     };
     if (found.access.length === 0 || result.status !== 401) return { outcome: 'closed', ...said };
-    return { outcome: 'locked', services: found.access, problem: hasTried ? said : null };
+    const problem = hasTried ? said : null;
+    const tier = substituteOf(result);
+    if (tier !== null) return { outcome: 'tier', information: tier, services: found.access, problem };
+    return { outcome: 'locked', services: found.access, problem };
+  }
+
+  /** 2.0 §5.2: the information document of the first lesser version; null where there is none. */
+  function substituteOf(result) {
+    const services = list(result.substitute).flatMap(({ service }) => list(service));
+    const image = services.find(({ type }) => /^ImageService\d$/.test(type));
+    return image === undefined ? null : `${httpUri(image.id)}/info.json`;
   }
 
   /** From the click to the token. Everything that can go wrong ends in the panels, with a sentence. */
@@ -157,6 +174,7 @@
       if (service.profile !== 'external') {
         const opened = openWindow(service.id);
         if (opened === null) return load({ heading: t.blocked });
+        closePicture();
         setState('waiting', t.waiting);
         if (!(await windowClosed(opened, showWaiting()))) return load();
       }
@@ -194,7 +212,7 @@
     const document = await response.json().catch(() => {
       throw new Said({ heading: t.noDocument });
     });
-    return { ok: response.ok, status: response.status, document };
+    return { ok: response.ok, status: response.status, redirected: response.redirected, document };
   }
 
   /** Authorization Flow 2.0 §2.1: the probe service, and the access services in it. */
@@ -302,9 +320,21 @@
 
   // What is seen
 
+  /** A lesser version, and beside it the ways to the item itself. */
+  function openTier({ information, services }, problem) {
+    showPicture(information, []);
+    setState('tier', problem === null ? t.tier : problem.heading);
+    actions.append(...services.map((service) => button(service.confirmLabel ?? t.proceed, () => getAccess(service), 'confirm')));
+  }
+
   function openPicture(information, services) {
     setState('open', t.open);
     if (token !== null) refreshHeader();
+    showPicture(information, services);
+    showSignOut(services);
+  }
+
+  function showPicture(information, services) {
     const stage = element('div', { className: 'picture-stage', ariaLabel: root.dataset.title ?? '' });
     area.append(stage);
     // Plain images: they bring the reader's cookies from any site, which crossorigin attributes would not.
@@ -327,7 +357,6 @@
       if (!tilesCame && services.length > 0) status.textContent = t.noTiles.replace('{host}', new URL(informationUri).host);
     });
     picture.addHandler('open-failed', () => showFailed(new Said({ heading: t.noPicture })));
-    showSignOut(services);
   }
 
   /** On our own pages the header says who is signed in, which has just changed. It is no harm if it stays behind. */
@@ -393,7 +422,7 @@
   function setState(state, text) {
     root.dataset.state = state;
     status.textContent = text;
-    if (state === 'open' || state === 'loading') panels.hidden = true;
+    if (state === 'open' || state === 'tier' || state === 'loading') panels.hidden = true;
   }
 
   function panel(heading, parts, buttons) {

@@ -1,81 +1,24 @@
+import { CAP_HEIGHT, LETTER_SPACE, strokeLetter } from '../../../lib/stroke-letters.ts';
 import type { Point } from './coverage.ts';
 import { curve } from './curve.ts';
 import type { Ink } from './ink.ts';
-
-/**
- * Capitals and figures as pen strokes, since no font can be relied upon. A stroke is a run of points, two hexadecimal
- * digits each (x to the right, y up; the cap height is 12); a tilde makes it smooth, a bar begins the next stroke.
- */
-const STROKES: Readonly<Record<string, string>> = {
-  A: '004c80|1474',
-  B: '000c|~0c4c7b794606|~06568482500000',
-  C: '~8a5c2b0804215082',
-  D: '000c|~0c4c7a86724000',
-  E: '7c0c0070|0656',
-  F: '7c0c00|0656',
-  G: '~8a5c2b0804215082|828656',
-  H: '000c|808c|0686',
-  I: '000c',
-  J: '~5c53412002',
-  K: '000c|8c05|2780',
-  L: '0c0070',
-  M: '000c459c90',
-  N: '000c808c',
-  O: '~4c1a06124072867a4c',
-  P: '000c|~0c5c7b785505',
-  Q: '~4c1a06124072867a4c|5390',
-  R: '000c|~0c5c7b785606|4680',
-  S: '~7a5c2c0a18467472502002',
-  T: '0c8c|4c40',
-  U: '~0c04114071848c',
-  V: '0c408c',
-  W: '0c306a90cc',
-  X: '008c|0c80',
-  Y: '0c468c|4640',
-  Z: '0c8c0080',
-  0: '~3c1b06113051665b3c',
-  1: '1a3c30',
-  2: '~0a2c5b684400|0060',
-  3: '~0b3c6a5726|~2665623001',
-  4: '505c0373',
-  5: '6c0c06|~063765623001',
-  6: '~5c18032050643704',
-  7: '0c6c20',
-  8: '~371a3c5a3703306337',
-  9: '~1054694c1c083568',
-  '.': '0001',
-  ',': '1200',
-  '-': '0646',
-  "'": '0c0a',
-  ':': '0203|0708',
-  '/': '006c',
-  '+': '0646|2824',
-};
-
-const CAP_HEIGHT = 12;
-const SPACE = 6;
 
 interface Letter {
   readonly strokes: readonly (readonly Point[])[];
   readonly width: number;
 }
 
-const letters = new Map<string, Letter>(Object.entries(STROKES).map(([name, text]) => [name, parseLetter(text)]));
+const letters = new Map<string, Letter>();
 
-function parseLetter(text: string): Letter {
-  let width = 0;
-  const strokes = text.split('|').map((part) => {
-    const smooth = part.startsWith('~');
-    const digits = smooth ? part.slice(1) : part;
-    const points: Point[] = [];
-    for (let at = 0; at + 1 < digits.length; at += 2) {
-      const x = Number.parseInt(digits[at] ?? '0', 16);
-      width = Math.max(width, x);
-      points.push([x, Number.parseInt(digits[at + 1] ?? '0', 16)]);
-    }
-    return smooth ? curve(points, 6) : points;
-  });
-  return { strokes, width };
+function letterOf(character: string): Letter | null {
+  const known = letters.get(character);
+  if (known !== undefined) return known;
+  const drawn = strokeLetter(character);
+  if (drawn === null) return null;
+  const strokes = drawn.strokes.map(({ points, smooth }) => (smooth ? curve(points, 6) : points));
+  const letter = { strokes, width: drawn.width };
+  letters.set(character, letter);
+  return letter;
 }
 
 export interface Lettering {
@@ -94,7 +37,7 @@ export function measureText(text: string, style: Lettering): number {
   const spacing = style.spacing ?? 3;
   let units = 0;
   for (const character of text) {
-    units += (letters.get(character)?.width ?? SPACE) + spacing;
+    units += (letterOf(character)?.width ?? LETTER_SPACE) + spacing;
   }
   return (Math.max(0, units - spacing) * style.size) / CAP_HEIGHT;
 }
@@ -106,7 +49,7 @@ export function writeAlong(ink: Ink, text: string, style: Lettering, place: (alo
   const slant = style.slant ?? 0;
   let pen = 0;
   for (const character of text) {
-    const letter = letters.get(character);
+    const letter = letterOf(character);
     for (const stroke of letter?.strokes ?? []) {
       writeStroke(
         ink,
@@ -114,7 +57,7 @@ export function writeAlong(ink: Ink, text: string, style: Lettering, place: (alo
         heavy,
       );
     }
-    pen += (letter?.width ?? SPACE) + (style.spacing ?? 3);
+    pen += (letter?.width ?? LETTER_SPACE) + (style.spacing ?? 3);
   }
 }
 

@@ -1,0 +1,160 @@
+import { type PercentRegion, type Tier, WATERMARK_PLACES, type Watermark, type WatermarkPlace } from '../domain/access.ts';
+import { parseRegion } from '../iiif/image/parse-parameters.ts';
+import type { LanguageMap } from '../lib/language-map.ts';
+import { isRefusal } from '../lib/problems.ts';
+import { asCapitals, undrawnCharacters } from '../lib/stroke-letters.ts';
+import { SERVICE_NAME } from './access-names.ts';
+import type { YamlEntry, YamlNode, YamlReading } from './yaml-reading.ts';
+
+const TIER_KEYS = ['name', 'label', 'for', 'maxSize', 'gray', 'watermark', 'blur', 'blackout'];
+const WATERMARK_KEYS = ['text', 'opacity', 'place'];
+
+/** The whole of such a tier is kept in memory while it is looked at. */
+export const LARGEST_TIER = 4_096;
+export const LONGEST_WATERMARK = 60;
+export const DEFAULT_OPACITY = 0.4;
+/** Each costs a drawing for every tile. */
+export const MOST_REGIONS = 50;
+
+/** What tiers have in common with the rest of the file. */
+export interface TierParts {
+  readonly policy: { readonly number: number; readonly allow: 'everyone' | readonly unknown[] | null };
+  readTexts(entry: YamlEntry | null): LanguageMap | null;
+  readRules(entry: YamlEntry): Tier['for'];
+}
+
+/** `otherwise`: one tier, or a list with the best one first. */
+export function readTiers(reading: YamlReading, entry: YamlEntry | null, parts: TierParts): readonly Tier[] {
+  if (entry === null) return [];
+  const { number, allow } = parts.policy;
+  if (allow === 'everyone')
+    reading.report(entry.keyNode, `Policy ${number} allows everyone, so nobody would ever get what is in "otherwise".`);
+  const places = reading.isList(entry.value) ? (reading.list(entry.value, '"otherwise"') ?? []) : [entry.value];
+  if (places.length === 0) reading.report(entry.value, '"otherwise" is empty. Leave it out.');
+  const names = new Set<string>();
+  return places.flatMap((place, index) => {
+    const tier = readTier(reading, place, index + 1, parts);
+    if (tier === null) return [];
+    if (names.has(tier.name)) reading.report(place, `Policy ${number} has two tiers with the name "${tier.name}".`);
+    names.add(tier.name);
+    return [tier];
+  });
+}
+
+function readTier(reading: YamlReading, place: YamlNode, position: number, parts: TierParts): Tier | null {
+  const entries = reading.entries(place, 'A tier of "otherwise"');
+  if (entries === null) return null;
+  reading.checkKeys(entries, 'A tier', TIER_KEYS, []);
+  const find = (key: string): YamlEntry | null => entries.find((each) => each.key === key) ?? null;
+  const audience = find('for');
+  const tier: Tier = {
+    name: readName(reading, find('name')) ?? String(position),
+    label: parts.readTexts(find('label')),
+    for: audience === null ? 'everyone' : parts.readRules(audience),
+    maxSize: readMaxSize(reading, find('maxSize')),
+    gray: readGray(reading, find('gray')),
+    watermark: readWatermark(reading, find('watermark')),
+    blur: readRegions(reading, find('blur')),
+    blackout: readRegions(reading, find('blackout')),
+  };
+  const lessens = ['maxSize', 'gray', 'watermark', 'blur', 'blackout'].some((key) => find(key) !== null);
+  if (!lessens)
+    reading.report(place, 'A tier needs one of maxSize, gray, watermark, blur and blackout: without one it would be the item itself.');
+  return tier;
+}
+
+function readName(reading: YamlReading, entry: YamlEntry | null): string | null {
+  const name = entry === null ? null : reading.text(entry.value, '"name"');
+  if (entry !== null && name !== null && !SERVICE_NAME.test(name)) {
+    reading.report(entry.value, `The tier name "${name}" is part of an address: lower-case letters, digits and hyphens only, at most 64.`);
+  }
+  return name;
+}
+
+function readMaxSize(reading: YamlReading, entry: YamlEntry | null): number | null {
+  if (entry === null) return null;
+  const size = reading.number(entry.value, '"maxSize"');
+  if (size === null || (Number.isInteger(size) && size >= 1 && size <= LARGEST_TIER)) return size;
+  reading.report(entry.value, `"maxSize" is the longest side in whole pixels, from 1 to ${LARGEST_TIER}.`);
+  return null;
+}
+
+function readGray(reading: YamlReading, entry: YamlEntry | null): boolean {
+  if (entry === null) return false;
+  const gray = reading.truth(entry.value, '"gray"');
+  if (gray === false) reading.report(entry.value, '"gray" can only be true. Leave it out to keep the colours.');
+  return gray === true;
+}
+
+function readWatermark(reading: YamlReading, entry: YamlEntry | null): Watermark | null {
+  if (entry === null) return null;
+  if (!reading.isMapping(entry.value)) {
+    const text = readWatermarkText(reading, entry.value);
+    return text === null ? null : { text, opacity: DEFAULT_OPACITY, place: 'everywhere' };
+  }
+  const entries = reading.entries(entry.value, '"watermark"') ?? [];
+  reading.checkKeys(entries, 'A watermark', WATERMARK_KEYS, []);
+  const find = (key: string): YamlEntry | null => entries.find((each) => each.key === key) ?? null;
+  const textEntry = find('text');
+  if (textEntry === null) reading.report(entry.value, '"watermark" has no text.');
+  const text = textEntry === null ? null : readWatermarkText(reading, textEntry.value);
+  const opacity = readOpacity(reading, find('opacity'));
+  const place = readPlace(reading, find('place'));
+  return text === null ? null : { text, opacity, place };
+}
+
+function readWatermarkText(reading: YamlReading, place: YamlNode): string | null {
+  const text = reading.text(place, 'The text of "watermark"');
+  if (text === null) return null;
+  const undrawn = undrawnCharacters(asCapitals(text));
+  if (undrawn.length > 0) {
+    reading.report(
+      place,
+      `The watermark cannot hold ${undrawn.join(' ')}: it is drawn in Latin capitals, figures and . , : - + / ' & ( ) ©.`,
+    );
+  }
+  if (text.length > LONGEST_WATERMARK) reading.report(place, `The watermark is longer than ${LONGEST_WATERMARK} characters.`);
+  return text;
+}
+
+function readOpacity(reading: YamlReading, entry: YamlEntry | null): number {
+  if (entry === null) return DEFAULT_OPACITY;
+  const opacity = reading.number(entry.value, '"opacity"');
+  if (opacity !== null && opacity >= 0.1 && opacity <= 1) return opacity;
+  if (opacity !== null) reading.report(entry.value, '"opacity" is a number from 0.1, which is hardly seen, to 1.');
+  return DEFAULT_OPACITY;
+}
+
+function readPlace(reading: YamlReading, entry: YamlEntry | null): WatermarkPlace {
+  const word = entry === null ? null : reading.text(entry.value, '"place"');
+  const place = WATERMARK_PLACES.find((each) => each === word);
+  if (entry !== null && word !== null && place === undefined) {
+    reading.report(entry.value, `Unknown place "${word}". It can be ${WATERMARK_PLACES.join(', ')}.`);
+  }
+  return place ?? 'everywhere';
+}
+
+function readRegions(reading: YamlReading, entry: YamlEntry | null): readonly PercentRegion[] {
+  if (entry === null) return [];
+  const what = `"${entry.key}"`;
+  const places = reading.list(entry.value, what) ?? [];
+  if (reading.isList(entry.value) && places.length === 0) reading.report(entry.value, `${what} is empty. Leave it out.`);
+  if (places.length > MOST_REGIONS) reading.report(entry.value, `${what} has more than ${MOST_REGIONS} regions.`);
+  return places.flatMap((place) => readRegion(reading, place, what));
+}
+
+/** A flow list without quotes is cut at the commas within, so the sentence says how to write it. */
+function readRegion(reading: YamlReading, place: YamlNode, what: string): readonly PercentRegion[] {
+  const text = reading.textIfAny(place);
+  const region = text === null ? null : parseRegion(text);
+  if (region !== null && !isRefusal(region) && region.kind === 'percent' && isWithin(region)) {
+    const { x, y, width, height } = region;
+    return [{ x, y, width, height }];
+  }
+  reading.report(place, `A region of ${what} is a part of the full image in percent, in quotes: "pct:40,10,20,30" (x, y, width, height).`);
+  return [];
+}
+
+function isWithin({ x, y }: PercentRegion): boolean {
+  return x < 100 && y < 100;
+}

@@ -1,0 +1,41 @@
+/**
+ * Tiers: lesser versions of an item, computed from its one source, each with an identifier of its own.
+ * https://iiif.io/api/auth/1.0/#tiered-access and https://iiif.io/api/auth/2.0/#tiered-access
+ */
+import type { ImageLimits } from '../iiif/image/plan.ts';
+import type { Tier } from './access.ts';
+import type { SourceDescription } from './item.ts';
+
+/** No file has such a name: those of images have a dot. */
+const TIER_SEGMENT = /^(.+)\/~([a-z0-9][a-z0-9-]{0,63})$/s;
+
+/** `letters/anna.jpg/~preview` is tier `preview` of `letters/anna.jpg`. */
+export function parseTierIdentifier(identifier: string): { readonly identifier: string; readonly tier: string | null } {
+  const [, item, tier] = TIER_SEGMENT.exec(identifier) ?? [];
+  return item === undefined || tier === undefined ? { identifier, tier: null } : { identifier: item, tier };
+}
+
+export function tierIdentifier(identifier: string, tier: Tier): string {
+  return `${identifier}/~${tier.name}`;
+}
+
+/** The image as a tier serves it: its dimensions, and nothing stored that is larger. */
+export function describeTier(source: SourceDescription, tier: Tier | undefined): SourceDescription {
+  if (tier === undefined) return source;
+  const gray = source.gray || tier.gray;
+  const longest = Math.max(source.width, source.height);
+  if (tier.maxSize === null || tier.maxSize >= longest) return { ...source, gray };
+  const scale = tier.maxSize / longest;
+  const side = (full: number): number => Math.max(1, Math.round(full * scale));
+  return { ...source, gray, width: side(source.width), height: side(source.height), tile: null, levels: [] };
+}
+
+/** Of a tier that is limited in size nothing is enlarged: every pixel that leaves is one of the tier's, or stands for several. */
+export function limitTier(limits: ImageLimits, tier: Tier | undefined): ImageLimits {
+  return tier === undefined || tier.maxSize === null ? limits : { ...limits, sizeAboveFull: false, upscaling: false };
+}
+
+/** Everything about a tier that changes pixels, for cache keys. */
+export function tierKey({ maxSize, gray, watermark, blur, blackout }: Tier): string {
+  return JSON.stringify([maxSize, gray, watermark, blur, blackout]);
+}
