@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../texts.ts';
 import { continuePage } from './continue.ts';
 import { type FrontPage, frontPage } from './front.ts';
+import { mediaPage } from './media.ts';
 import { noticePage } from './notice.ts';
 import { signInPage } from './sign-in.ts';
 import { signOutPage } from './sign-out.ts';
@@ -34,6 +35,10 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['front', frontPage({ ...FRONT, ...frame, ...picturesNamed(text), title: text, visitor })],
     ['OpenSeadragon', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'openseadragon' })],
     ['Mirador', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'mirador' })],
+    ['locked film', mediaPage({ ...media(text), ...frame, visitor, services: [{ label: text, uri: text }] })],
+    ['film', mediaPage({ ...media(text), ...frame, visitor })],
+    ['stream', mediaPage({ ...media(text), ...frame, visitor, isStream: true })],
+    ['document', mediaPage({ ...media(text), ...frame, visitor, facts: { ...FILM, kind: 'document' } })],
   ];
 }
 
@@ -50,6 +55,20 @@ function viewer(text: string) {
   };
 }
 
+const FILM = { kind: 'film', seconds: 3_725, size: { width: 640, height: 360 }, bytes: 1_234_567 } as const;
+
+function media(text: string) {
+  return {
+    title: text,
+    facts: FILM,
+    mediaType: text,
+    isStream: false,
+    access: { kind: 'locked' as const, text },
+    services: [],
+    links: { folder: text, file: text },
+  };
+}
+
 function picturesNamed(text: string): Pick<FrontPage, 'pictures' | 'sections' | 'folders' | 'trail' | 'lab'> {
   const links = { openseadragon: text, mirador: text, information: text, manifest: text };
   const facts = { width: 10, height: 10, pages: 2, formatName: text };
@@ -58,6 +77,7 @@ function picturesNamed(text: string): Pick<FrontPage, 'pictures' | 'sections' | 
     { name: text, file: text, access, facts, thumbnail: { uri: text, width: 1, height: 1 }, links },
     { name: text, file: null, access, facts, thumbnail: null, links },
     { name: text, file: null, access, facts: null, thumbnail: null, links },
+    { name: text, file: text, access, media: FILM, links: { page: text, file: text } },
   ];
   return {
     pictures,
