@@ -64,7 +64,7 @@ const LANE_WAIT_SECONDS = 20;
 export async function startServer(options: Options, io: { readonly log: Logger; readonly lab?: Lab | null }): Promise<RunningVitrine> {
   const { log } = io;
   const items = createFolderSource(options.images);
-  const access = await watchAccessFile(options.access, () => log.info('the access file was taken over'), log);
+  const access = await watchAccessFile(options.access, () => {}, log);
   const database = await openSqlite(join(options.data, 'vitrine.db'));
   const images = createImageReader(imagingOptions(options));
   const randomness = createRandomness();
