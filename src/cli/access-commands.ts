@@ -34,11 +34,13 @@ export function addAccessCommands(program: Command): void {
     .command('explain')
     .argument('<identifier>', 'the path of an item below the image folder')
     .option('--as <user>', 'explain it for this user, with their roles')
+    .option('--address <address>', 'explain it for somebody at this address')
     .description('Say which policy decides about an item, and why.')
     .addHelpText(
       'after',
       examples([
         'vitrine access explain letters/1890.jpg --access access.yaml',
+        'vitrine access explain letters/1890.jpg --address 192.0.2.7 --access access.yaml',
         'vitrine access explain letters/1890.jpg --as anna --access access.yaml --data /var/lib/vitrine',
       ]),
     )
@@ -59,6 +61,7 @@ async function explainAccess(identifier: string, typed: Typed): Promise<void> {
     process.exitCode = await runAccessExplain({
       identifier,
       as: typeof typed.as === 'string' ? typed.as : null,
+      address: typeof typed.address === 'string' ? typed.address : null,
       access,
       fileName: basename(file),
       findItem: (name) => items.find(name),

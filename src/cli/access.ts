@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { parseItemPath } from '../adapters/sources/item-path.ts';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
-import type { AccessModel, Decision } from '../domain/access.ts';
+import type { AccessModel, AccessService, Decision } from '../domain/access.ts';
 import { decide, findPolicy } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
 import type { User } from '../domain/session.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
+import { firstAddress, isAddress } from '../lib/network.ts';
 
 export interface AccessCheckOptions {
   readonly file: string;
@@ -36,6 +37,8 @@ export interface AccessExplainOptions {
   readonly identifier: string;
   /** Name of a user; null for nobody in particular. */
   readonly as: string | null;
+  /** Where the visitor is; null for nowhere in particular. */
+  readonly address: string | null;
   readonly access: AccessModel;
   /** How the sentences call the access file. */
   readonly fileName: string;
@@ -46,12 +49,16 @@ export interface AccessExplainOptions {
   print(line: string): void;
 }
 
-/** `vitrine access explain IDENTIFIER --as USER`: 0 when it could be explained, whatever the decision; 1 for an unknown user or tier. */
+/** `vitrine access explain IDENTIFIER --as USER --address ADDRESS`: 0 when it could be explained, whatever the decision; 1 for an unknown user or tier, or no address. */
 export async function runAccessExplain(options: AccessExplainOptions): Promise<number> {
-  const { identifier, as, access, print } = options;
+  const { identifier, as, address, access, print } = options;
   const user = as === null ? null : await options.findUser(as);
   if (as !== null && user === null) {
     print(`There is no user "${as}".`);
+    return 1;
+  }
+  if (address !== null && !isAddress(address)) {
+    print(`"${address}" is no address, such as 192.0.2.7 or 2001:db8::7.`);
     return 1;
   }
   const parsed = parseTierIdentifier(identifier);
@@ -62,10 +69,10 @@ export async function runAccessExplain(options: AccessExplainOptions): Promise<n
     return 1;
   }
   if (path !== identifier) print(`${identifier} is judged as ${path}.`);
-  for (const { who, visitor } of visitorsOf(access, path, user)) {
+  for (const { who, visitor } of visitorsOf(access, path, { user, address })) {
     const decision = decide(access, path, visitor, options.now, tier);
     print(`${who}: ${nameOutcome(decision)}`);
-    for (const sentence of explain(decision, { path, fileName: options.fileName, visitor })) print(`  ${sentence}`);
+    for (const sentence of explain(decision, { path, fileName: options.fileName, visitor, access })) print(`  ${sentence}`);
   }
   return 0;
 }
@@ -82,21 +89,44 @@ interface NamedVisitor {
   readonly visitor: Visitor;
 }
 
-/** Somebody who has done nothing yet, and the same person after each service of the policy. */
-function visitorsOf(access: AccessModel, path: string, user: User | null): readonly NamedVisitor[] {
-  const allow = findPolicy(access, path)?.allow ?? 'everyone';
-  const services = access.enforced && allow !== 'everyone' ? [...new Set(allow.map(({ service }) => service))] : [];
-  const stranger: NamedVisitor = { who: user === null ? 'Nobody in particular' : `${user.name}, not signed in`, visitor: nobody('') };
-  return [stranger, ...services.map((service) => afterService(access, service, user))];
+interface Person {
+  readonly user: User | null;
+  readonly address: string | null;
 }
 
-function afterService(access: AccessModel, service: string, user: User | null): NamedVisitor {
-  const who = user === null ? 'Somebody' : user.name;
-  const been = access.services.get(service)?.pattern === 'clickthrough' ? 'agreed to' : 'signed in through';
-  const known = user === null ? null : { name: user.name, roles: user.roles };
-  const visitor: Visitor = { ...nobody(''), by: 'access-cookie', user: known, services: new Set([service]) };
-  return { who: `${who}, having ${been} ${service}`, visitor };
+/** Somebody who has done nothing yet, and the same person after, or at the place of, each service of the policy. */
+function visitorsOf(access: AccessModel, path: string, person: Person): readonly NamedVisitor[] {
+  const allow = findPolicy(access, path)?.allow ?? 'everyone';
+  const names = access.enforced && allow !== 'everyone' ? [...new Set(allow.map(({ service }) => service))] : [];
+  const services = names.flatMap((name) => access.services.get(name) ?? []);
+  const who = person.user === null ? 'Nobody in particular' : `${person.user.name}, not signed in`;
+  const stranger: NamedVisitor = {
+    who: person.address === null ? who : `${who}, at ${person.address}`,
+    visitor: nobody(person.address ?? ''),
+  };
+  return [stranger, ...services.flatMap((service) => withService(service, person) ?? [])];
 }
+
+/** Null where there is nothing to do for the person: somebody at a known address is there, or is not. */
+function withService(service: AccessService, { user, address }: Person): NamedVisitor | null {
+  const who = user === null ? 'Somebody' : user.name;
+  const known = user === null ? null : { name: user.name, roles: user.roles };
+  const [network] = service.networks;
+  if (network !== undefined) {
+    if (address !== null) return null;
+    return { who: `${who}, in ${network.text} (${service.name})`, visitor: { ...nobody(firstAddress(network)), user: known } };
+  }
+  if (service.pattern === 'external' && user === null) return null;
+  const visitor: Visitor = { ...nobody(address ?? ''), by: 'access-cookie', user: known, services: new Set([service.name]) };
+  return { who: `${who}, having ${BEEN[service.pattern]} ${service.name}`, visitor };
+}
+
+const BEEN: Readonly<Record<AccessService['pattern'], string>> = {
+  login: 'signed in through',
+  clickthrough: 'agreed to',
+  kiosk: 'opened',
+  external: 'signed in at /sign-in, for',
+};
 
 function nameOutcome(decision: Decision): string {
   if (decision.outcome === 'allowed') return decision.open ? 'allowed, like everybody' : 'allowed';

@@ -1,4 +1,4 @@
-import type { AccessModel, AllowRule, Policy } from '../domain/access.ts';
+import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/access.ts';
 
 /** What is locked and how, one line a policy, in the order in which they are tried. */
 export function describeAccess(model: AccessModel): string[] {
@@ -22,8 +22,20 @@ function describeAllow(model: AccessModel, { allow }: Policy): string {
 }
 
 function describeRule(model: AccessModel, { service, roles }: AllowRule): string {
-  const pattern = model.services.get(service)?.pattern;
-  const act = pattern === 'clickthrough' ? 'agree to the terms' : 'sign in';
+  const act = describeService(model.services.get(service));
   if (roles.length === 0) return act;
   return `${act} with the role ${roles.join(' or ')}`;
 }
+
+function describeService(service: AccessService | undefined): string {
+  if (service === undefined) return 'sign in';
+  if (service.networks.length > 0) return `be in ${service.networks.map(({ text }) => text).join(', ')}`;
+  return ACTS[service.pattern];
+}
+
+const ACTS: Readonly<Record<AccessService['pattern'], string>> = {
+  login: 'sign in',
+  clickthrough: 'agree to the terms',
+  kiosk: 'open the kiosk',
+  external: 'sign in at /sign-in',
+};

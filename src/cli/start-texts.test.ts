@@ -31,6 +31,22 @@ describe('the block after the start', () => {
       'others       nobody',
     ]);
   });
+
+  it('tells where a service opens, and what opens one that is anywhere', () => {
+    const service = (pattern: string, more = '') => `{ pattern: ${pattern}, label: x${more} }`;
+    const parsed = parseAccessFile(
+      `accessServices:
+  room: ${service('kiosk', ', networks: [192.0.2.0/24, 203.0.113.7]')}
+  exhibit: ${service('kiosk')}
+  site: ${service('external')}
+policies: [{ items: a, allow: [{ service: room }, { service: exhibit }, { service: site, roles: [curator] }] }]`,
+      'access.yaml',
+    );
+    expect(parsed.ok ? describeAccess(parsed.model) : parsed.errors).toEqual([
+      'a  be in 192.0.2.0/24, 203.0.113.7, or open the kiosk, or sign in at /sign-in with the role curator',
+      'others  nobody',
+    ]);
+  });
 });
 
 describe('a start that fails', () => {

@@ -1,7 +1,8 @@
 import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/access.ts';
 import { findPatternMistake } from '../domain/glob.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
-import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME } from './access-names.ts';
+import { type Network, parseNetwork } from '../lib/network.ts';
+import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
@@ -14,12 +15,14 @@ export type AccessFileResult =
   | { readonly ok: false; readonly errors: readonly AccessFileError[] };
 
 const FILE_KEYS = ['accessServices', 'policies'];
-const SERVICE_KEYS = ['pattern', 'label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote', 'identity'];
-const SERVICE_KEYS_LATER = ['networks', 'header', 'cookie', 'devices'];
+const SERVICE_KEYS = ['pattern', 'label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote', 'identity', 'networks'];
+const SERVICE_KEYS_LATER = ['header', 'cookie', 'devices'];
 const POLICY_KEYS = ['items', 'allow', 'otherwise'];
 const POLICY_KEYS_LATER = ['networks', 'embargoUntil', 'from', 'until', 'hours', 'seats'];
 const RULE_KEYS = ['service', 'roles'];
 const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
+
+const PATTERNS = 'It can be login, clickthrough, kiosk or external.';
 
 /** Reads `access.yaml`: the whole model, or every mistake at once. `fileName` is for the sentences. */
 export function parseAccessFile(text: string, fileName: string): AccessFileResult {
@@ -80,6 +83,7 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
   reading.checkKeys(entries, 'A service', SERVICE_KEYS, SERVICE_KEYS_LATER);
   checkIdentity(reading, find(entries, 'identity'));
   const pattern = readPattern(reading, find(entries, 'pattern'), { name, place: keyNode });
+  const networks = readNetworks(reading, find(entries, 'networks'), pattern);
   const label = readTexts(reading, find(entries, 'label'));
   if (find(entries, 'label') === null)
     reading.report(keyNode, `Service "${name}" has no label, the text that names it and the institution.`);
@@ -91,7 +95,7 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
     errorHeading: optional('errorHeading'),
     errorNote: optional('errorNote'),
   };
-  return pattern === null || label === null ? [] : [{ value: { name, pattern, label, ...texts }, place: keyNode }];
+  return pattern === null || label === null ? [] : [{ value: { name, pattern, networks, label, ...texts }, place: keyNode }];
 }
 
 function readPattern(
@@ -100,19 +104,34 @@ function readPattern(
   service: { name: string; place: YamlNode },
 ): AccessService['pattern'] | null {
   if (entry === null) {
-    reading.report(service.place, `Service "${service.name}" has no pattern. It can be login or clickthrough.`);
+    reading.report(service.place, `Service "${service.name}" has no pattern. ${PATTERNS}`);
     return null;
   }
   const pattern = reading.text(entry.value, '"pattern"');
-  if (pattern === null || pattern === 'login' || pattern === 'clickthrough') return pattern;
-  const later = pattern === 'kiosk' || pattern === 'external';
-  reading.report(
-    entry.value,
-    later
-      ? `The pattern "${pattern}" is not supported by this version. It can be login or clickthrough.`
-      : `Unknown pattern "${pattern}". It can be login or clickthrough.`,
-  );
-  return null;
+  const known = SERVICE_PATTERNS.find((name) => name === pattern) ?? null;
+  if (pattern !== null && known === null) reading.report(entry.value, `Unknown pattern "${pattern}". ${PATTERNS}`);
+  return known;
+}
+
+function readNetworks(reading: YamlReading, entry: YamlEntry | null, pattern: AccessService['pattern'] | null): readonly Network[] {
+  if (entry === null) return [];
+  if (pattern === 'login' || pattern === 'clickthrough') {
+    reading.report(entry.keyNode, `"networks" is for the patterns kiosk and external; ${pattern} opens wherever a reader is.`);
+  }
+  const places = reading.list(entry.value, '"networks"') ?? [];
+  if (reading.isList(entry.value) && places.length === 0) {
+    reading.report(entry.value, '"networks" is empty. List addresses or networks such as 192.0.2.0/24.');
+  }
+  return places.flatMap((place) => readNetwork(reading, place));
+}
+
+function readNetwork(reading: YamlReading, place: YamlNode): readonly Network[] {
+  const text = reading.text(place, 'A network');
+  const network = text === null ? null : parseNetwork(text);
+  if (network === null) return [];
+  if (!('mistake' in network)) return [network];
+  reading.report(place, network.mistake);
+  return [];
 }
 
 function checkIdentity(reading: YamlReading, entry: YamlEntry | null): void {

@@ -1,4 +1,4 @@
-import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME } from './access-names.ts';
+import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
 
 /**
@@ -40,7 +40,17 @@ function accessService(): object {
     additionalProperties: false,
     required: ['pattern', 'label'],
     properties: {
-      pattern: { description: 'login: a sign-in form. clickthrough: terms of use, and a button.', enum: ['login', 'clickthrough'] },
+      pattern: {
+        description:
+          'login: a sign-in form. clickthrough: terms of use, and a button. kiosk: a window that opens and closes by itself. external: no window; for networks, or for whoever signed in on our own pages.',
+        enum: SERVICE_PATTERNS,
+      },
+      networks: {
+        description: 'Of a kiosk or external service: addresses and networks (CIDR, IPv4 and IPv6) where it opens, and nowhere else.',
+        type: 'array',
+        minItems: 1,
+        items: { $ref: '#/$defs/text' },
+      },
       label: described('The name of the service. It must name the institution or its domain.'),
       heading: described('Stands above the note in the viewer.'),
       note: described('What the viewer says before it opens the window; of a clickthrough, the terms themselves.'),
@@ -49,6 +59,7 @@ function accessService(): object {
       errorNote: described('What the viewer says when no access was obtained.'),
       identity: { description: 'Where accounts come from.', type: 'array', minItems: 1, items: { const: 'local' } },
     },
+    dependentSchemas: { networks: { properties: { pattern: { enum: ['kiosk', 'external'] } } } },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AccessService, AllowRule, Policy } from '../domain/access.ts';
+import { findNetwork } from '../lib/network.ts';
 import type { YamlNode } from './yaml-reading.ts';
 
 /** A service or policy with its place in the file. */
@@ -19,7 +20,17 @@ type Policies = ReadonlyArray<Placed<Policy>>;
 
 /** What is valid, and most likely not meant. */
 export function findAccessWarnings(services: Services, policies: Policies): readonly Warning[] {
-  const checks = [findUnreachable, findUnusedServices, findFolderNames, findRolesOfTerms, findCutSentences];
+  const checks = [
+    findUnreachable,
+    findUnusedServices,
+    findFolderNames,
+    findRolesWithoutSignIn,
+    findOpenKiosks,
+    findWideNetworks,
+    findUnshownTexts,
+    findHiddenServices,
+    findCutSentences,
+  ];
   return checks.flatMap((check) => check(services, policies));
 }
 
@@ -72,10 +83,10 @@ function looksLikeFolder(pattern: string): boolean {
   return !/[*?{.]/.test(name);
 }
 
-function findRolesOfTerms(services: Services, policies: Policies): readonly Warning[] {
-  const terms = new Set(services.filter(({ value }) => value.pattern === 'clickthrough').map(({ value }) => value.name));
+function findRolesWithoutSignIn(services: Services, policies: Policies): readonly Warning[] {
+  const asking = services.filter(({ value }) => !isSignIn(value)).map(({ value }) => value.name);
   return policies.flatMap(({ value: { number, allow }, place }) => {
-    const rule = allow === 'everyone' ? undefined : allow.find(({ service, roles }) => roles.length > 0 && terms.has(service));
+    const rule = allow === 'everyone' ? undefined : allow.find(({ service, roles }) => roles.length > 0 && asking.includes(service));
     if (rule === undefined) return [];
     return [
       {
@@ -103,4 +114,52 @@ function findCutSentences(services: Services): readonly Warning[] {
       }),
     ),
   );
+}
+
+function isSignIn({ pattern, networks }: AccessService): boolean {
+  return pattern === 'login' || (pattern === 'external' && networks.length === 0);
+}
+
+function findOpenKiosks(services: Services): readonly Warning[] {
+  return services
+    .filter(({ value }) => value.pattern === 'kiosk' && value.networks.length === 0)
+    .map(({ value, place }) => ({
+      place,
+      sentence: `The kiosk "${value.name}" has no networks: it lets in whoever opens it, from anywhere.`,
+    }));
+}
+
+const LOOPBACK = ['127.0.0.1', '::1'];
+
+function findWideNetworks(services: Services): readonly Warning[] {
+  return services.flatMap(({ value, place }) =>
+    value.networks.flatMap((network) => {
+      if (network.bits === 0) return [{ place, sentence: `The network ${network.text} of "${value.name}" holds every address.` }];
+      if (!LOOPBACK.some((address) => findNetwork([network], address) !== null)) return [];
+      const sentence = `The network ${network.text} of "${value.name}" holds this machine: behind a proxy here that trustedProxies does not name, every visitor is in it.`;
+      return [{ place, sentence }];
+    }),
+  );
+}
+
+function findUnshownTexts(services: Services): readonly Warning[] {
+  return services.flatMap(({ value, place }) => {
+    const keys = (['heading', 'note', 'confirmLabel'] as const).filter((key) => value[key] !== null);
+    if (value.pattern === 'login' || value.pattern === 'clickthrough' || keys.length === 0) return [];
+    const sentence = `Nobody reads the ${keys.join(', ')} of "${value.name}": viewers ask nothing before a service of the pattern ${value.pattern}.`;
+    return [{ place, sentence }];
+  });
+}
+
+/** Universal Viewer goes no further once one without interaction has failed; where it has networks, we leave it out in time. */
+function findHiddenServices(services: Services, policies: Policies): readonly Warning[] {
+  const first = services.filter(({ value }) => (value.pattern === 'kiosk' || value.pattern === 'external') && value.networks.length === 0);
+  return policies.flatMap(({ value: { number, allow }, place }) => {
+    const names = allow === 'everyone' ? [] : [...new Set(allow.map(({ service }) => service))];
+    const hiding = first.find(({ value }) => names.includes(value.name));
+    if (hiding === undefined || names.length === 1) return [];
+    const others = names.filter((name) => name !== hiding.value.name).join(', ');
+    const sentence = `Policy ${number} offers "${hiding.value.name}" (${hiding.value.pattern}) beside ${others}: viewers try it first, and some, such as Universal Viewer, try nothing else.`;
+    return [{ place, sentence }];
+  });
 }

@@ -1,4 +1,5 @@
 import type { LanguageMap } from '../lib/language-map.ts';
+import type { Network } from '../lib/network.ts';
 
 /** `access.yaml`, parsed: access services and policies. First match wins; what no policy matches is refused. */
 export interface AccessModel {
@@ -12,7 +13,10 @@ export interface AccessModel {
 export interface AccessService {
   /** The key in `access.yaml`, and the last segment of the service's URI. `[a-z0-9][a-z0-9-]*` */
   readonly name: string;
-  readonly pattern: 'login' | 'clickthrough';
+  /** The patterns of Authentication 1.0; `login` and `clickthrough` are both `active` in 2.0. */
+  readonly pattern: 'login' | 'clickthrough' | 'kiosk' | 'external';
+  /** Of a `kiosk` or `external` service: where it opens. `[]` is anywhere. */
+  readonly networks: readonly Network[];
   readonly label: LanguageMap;
   readonly heading: LanguageMap | null;
   readonly note: LanguageMap | null;
@@ -34,7 +38,7 @@ export interface Policy {
   readonly otherwise?: readonly Tier[];
 }
 
-/** Enough to be allowed: a grant of the service and, where roles are named, a user with one of them. */
+/** Enough to be allowed: what the service gives and, where roles are named, a user with one of them. */
 export interface AllowRule {
   readonly service: string;
   /** Empty: whoever has been through the service. */
@@ -86,7 +90,7 @@ export type Decision =
       readonly reason: DecisionReason;
     }
   | {
-      /** A visit to one of these services can help: 401. */
+      /** One of these services can help, or, where they are all for other places, none from here: 401. */
       readonly outcome: 'access-needed';
       readonly services: readonly AccessService[];
       readonly policy: Policy;

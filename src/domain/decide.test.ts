@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseNetwork } from '../lib/network.ts';
 import { type AccessModel, type AccessService, openAccess, type Policy } from './access.ts';
 import { decide, findPolicy } from './decide.ts';
 import { nobody, type Visitor } from './visitor.ts';
@@ -8,7 +9,7 @@ const NOW = new Date('2026-11-01T12:00:00Z');
 
 function service(name: string, pattern: AccessService['pattern'] = 'login'): AccessService {
   const label = { en: [`Service ${name}`] };
-  return { name, pattern, label, heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
+  return { name, pattern, label, networks: [], heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
 }
 
 function model(...policies: ReadonlyArray<Pick<Policy, 'allow'> & { items: readonly string[] }>): AccessModel {
@@ -186,5 +187,74 @@ describe('decide', () => {
         expect(decision.outcome).toBe(enough ? 'allowed' : 'access-needed');
       }),
     );
+  });
+});
+
+describe('a service with networks', () => {
+  const room: AccessService = { ...service('room', 'kiosk'), networks: ['192.0.2.0/28', '2001:db8::/32'].map(network) };
+  const terms = service('terms', 'clickthrough');
+  const inside: Visitor = nobody('192.0.2.7');
+  const outside: Visitor = nobody('192.0.2.16');
+
+  function network(text: string) {
+    const parsed = parseNetwork(text);
+    if ('mistake' in parsed) throw new Error(parsed.mistake);
+    return parsed;
+  }
+
+  function judge(who: Visitor, allow: Policy['allow'] = [{ service: 'room', roles: [] }]) {
+    const services = new Map([room, terms, service('site', 'external')].map((each) => [each.name, each]));
+    const policies = [{ items: ['**'], allow, number: 1, line: 1 }];
+    return decide({ enforced: true, services, policies }, 'a.tif', who, NOW);
+  }
+
+  it('opens to whoever is there, without anything else, and never for shared caches', () => {
+    expect(judge(inside)).toMatchObject({ outcome: 'allowed', open: false, reason: { code: 'granted', service: 'room' } });
+    expect(judge(nobody('2001:db8:ffff::1'))).toMatchObject({ outcome: 'allowed', open: false });
+  });
+
+  it('stays closed elsewhere, also to somebody who has been there: nobody carries a visit out', () => {
+    expect(judge(outside)).toMatchObject({ outcome: 'access-needed', services: [room] });
+    expect(judge({ ...outside, by: 'access-cookie', services: new Set(['room']) })).toMatchObject({ outcome: 'access-needed' });
+  });
+
+  it('is offered elsewhere only where nothing else is: some viewers try nothing after it', () => {
+    const either = [
+      { service: 'room', roles: [] },
+      { service: 'terms', roles: [] },
+    ];
+    expect(judge(outside, either)).toMatchObject({ services: [terms] });
+  });
+
+  it('asks for roles as any other', () => {
+    const curators = [{ service: 'room', roles: ['curator'] }];
+    expect(judge(inside, curators)).toMatchObject({ outcome: 'access-needed', reason: { code: 'role-missing', service: 'room' } });
+    expect(judge({ ...inside, user: { name: 'anna', roles: ['curator'] } }, curators)).toMatchObject({ outcome: 'allowed' });
+  });
+
+  it('does not open to somebody whose address nobody knows', () => {
+    expect(judge(nobody(''))).toMatchObject({ outcome: 'access-needed' });
+  });
+});
+
+describe('an external service without networks', () => {
+  const site = service('site', 'external');
+  const access: AccessModel = {
+    enforced: true,
+    services: new Map([['site', site]]),
+    policies: [{ items: ['**'], allow: [{ service: 'site', roles: [] }], number: 1, line: 1 }],
+  };
+  const anna = { name: 'anna', roles: [] };
+
+  it('opens to whoever signed in on our pages, wherever that was', () => {
+    expect(decide(access, 'a.tif', { ...nobody('192.0.2.1'), by: 'access-cookie', user: anna }, NOW)).toMatchObject({ outcome: 'allowed' });
+    expect(decide(access, 'a.tif', nobody('192.0.2.1'), NOW)).toMatchObject({ outcome: 'access-needed', services: [site] });
+  });
+
+  it('does not open to a session without an account, nor to the token of another service', () => {
+    const token: Visitor = { ...nobody('192.0.2.1'), by: 'access-token', user: anna, services: new Set(['members']) };
+    expect(decide(access, 'a.tif', token, NOW)).toMatchObject({ outcome: 'access-needed' });
+    expect(decide(access, 'a.tif', { ...token, services: new Set(['site']) }, NOW)).toMatchObject({ outcome: 'allowed' });
+    expect(decide(access, 'a.tif', visitor(['site']), NOW)).toMatchObject({ outcome: 'access-needed' });
   });
 });

@@ -1,4 +1,5 @@
 import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
+import { canHelp, findAspect } from './authorizing-aspect.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -15,9 +16,14 @@ export function decide(access: AccessModel, path: string, visitor: Visitor, now:
 function decideTier(access: AccessModel, whole: Decision, policy: Policy, tier: Tier, visitor: Visitor): Decision {
   if (tier.for === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'tier-for-everyone', tier: tier.name } };
   if (whole.outcome === 'allowed') return whole;
-  const granted = findGranted(tier.for, visitor);
+  const granted = findGranted(tier.for, access, visitor);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
-  return { outcome: 'access-needed', services: servicesOf(tier.for, access), policy, reason: explainRefusal(tier.for, visitor) };
+  return {
+    outcome: 'access-needed',
+    services: offeredServices(tier.for, access, visitor),
+    policy,
+    reason: explainRefusal(tier.for, access, visitor),
+  };
 }
 
 function decideWhole(access: AccessModel, path: string, visitor: Visitor, _now: Date): Decision {
@@ -25,11 +31,11 @@ function decideWhole(access: AccessModel, path: string, visitor: Visitor, _now: 
   const policy = findPolicy(access, path);
   if (policy === null) return { outcome: 'refused', policy: null, reason: { code: 'no-policy' } };
   if (policy.allow === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'everyone' } };
-  const granted = findGranted(policy.allow, visitor);
+  const granted = findGranted(policy.allow, access, visitor);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
-  const services = servicesOf(policy.allow, access);
+  const services = offeredServices(policy.allow, access, visitor);
   if (services.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
-  return { outcome: 'access-needed', services, policy, reason: explainRefusal(policy.allow, visitor) };
+  return { outcome: 'access-needed', services, policy, reason: explainRefusal(policy.allow, access, visitor) };
 }
 
 /** The policy that decides about a path, whoever asks; null where none matches. */
@@ -74,9 +80,9 @@ function isPlainPath(path: string): boolean {
   return path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..') && !path.includes('\0');
 }
 
-function findGranted(rules: readonly AllowRule[], visitor: Visitor): DecisionReason | null {
+function findGranted(rules: readonly AllowRule[], access: AccessModel, visitor: Visitor): DecisionReason | null {
   for (const { service, roles } of rules) {
-    if (!visitor.services.has(service)) continue;
+    if (!holds(access, service, visitor)) continue;
     if (roles.length === 0) return { code: 'granted', service, role: null };
     const role = visitor.user?.roles.find((held) => roles.includes(held));
     if (role !== undefined) return { code: 'granted', service, role };
@@ -84,14 +90,24 @@ function findGranted(rules: readonly AllowRule[], visitor: Visitor): DecisionRea
   return null;
 }
 
-/** In the order of the rules, each service once. */
-function servicesOf(rules: readonly AllowRule[], access: AccessModel): readonly AccessService[] {
-  const names = new Set(rules.map(({ service }) => service));
-  return [...names].map((name) => access.services.get(name)).filter((service) => service !== undefined);
+function holds(access: AccessModel, name: string, visitor: Visitor): boolean {
+  const service = access.services.get(name);
+  return service !== undefined && findAspect(service, visitor) !== null;
 }
 
-function explainRefusal(rules: readonly AllowRule[], visitor: Visitor): DecisionReason {
-  const been = rules.find(({ service }) => visitor.services.has(service));
+/**
+ * What a viewer is told of, in the order of the rules, each service once. One that opens at other places only is left out
+ * where another can help: some viewers try nothing else once it has failed.
+ */
+export function offeredServices(rules: readonly AllowRule[], access: AccessModel, visitor: Visitor): readonly AccessService[] {
+  const names = new Set(rules.map(({ service }) => service));
+  const services = [...names].map((name) => access.services.get(name)).filter((service) => service !== undefined);
+  const helpful = services.filter((service) => canHelp(service, visitor));
+  return helpful.length > 0 ? helpful : services;
+}
+
+function explainRefusal(rules: readonly AllowRule[], access: AccessModel, visitor: Visitor): DecisionReason {
+  const been = rules.find(({ service }) => holds(access, service, visitor));
   if (been === undefined) return { code: 'nobody-yet' };
   const roles = rules.filter(({ service }) => service === been.service).flatMap((rule) => rule.roles);
   return { code: 'role-missing', service: been.service, roles: [...new Set(roles)] };

@@ -8,6 +8,7 @@ const MEMBERS: AccessService = {
   name: 'members',
   pattern: 'login',
   label: { en: ['Sign in to Example Library'] },
+  networks: [],
   heading: null,
   note: null,
   confirmLabel: null,
@@ -26,7 +27,7 @@ const ACCESS: AccessModel = {
 };
 
 function sentences(path: string, visitor: Visitor, access: AccessModel = ACCESS): readonly string[] {
-  return explain(decide(access, path, visitor, new Date(0)), { path, fileName: 'access.yaml', visitor });
+  return explain(decide(access, path, visitor, new Date(0)), { path, fileName: 'access.yaml', visitor, access });
 }
 
 function anna(services: readonly string[], roles: readonly string[]): Visitor {

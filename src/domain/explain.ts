@@ -1,4 +1,5 @@
-import type { AllowRule, Decision, Policy, Tier } from './access.ts';
+import type { AccessModel, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
+import { findAspect } from './authorizing-aspect.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface ExplainedRequest {
@@ -7,6 +8,7 @@ export interface ExplainedRequest {
   /** How the sentences call the access file. */
   readonly fileName: string;
   readonly visitor: Visitor;
+  readonly access: AccessModel;
 }
 
 /** A decision in sentences, for an administrator. They name policies, users and roles: not for the public. */
@@ -21,21 +23,21 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
     case 'tier-for-everyone':
       return [`${named} gives tier ${reason.tier} to everyone.`];
     case 'granted':
-      return [`${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason)}.`];
+      return [`${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason, about)}.`];
     case 'role-missing':
       return [
-        `${named} does not allow it: ${nameVisitor(about.visitor)} has been through service ${reason.service}, but has none of the roles ${reason.roles.join(', ')} (${listRoles(about.visitor)}).`,
-        sayWhatIsEnough(policy),
-        ...sayTiers(policy),
+        `${named} does not allow it: ${nameVisitor(about.visitor)} ${sayAspect(reason.service, about)}, but has none of the roles ${reason.roles.join(', ')} (${listRoles(about.visitor)}).`,
+        sayWhatIsEnough(policy, about.access),
+        ...sayTiers(policy, about.access),
       ];
     case 'nobody-yet':
       return [
-        `${named} does not allow it yet: ${nameVisitor(about.visitor)} has been through none of its services.`,
-        sayWhatIsEnough(policy),
-        ...sayTiers(policy),
+        `${named} does not allow it yet: ${sayWhatIsMissing(policy, about)}.`,
+        sayWhatIsEnough(policy, about.access),
+        ...sayTiers(policy, about.access),
       ];
     case 'no-policy':
-      return [`${named} allows nobody.`, ...sayTiers(policy)];
+      return [`${named} allows nobody.`, ...sayTiers(policy, about.access)];
   }
 }
 
@@ -44,8 +46,27 @@ export function namePolicy(policy: Policy, fileName: string): string {
   return `Policy ${policy.number} (${fileName} line ${policy.line}, items ${policy.items.join(', ')})`;
 }
 
-function wayIn({ service, role }: { readonly service: string; readonly role: string | null }): string {
-  return role === null ? `has been through service ${service}` : `has role ${role} and has been through service ${service}`;
+function wayIn({ service, role }: Extract<DecisionReason, { code: 'granted' }>, about: ExplainedRequest): string {
+  const aspect = sayAspect(service, about);
+  return role === null ? aspect : `has role ${role} and ${aspect}`;
+}
+
+/** What the visitor has of a service. */
+function sayAspect(name: string, { access, visitor }: ExplainedRequest): string {
+  const service = access.services.get(name);
+  const aspect = service === undefined ? null : findAspect(service, visitor);
+  if (aspect?.kind === 'network') return `is at ${visitor.address}, in network ${aspect.network.text} of service ${name}`;
+  if (aspect?.kind === 'account') return `signed in here, as service ${name} asks`;
+  return `has been through service ${name}`;
+}
+
+function sayWhatIsMissing({ allow }: Policy, { access, visitor }: ExplainedRequest): string {
+  const services = allow === 'everyone' ? [] : allow.flatMap(({ service }) => access.services.get(service) ?? []);
+  const elsewhere = [...new Set(services.filter(({ networks }) => networks.length > 0))];
+  const address = visitor.address === '' ? 'an unnamed address' : visitor.address;
+  const place = `is at ${address}, in no network of service ${elsewhere.map(({ name }) => name).join(', ')}`;
+  const sentences = elsewhere.length === services.length ? [] : ['has been through none of its services'];
+  return `${nameVisitor(visitor)} ${[...sentences, ...(elsewhere.length === 0 ? [] : [place])].join(', and ')}`;
 }
 
 function nameVisitor({ user }: Visitor): string {
@@ -57,13 +78,15 @@ function listRoles({ user }: Visitor): string {
   return user.roles.length === 0 ? 'the user has no roles' : `the user has ${user.roles.join(', ')}`;
 }
 
-function sayWhatIsEnough({ allow }: Policy): string {
-  const ways = allow === 'everyone' ? [] : allow.map(nameRule);
+function sayWhatIsEnough({ allow }: Policy, access: AccessModel): string {
+  const ways = allow === 'everyone' ? [] : allow.map((rule) => nameRule(rule, access));
   return `Enough is: ${ways.join('; or ')}.`;
 }
 
-function sayTiers({ otherwise = [] }: Policy): readonly string[] {
-  return otherwise.map((tier) => `Otherwise there is tier ${tier.name} (${nameChanges(tier).join(', ')}) for ${nameAudience(tier.for)}.`);
+function sayTiers({ otherwise = [] }: Policy, access: AccessModel): readonly string[] {
+  return otherwise.map(
+    (tier) => `Otherwise there is tier ${tier.name} (${nameChanges(tier).join(', ')}) for ${nameAudience(tier.for, access)}.`,
+  );
 }
 
 function nameChanges({ maxSize, gray, watermark, blur, blackout }: Tier): readonly string[] {
@@ -76,10 +99,12 @@ function nameChanges({ maxSize, gray, watermark, blur, blackout }: Tier): readon
   ];
 }
 
-function nameAudience(audience: Tier['for']): string {
-  return audience === 'everyone' ? audience : audience.map(nameRule).join('; or ');
+function nameAudience(audience: Tier['for'], access: AccessModel): string {
+  return audience === 'everyone' ? audience : audience.map((rule) => nameRule(rule, access)).join('; or ');
 }
 
-function nameRule({ service, roles }: AllowRule): string {
-  return roles.length === 0 ? `service ${service}` : `service ${service} as a user with role ${roles.join(' or ')}`;
+function nameRule({ service, roles }: AllowRule, access: AccessModel): string {
+  const networks = access.services.get(service)?.networks ?? [];
+  const from = networks.length === 0 ? '' : ` from ${networks.map(({ text }) => text).join(', ')}`;
+  return `service ${service}${from}${roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`}`;
 }

@@ -15,7 +15,7 @@ export interface TokenRequest {
 
 export type TokenOutcome =
   | { readonly kind: 'issued'; readonly token: string; readonly expiresInSeconds: number }
-  | { readonly kind: 'denied'; readonly profile: 'invalidOrigin' | 'missingAspect' | 'invalidAspect' | 'expiredAspect' };
+  | { readonly kind: 'denied'; readonly profile: 'invalidOrigin' | 'missingAspect' | 'invalidAspect' | 'expiredAspect' | 'unavailable' };
 
 /** 256 bits, and nothing else in it: any viewer can see it. */
 const TOKEN_BYTES = 32;
@@ -36,12 +36,13 @@ export async function issueAccessToken(deps: TokenDeps, request: TokenRequest): 
     return { kind: 'denied', profile: 'invalidOrigin' };
   }
 
-  const expiresInSeconds = lifetimeSeconds(deps, found.session);
-  if (expiresInSeconds < 1) return { kind: 'denied', profile: 'expiredAspect' };
-  return issue(deps, request, found.session, expiresInSeconds);
+  return issue(deps, request, found.session);
 }
 
-async function issue(deps: TokenDeps, request: TokenRequest, session: Session, expiresInSeconds: number): Promise<TokenOutcome> {
+/** A token of the session, for whoever was found to hold what it stands for. */
+export async function issue(deps: TokenDeps, request: TokenRequest, session: Session): Promise<TokenOutcome> {
+  const expiresInSeconds = lifetimeSeconds(deps, session);
+  if (expiresInSeconds < 1) return { kind: 'denied', profile: 'expiredAspect' };
   const now = deps.clock.now();
   const token = deps.randomness.token(TOKEN_BYTES);
   // The idle time counts from here, so that what is published holds even if nothing else is asked for.

@@ -12,7 +12,7 @@ export interface NewSessionLimits {
 }
 
 /**
- * Whoever agrees to terms gets a session, without having to be anybody: a row in the database for each who asks.
+ * Whoever agrees to terms or is at a kiosk gets a session, without having to be anybody: a row in the database for each who asks.
  * Memory is bounded: the networks that have not asked for the longest time are forgotten first.
  */
 export function createNewSessionLimits(clock: Clock): NewSessionLimits {

@@ -1,4 +1,5 @@
 import type { AccessModel, AccessService } from '../domain/access.ts';
+import { findNetwork } from '../lib/network.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 
@@ -6,21 +7,29 @@ export interface AccessServiceDeps extends SessionDeps {
   access(): AccessModel;
 }
 
-/** What a visitor who opens an access service is shown. Always something to click: browsers count a gesture on our site. */
+/** What a visitor who opens an access service is shown. Beside kiosks always something to click: browsers count a gesture on our site. */
 export type AccessStep =
   | { readonly step: 'sign-in'; readonly service: AccessService; readonly signedInAs: string | null }
   | { readonly step: 'continue'; readonly service: AccessService; readonly userName: string }
-  | { readonly step: 'terms'; readonly service: AccessService; readonly alreadyAgreed: boolean };
+  | { readonly step: 'terms'; readonly service: AccessService; readonly alreadyAgreed: boolean }
+  /** A kiosk: nothing is asked. */
+  | { readonly step: 'enter'; readonly service: AccessService }
+  /** A kiosk that does not open where the visitor is. */
+  | { readonly step: 'elsewhere'; readonly service: AccessService };
 
 /** https://iiif.io/api/auth/2.0/#active-interaction-pattern, https://iiif.io/api/auth/1.0/#access-cookie-service */
 export async function openAccessService(
   deps: AccessServiceDeps,
   name: string,
-  cookies: ReadonlyMap<string, string>,
+  visitor: { readonly cookies: ReadonlyMap<string, string>; readonly address: string },
 ): Promise<AccessStep | Refusal> {
   const service = findService(deps.access(), name);
-  if (service === null) return refuse('not-found', 'There is no such access service here.');
-  const live = await findLiveSession(deps, cookies, 'session');
+  if (service === null || service.pattern === 'external') return refuse('not-found', 'There is no such access service here.');
+  if (service.pattern === 'kiosk') {
+    const isHere = service.networks.length === 0 || findNetwork(service.networks, visitor.address) !== null;
+    return { step: isHere ? 'enter' : 'elsewhere', service };
+  }
+  const live = await findLiveSession(deps, visitor.cookies, 'session');
   if (service.pattern === 'clickthrough') {
     const alreadyAgreed = live?.session.grants.some((grant) => grant.service === name) ?? false;
     return { step: 'terms', service, alreadyAgreed };

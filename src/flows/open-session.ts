@@ -1,4 +1,4 @@
-import type { Grant, User } from '../domain/session.ts';
+import type { Grant, SessionId, User } from '../domain/session.ts';
 import { findLiveSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { newSessionId, newSessionKey, writeSessionKey } from './session-key.ts';
 
@@ -23,7 +23,7 @@ export async function openSessionFor(
     return rotate(deps, current, { userId: user.id, endsAt: newEnd(deps), grants });
   }
   if (current !== null) await deps.sessions.remove(current.session.id);
-  return open(deps, user, grants);
+  return (await openSession(deps, user, grants)).opened;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function openSessionFor(
  */
 export async function grantToSession(deps: SessionDeps, cookies: ReadonlyMap<string, string>, grant: Grant): Promise<OpenedSession | null> {
   const current = await findLiveSession(deps, cookies, 'session');
-  if (current === null) return open(deps, null, [grant]);
+  if (current === null) return (await openSession(deps, null, [grant])).opened;
   const content = await findLiveSession(deps, cookies, 'access');
   if (content?.session.id === current.session.id) {
     await deps.sessions.addGrant(current.session.id, grant);
@@ -42,10 +42,15 @@ export async function grantToSession(deps: SessionDeps, cookies: ReadonlyMap<str
   return rotate(deps, current, { userId: current.session.userId, endsAt: current.session.endsAt, grants: [grant] });
 }
 
-async function open(deps: SessionDeps, user: User | null, grants: readonly Grant[]): Promise<OpenedSession> {
+/** A new session, whatever the browser has. */
+export async function openSession(
+  deps: SessionDeps,
+  user: User | null,
+  grants: readonly Grant[],
+): Promise<{ readonly id: SessionId; readonly opened: OpenedSession }> {
   const { stored, opened } = prepare(deps, user?.id ?? null, newEnd(deps));
   await deps.sessions.create({ ...stored, grants });
-  return opened;
+  return { id: stored.id, opened };
 }
 
 async function rotate(

@@ -1,5 +1,5 @@
 import type { AccessModel, AccessService, Decision } from '../domain/access.ts';
-import { decide } from '../domain/decide.ts';
+import { decide, offeredServices } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
@@ -27,7 +27,7 @@ export type InformationOutcome =
       readonly decision: Decision;
       /** The best tier that the visitor may see instead; null where the item itself is open to them. */
       readonly tier: Item | null;
-      /** Every service that opens the item, in the order of the policy: also for those who have access, so that they can sign out. */
+      /** The services that open the item, in the order of the policy: also for those who have access, so that they can sign out. */
       readonly services: readonly AccessService[];
     };
 
@@ -41,8 +41,9 @@ export async function serveInformation(
   const item = await findItem(deps.items, access, identifier);
   if (item?.kind !== 'image') return { kind: 'not-found' };
 
-  const decision = decide(access, item.path, await visitor(), deps.now(), item.tier);
-  const tier = decision.outcome === 'allowed' ? null : (findTiers(access, item, await visitor(), deps.now())[0] ?? null);
+  const who = await visitor();
+  const decision = decide(access, item.path, who, deps.now(), item.tier);
+  const tier = decision.outcome === 'allowed' ? null : (findTiers(access, item, who, deps.now())[0] ?? null);
   if (decision.outcome === 'refused' && tier === null) return { kind: 'refused', decision };
 
   const source = await deps.images.describe(item);
@@ -53,14 +54,12 @@ export async function serveInformation(
     description: describeTier(source, item.tier),
     decision,
     tier,
-    services: servicesOf(access, decision),
+    services: servicesOf(access, decision, who),
   };
 }
 
-function servicesOf(access: AccessModel, decision: Decision): readonly AccessService[] {
+function servicesOf(access: AccessModel, decision: Decision, visitor: Visitor): readonly AccessService[] {
   if (decision.outcome === 'access-needed') return decision.services;
   const allow = decision.policy?.allow ?? 'everyone';
-  if (allow === 'everyone') return [];
-  const names = new Set(allow.map((rule) => rule.service));
-  return [...names].flatMap((name) => access.services.get(name) ?? []);
+  return allow === 'everyone' ? [] : offeredServices(allow, access, visitor);
 }

@@ -182,21 +182,23 @@ describe('too many attempts', () => {
 });
 
 describe('opening an access service', () => {
+  const from = (cookies: ReadonlyMap<string, string>) => ({ cookies, address: '192.0.2.7' });
+
   it('asks for a sign-in, or for a click of somebody who has signed in', async () => {
     const people = fakePeople();
-    expect(await openAccessService(people, 'members', NO_COOKIES)).toMatchObject({ step: 'sign-in', signedInAs: null });
+    expect(await openAccessService(people, 'members', from(NO_COOKIES))).toMatchObject({ step: 'sign-in', signedInAs: null });
     const cookies = await signedIn(people);
-    expect(await openAccessService(people, 'staff', cookies)).toMatchObject({ step: 'continue', userName: 'ada' });
+    expect(await openAccessService(people, 'staff', from(cookies))).toMatchObject({ step: 'continue', userName: 'ada' });
   });
 
   it('shows terms, and says whether they were agreed to', async () => {
     const people = fakePeople();
-    expect(await openAccessService(people, 'terms', NO_COOKIES)).toMatchObject({ step: 'terms', alreadyAgreed: false });
-    expect(await openAccessService(people, 'terms', await agreed(people))).toMatchObject({ step: 'terms', alreadyAgreed: true });
+    expect(await openAccessService(people, 'terms', from(NO_COOKIES))).toMatchObject({ step: 'terms', alreadyAgreed: false });
+    expect(await openAccessService(people, 'terms', from(await agreed(people)))).toMatchObject({ step: 'terms', alreadyAgreed: true });
   });
 
   it.each(['', 'nothing', 'constructor', '__proto__', 'members/'])('knows no service %j', async (name) => {
-    expect(await openAccessService(fakePeople(), name, NO_COOKIES)).toMatchObject({ code: 'not-found' });
+    expect(await openAccessService(fakePeople(), name, from(NO_COOKIES))).toMatchObject({ code: 'not-found' });
   });
 });
 

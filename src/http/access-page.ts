@@ -1,12 +1,13 @@
 import type { AccessService } from '../domain/access.ts';
 import { chooseLanguage, chooseTexts } from '../iiif/auth/language.ts';
+import { UNASKED_TEXTS } from '../iiif/auth/texts.ts';
 import { parseAcceptLanguage } from '../lib/accept-language.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { PROBLEMS, type ProblemCode, type Refusal } from '../lib/problems.ts';
 import type { ServiceTexts } from '../ui/pages/access-frame.ts';
 import { noticePage } from '../ui/pages/notice.ts';
 import { problemTitle } from '../ui/problem-titles.ts';
-import { type Language, preferredLanguage } from '../ui/texts.ts';
+import { fill, type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import { noticesIn, throttledSentence } from './access-notices.ts';
 import type { HttpRequest, Reply } from './exchange.ts';
 import { page } from './reply.ts';
@@ -51,6 +52,22 @@ const NOTICE_FOR = {
   'request.malformed': { heading: 'wrongOriginHeading', text: 'wrongOrigin' },
   'not-found': { heading: 'noServiceHeading', text: 'noService' },
 } as const satisfies Partial<Record<ProblemCode, { heading: string; text: string }>>;
+
+/** A kiosk's window at another place. It stays open, so that it can be read, and names the address for whoever is asked. */
+export function elsewhereReply(request: HttpRequest, service: AccessService): Reply {
+  const preferences = parseAcceptLanguage(request.header('accept-language'));
+  const lang = languageOf(request);
+  const { errorHeading, errorNote } = UNASKED_TEXTS.kiosk;
+  const say = (map: LanguageMap): string => chooseTexts(map, preferences).join(' ');
+  const html = noticePage({
+    base: request.base,
+    lang,
+    heading: say(service.errorHeading ?? errorHeading),
+    text: say(service.errorNote ?? errorNote),
+    detail: fill(textsIn(lang).yourAddress, { address: request.address }),
+  });
+  return page(403, html);
+}
 
 /** A refusal, as a page in the reader's language. */
 export function noticeReply(request: HttpRequest, code: keyof typeof NOTICE_FOR): Reply {

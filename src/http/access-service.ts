@@ -8,30 +8,35 @@
 import type { AccessService } from '../domain/access.ts';
 import { agreeToTerms, declineTerms } from '../flows/agree-to-terms.ts';
 import { continueToViewer } from '../flows/continue-to-viewer.ts';
+import { enterKiosk } from '../flows/enter-kiosk.ts';
 import { findLiveSession } from '../flows/find-session.ts';
 import { findService, openAccessService } from '../flows/open-access-service.ts';
 import type { OpenedSession } from '../flows/open-session.ts';
 import { signIn } from '../flows/sign-in.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
+import { isActive } from '../iiif/auth/service-description.ts';
 import { isRefusal } from '../lib/problems.ts';
 import { continuePage } from '../ui/pages/continue.ts';
 import { signInPage } from '../ui/pages/sign-in.ts';
 import { termsPage } from '../ui/pages/terms.ts';
 import { type WindowDoneKind, windowDonePage } from '../ui/pages/window-done.ts';
 import type { AccessDeps } from './access-deps.ts';
-import { languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
+import { elsewhereReply, languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
 import { sessionCookies } from './cookies.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { page } from './reply.ts';
 import { failedSignIn, type SignInFailure } from './sign-in-failure.ts';
+import { isWindow } from './window-request.ts';
 
 export function createAccessService(deps: AccessDeps): Handler {
   return async (request) => {
     const viewer = readViewer(request);
     if (viewer === null) return noticeReply(request, 'request.malformed');
-    const opened = await openAccessService(deps, request.params['service'] ?? '', request.cookies);
+    const opened = await openAccessService(deps, request.params['service'] ?? '', request);
     if (isRefusal(opened)) return noticeReply(request, 'not-found');
     const { service } = opened;
+    if (opened.step === 'elsewhere') return elsewhereReply(request, service);
+    if (opened.step === 'enter') return answerKiosk(deps, request, service);
     if (opened.step === 'sign-in') return signInReply(deps, request, { service, viewer, signedInAs: null, userName: '', failure: null });
 
     const { formToken, setCookie } = deps.forms.prepare(request, purposeOf(service));
@@ -49,13 +54,20 @@ export function createSubmitAccessService(deps: AccessDeps): Handler {
     const viewer = readViewer(request);
     if (viewer === null) return noticeReply(request, 'request.malformed');
     const service = findService(deps.access(), request.params['service'] ?? '');
-    if (service === null) return noticeReply(request, 'not-found');
+    if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
     const form = await request.form();
     if (deps.forms.check(request, form, purposeOf(service)) !== null) return noticeReply(request, 'request.cross-site');
     return service.pattern === 'clickthrough'
       ? answerTerms(deps, request, service, viewer, form)
       : answerSignIn(deps, request, service, viewer, form);
   };
+}
+
+/** Nobody clicks, so that a picture or a frame of some page must not be able to open a session: a window only. */
+async function answerKiosk(deps: AccessDeps, request: HttpRequest, service: AccessService): Promise<Reply> {
+  if (!isWindow(request)) return noticeReply(request, 'request.cross-site');
+  const outcome = await enterKiosk(deps, service, request);
+  return isRefusal(outcome) ? throttledReply(request, outcome) : doneReply(deps, request, 'entered', outcome.opened);
 }
 
 async function answerTerms(deps: AccessDeps, request: HttpRequest, service: AccessService, viewer: ViewerOrigin, form: URLSearchParams) {

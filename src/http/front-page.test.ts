@@ -15,6 +15,7 @@ const MEMBERS: AccessService = {
   name: 'members',
   pattern: 'login',
   label: { en: ['Sign in to Example Library'] },
+  networks: [],
   heading: null,
   note: null,
   confirmLabel: null,

@@ -9,17 +9,19 @@
 
 import { findService } from '../flows/open-access-service.ts';
 import { leaveService } from '../flows/sign-out.ts';
+import { isActive } from '../iiif/auth/service-description.ts';
 import { windowDonePage } from '../ui/pages/window-done.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { languageOf, noticeReply } from './access-page.ts';
 import { clearedSessionCookies } from './cookies.ts';
-import type { Handler, HttpRequest } from './exchange.ts';
+import type { Handler } from './exchange.ts';
 import { page } from './reply.ts';
+import { isWindow } from './window-request.ts';
 
 export function createLogoutService(deps: AccessDeps): Handler {
   return async (request) => {
     const service = findService(deps.access(), request.params['service'] ?? '');
-    if (service === null) return noticeReply(request, 'not-found');
+    if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
     const inWindow = isWindow(request);
     const bySession = await leaveService(deps, service, request.cookies, 'session');
     const left = bySession === 'nothing-to-end' && inWindow ? await leaveService(deps, service, request.cookies, 'access') : bySession;
@@ -29,10 +31,4 @@ export function createLogoutService(deps: AccessDeps): Handler {
       'set-cookie': clear ? clearedSessionCookies(deps.cookiePath) : [],
     });
   };
-}
-
-/** Whether the answer is for a window or tab of its own; old browsers do not say. */
-function isWindow(request: HttpRequest): boolean {
-  const destination = request.header('sec-fetch-dest');
-  return destination === null || destination === 'document';
 }

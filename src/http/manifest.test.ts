@@ -8,6 +8,7 @@ const MEMBERS = {
   name: 'members',
   pattern: 'login',
   label: { en: ['Sign in to Example Library'] },
+  networks: [],
   heading: null,
   note: null,
   confirmLabel: null,

@@ -63,7 +63,9 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
 
 function servicesOf(decision: Decision, access: AccessModel, root: string, lang: Language) {
   if (decision.outcome !== 'access-needed') return [];
-  return decision.services.map(({ name }) => ({ label: serviceLabel(access, name, lang), uri: authUris(root).access(name) }));
+  // An external service has no window of its own.
+  const services = decision.services.filter(({ pattern }) => pattern !== 'external');
+  return services.map(({ name }) => ({ label: serviceLabel(access, name, lang), uri: authUris(root).access(name) }));
 }
 
 function notice(request: HttpRequest, status: 403 | 404, lang: Language): Reply {

@@ -6,6 +6,7 @@ import type { Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
 import { type AuthProbeResult2, imageSubstitute, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
+import { isActive } from '../iiif/auth/service-description.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal } from '../lib/problems.ts';
@@ -40,7 +41,10 @@ function resultOf(outcome: ProbeOutcome, substitute: (tier: Item) => Substitute)
   if (outcome.status === 404) return probeResult('not-found');
   const substitutes = outcome.substitutes.map(substitute);
   if (outcome.status === 403) return probeResult('refused', substitutes);
-  return probeResult(outcome.decision.reason.code === 'role-missing' ? 'role-missing' : 'access-needed', substitutes);
+  const { decision } = outcome;
+  if (decision.reason.code === 'role-missing') return probeResult('role-missing', substitutes);
+  const isActiveHere = decision.outcome === 'access-needed' && decision.services.some(isActive);
+  return probeResult(isActiveHere ? 'access-needed' : 'elsewhere', substitutes);
 }
 
 function substituteOf({ identifier, tier }: Item, base: string, slashSubstitute: string | null): Substitute {

@@ -5,11 +5,13 @@
  */
 
 import { issueAccessToken } from '../flows/issue-access-token.ts';
+import { issueTokenToAnyOrigin } from '../flows/issue-token-to-any-origin.ts';
 import { networkOf } from '../flows/limit-guesses.ts';
 import { findService } from '../flows/open-access-service.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
-import { TOKEN_ERROR_TEXTS, type TokenError } from '../iiif/auth/texts.ts';
+import { failureTexts, isActive, type ServiceSource } from '../iiif/auth/service-description.ts';
+import { type HeadingAndNote, TOKEN_ERROR_TEXTS, type TokenError } from '../iiif/auth/texts.ts';
 import {
   type IssuedToken,
   tokenErrorMessage1,
@@ -26,7 +28,9 @@ import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { json, page } from './reply.ts';
 
 type Version = 1 | 2;
-type Outcome = { readonly kind: 'issued'; readonly token: IssuedToken } | { readonly kind: 'error'; readonly error: TokenError };
+type Outcome =
+  | { readonly kind: 'issued'; readonly token: IssuedToken }
+  | { readonly kind: 'error'; readonly error: TokenError; readonly texts: HeadingAndNote };
 
 /** Framed by any viewer; the only script is our own file. */
 const TOKEN_PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
@@ -50,17 +54,24 @@ function targetOf(request: HttpRequest): string | null {
 async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' | 'page', messageId: string | null): Promise<Outcome> {
   const service = findService(deps.access(), request.params['service'] ?? '');
   const isIncomplete = form === 'page' && (messageId === null || !request.query.has('origin'));
-  if (service === null || isIncomplete) return { kind: 'error', error: 'invalidRequest' };
+  if (service === null || isIncomplete) return failed('invalidRequest');
   const origin = targetOf(request);
-  if (request.query.has('origin') && origin === null) return { kind: 'error', error: 'invalidOrigin' };
+  if (request.query.has('origin') && origin === null) return failed('invalidOrigin');
   try {
-    const issued = await issueAccessToken(deps, { service: service.name, origin, cookies: request.cookies });
-    if (issued.kind === 'denied') return { kind: 'error', error: issued.profile };
+    const asked = { service: service.name, origin, cookies: request.cookies, address: request.address };
+    const issued = await (isActive(service) ? issueAccessToken(deps, asked) : issueTokenToAnyOrigin(deps, service, asked));
+    if (issued.kind === 'denied') return failed(issued.profile, service);
     return { kind: 'issued', token: { accessToken: issued.token, expiresIn: issued.expiresInSeconds } };
   } catch (error) {
     deps.onFailure(error);
-    return { kind: 'error', error: 'unavailable' };
+    return failed('unavailable');
   }
+}
+
+/** The table speaks of windows and clicks; without them, the service's own texts say what to do. */
+function failed(error: TokenError, service: ServiceSource | null = null): Outcome {
+  const texts = service === null || isActive(service) || error === 'unavailable' ? TOKEN_ERROR_TEXTS[error] : failureTexts(service);
+  return { kind: 'error', error, texts };
 }
 
 function jsonReply(request: HttpRequest, outcome: Outcome): Reply {
@@ -68,7 +79,7 @@ function jsonReply(request: HttpRequest, outcome: Outcome): Reply {
   if (outcome.kind === 'issued') return json(200, tokenMessage1(outcome.token, null), headers);
   const status = tokenErrorStatus1(outcome.error);
   const challenge = status === 401 ? { 'www-authenticate': 'Cookie realm="IIIF"' } : {};
-  return json(status, tokenErrorMessage1(outcome.error, null, preferencesOf(request)), { ...headers, ...challenge });
+  return json(status, tokenErrorMessage1(outcome.error, null, preferencesOf(request), outcome.texts), { ...headers, ...challenge });
 }
 
 /** Always 200, so that the viewer gets the message. Where there is no origin to post to, the page says what is wrong. */
@@ -78,24 +89,23 @@ function pageReply(request: HttpRequest, version: Version, messageId: string, ou
     lang: languageOf(request),
     message: version === 1 ? message1(request, messageId, outcome) : message2(messageId, outcome),
     targetOrigin: targetOf(request),
-    error: outcome.kind === 'error' ? errorTexts(request, outcome.error) : null,
+    error: outcome.kind === 'error' ? errorTexts(request, outcome.texts) : null,
   });
   return page(200, html, { 'content-security-policy': TOKEN_PAGE_POLICY, 'referrer-policy': 'no-referrer' });
 }
 
 function message1(request: HttpRequest, messageId: string, outcome: Outcome): object {
   if (outcome.kind === 'issued') return tokenMessage1(outcome.token, messageId);
-  return tokenErrorMessage1(outcome.error, messageId, preferencesOf(request));
+  return tokenErrorMessage1(outcome.error, messageId, preferencesOf(request), outcome.texts);
 }
 
 function message2(messageId: string, outcome: Outcome): object {
   if (outcome.kind === 'issued') return tokenMessage2(outcome.token, messageId);
-  return tokenErrorMessage2(outcome.error, messageId);
+  return tokenErrorMessage2(outcome.error, messageId, outcome.texts);
 }
 
-function errorTexts(request: HttpRequest, error: TokenError): { heading: string; text: string } {
+function errorTexts(request: HttpRequest, { heading, note }: HeadingAndNote): { heading: string; text: string } {
   const preferences = preferencesOf(request);
-  const { heading, note } = TOKEN_ERROR_TEXTS[error];
   return { heading: chooseTexts(heading, preferences).join(' '), text: chooseTexts(note, preferences).join(' ') };
 }
 

@@ -8,7 +8,9 @@ import type { HttpRequest } from './exchange.ts';
 export function linksFor(visitor: Visitor, access: AccessModel, request: Pick<HttpRequest, 'base' | 'path'>): VisitorLinks {
   const root = rootPath(request.base);
   const back = request.path === '/' ? '' : `?return=${encodeURIComponent(request.path)}`;
-  const canSignIn = [...access.services.values()].some(({ pattern }) => pattern === 'login');
+  const canSignIn = [...access.services.values()].some(
+    ({ pattern, networks }) => pattern === 'login' || (pattern === 'external' && networks.length === 0),
+  );
   return {
     userName: visitor.user?.name ?? null,
     signIn: canSignIn && visitor.user === null ? `${root}/sign-in${back}` : null,

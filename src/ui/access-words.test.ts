@@ -3,7 +3,7 @@ import type { AccessModel, AccessService, AllowRule, Decision, Policy } from '..
 import { accessWords, policyWords } from './access-words.ts';
 
 function service(name: string, pattern: AccessService['pattern'], label: string): AccessService {
-  const none = { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
+  const none = { networks: [], heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
   return { name, pattern, label: { en: [label], de: [`${label} (de)`] }, ...none };
 }
 

@@ -1,6 +1,6 @@
-import type { AccessModel, Decision, Policy, Tier } from '../domain/access.ts';
+import type { AccessModel, AccessService, Decision, Policy, Tier } from '../domain/access.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
-import { fill, interfaceLanguage, textsIn } from './texts.ts';
+import { fill, interfaceLanguage, type Texts, textsIn } from './texts.ts';
 
 /** A decision in words, as the front page shows it. */
 export interface AccessWords {
@@ -37,11 +37,18 @@ export function policyWords(policy: Policy, access: AccessModel, lang: string): 
   return ways.length === 0 ? t.accessClosed : [...new Set(ways)].join(t.or);
 }
 
+const WORDS_WITHOUT_LABEL = {
+  login: 'accessSignIn',
+  clickthrough: 'accessTerms',
+  kiosk: 'accessElsewhere',
+  external: 'accessElsewhere',
+} as const satisfies Record<AccessService['pattern'], keyof Texts>;
+
 /** What a service is called, for a link to it. */
 export function serviceLabel(access: AccessModel, name: string, lang: string): string {
   const t = textsIn(interfaceLanguage(lang));
   const service = access.services.get(name);
   if (service === undefined) return t.accessClosed;
   const label = chooseTexts(service.label, [lang]).join(' ');
-  return label || (service.pattern === 'login' ? t.accessSignIn : t.accessTerms);
+  return label || t[WORDS_WITHOUT_LABEL[service.pattern]];
 }

@@ -51,11 +51,17 @@ const USERS: readonly User[] = [
   { id: 'usr_2', name: 'bert', roles: [], createdAt: new Date(0) },
 ];
 
-async function explain(identifier: string, as: string | null, access = readModel()): Promise<{ exit: number; lines: readonly string[] }> {
+async function explain(
+  identifier: string,
+  as: string | null,
+  access = readModel(),
+  address: string | null = null,
+): Promise<{ exit: number; lines: readonly string[] }> {
   const lines: string[] = [];
   const exit = await runAccessExplain({
     identifier,
     as,
+    address,
     access,
     fileName: 'access.yaml',
     findItem: async (name) => (name.startsWith('gone') ? null : { path: name.replace(/\/\d+$/, '') }),
@@ -116,6 +122,41 @@ describe('vitrine access explain', () => {
       'There is no item gone/book.tif/3 now; this is what the policies say about one.',
       'gone/book.tif/3 is judged as gone/book.tif.',
     ]);
+  });
+
+  it('says what an address opens, and what it does not', async () => {
+    const text = `accessServices:
+  room: { pattern: kiosk, label: Room, networks: [192.0.2.0/24] }
+  site: { pattern: external, label: Site }
+policies: [{ items: '**', allow: [{ service: room }, { service: site }] }]`;
+    const read = parseAccessFile(text, 'access.yaml');
+    if (!read.ok) throw new Error('the example is good');
+    const policy = 'Policy 1 (access.yaml line 4, items **)';
+    expect((await explain('a.tif', null, read.model, '192.0.2.7')).lines).toEqual([
+      'Nobody in particular, at 192.0.2.7: allowed',
+      `  ${policy} allows it, because the visitor is at 192.0.2.7, in network 192.0.2.0/24 of service room.`,
+    ]);
+    expect((await explain('a.tif', 'anna', read.model, '203.0.113.5')).lines).toEqual([
+      'anna, not signed in, at 203.0.113.5: access needed (401), offered: site',
+      `  ${policy} does not allow it yet: the visitor has been through none of its services, and is at 203.0.113.5, in no network of service room.`,
+      '  Enough is: service room from 192.0.2.0/24; or service site.',
+      'anna, having signed in at /sign-in, for site: allowed',
+      `  ${policy} allows it, because user anna signed in here, as service site asks.`,
+    ]);
+    expect((await explain('a.tif', null, read.model)).lines).toEqual([
+      'Nobody in particular: access needed (401), offered: site',
+      `  ${policy} does not allow it yet: the visitor has been through none of its services, and is at an unnamed address, in no network of service room.`,
+      '  Enough is: service room from 192.0.2.0/24; or service site.',
+      'Somebody, in 192.0.2.0/24 (room): allowed',
+      `  ${policy} allows it, because the visitor is at 192.0.2.0, in network 192.0.2.0/24 of service room.`,
+    ]);
+  });
+
+  it('fails for what is no address', async () => {
+    expect(await explain('maps/a.tif', null, readModel(), '192.0.2')).toEqual({
+      exit: 1,
+      lines: ['"192.0.2" is no address, such as 192.0.2.7 or 2001:db8::7.'],
+    });
   });
 
   it('fails for a user who does not exist', async () => {

@@ -49,6 +49,7 @@ describe('parseAccessFile', () => {
     expect(result.model.services.get('members')).toEqual({
       name: 'members',
       pattern: 'login',
+      networks: [],
       label: { en: ['Sign in to Example Library'], de: ['Bei der Beispielbibliothek anmelden'] },
       heading: { en: ['Readers only'] },
       note: { none: ['Letters are shown to registered readers. Registration is free.'] },
@@ -219,6 +220,32 @@ describe('warnings', () => {
     ]);
   });
 
+  it.each([
+    ['kiosk', 'k: { pattern: kiosk, label: x }', 'The kiosk "k" has no networks: it lets in whoever opens it, from anywhere.'],
+    ['network of all', "k: { pattern: kiosk, label: x, networks: ['::/0'] }", 'The network ::/0 of "k" holds every address.'],
+    [
+      'network with this machine',
+      'k: { pattern: external, label: x, networks: [127.0.0.0/8] }',
+      'The network 127.0.0.0/8 of "k" holds this machine: behind a proxy here that trustedProxies does not name, every visitor is in it.',
+    ],
+    [
+      'text that nobody reads',
+      'k: { pattern: external, label: x, note: y, networks: [192.0.2.7] }',
+      'Nobody reads the note of "k": viewers ask nothing before a service of the pattern external.',
+    ],
+  ])('name a %s', (_, service, sentence) => {
+    expect(warningsOf("  - { items: '**', allow: [{ service: k }] }", `accessServices:\n  ${service}\n`)).toEqual([`2 ${sentence}`]);
+  });
+
+  it('say when a service without interaction hides the others from some viewers, where we cannot leave it out in time', () => {
+    const policy = "  - { items: '**', allow: [{ service: members }, { service: site }] }";
+    const services = `accessServices:\n  members: { pattern: login, label: x }\n  site: { pattern: external, label: x`;
+    expect(warningsOf(policy, `${services} }\n`)).toEqual([
+      '5 Policy 1 offers "site" (external) beside members: viewers try it first, and some, such as Universal Viewer, try nothing else.',
+    ]);
+    expect(warningsOf(policy, `${services}, networks: [192.0.2.0/24] }\n`)).toEqual([]);
+  });
+
   it('say when roles are asked for where nobody signs in', () => {
     const policy = `  - { items: '**', allow: [{ service: members }, { service: terms, roles: [reader] }] }`;
     expect(warningsOf(policy, SERVICES)).toEqual([
@@ -249,8 +276,9 @@ describe('the schema for editors', () => {
     const policy = { items: '**', allow: 'everyone' };
     const wrong = [
       { policies: [policy], accessServices: { Members: service } },
-      { policies: [policy], accessServices: { a: { ...service, pattern: 'kiosk' } } },
-      { policies: [policy], accessServices: { a: { ...service, networks: [] } } },
+      { policies: [policy], accessServices: { a: { ...service, pattern: 'active' } } },
+      { policies: [policy], accessServices: { a: { ...service, networks: ['192.0.2.0/24'] } } },
+      { policies: [policy], accessServices: { a: { ...service, pattern: 'kiosk', networks: [] } } },
       { policies: [policy], accessServices: { a: { ...service, identity: ['campus'] } } },
       { policies: [policy], accessServices: { a: { ...service, label: ' ' } } },
       { policies: [policy], accessServices: { a: { ...service, label: ['x'] } } },

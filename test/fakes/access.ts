@@ -59,7 +59,7 @@ export const IMAGES: Pick<ImageReader, 'describe'> = {
 };
 
 function service(given: Pick<AccessService, 'name' | 'pattern' | 'label'>): AccessService {
-  return { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null, ...given };
+  return { networks: [], heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null, ...given };
 }
 
 function policy(number: number, items: readonly string[], allow: 'everyone' | readonly AllowRule[]): Policy {

@@ -9,7 +9,8 @@ function safeHtml(value: unknown): string | null {
   return text(value) ?? (/<|&(?!amp;|lt;)[a-z#]/i.test(String(value)) ? 'holds markup' : null);
 }
 
-const COOKIE_SERVICE: readonly PropertyRow[] = [
+/** Login and clickthrough. */
+const ACTIVE_SERVICE: readonly PropertyRow[] = [
   { name: '@context', requirement: 'REQUIRED', check: exactly('http://iiif.io/api/auth/1/context.json') },
   { name: '@id', requirement: 'REQUIRED', check: serviceUri },
   { name: '@type', requirement: 'RECOMMENDED', check: exactly('AuthCookieService1') },
@@ -22,6 +23,15 @@ const COOKIE_SERVICE: readonly PropertyRow[] = [
   { name: 'failureDescription', requirement: 'OPTIONAL', check: safeHtml },
   { name: 'service', requirement: 'REQUIRED', check: (value) => (Array.isArray(value) ? null : 'is no list') },
 ];
+
+/** What clients ignore of a service that nobody is asked about is not there; an external service has no address either. */
+const UNUSED = { kiosk: ['confirmLabel', 'header', 'description'], external: ['@id', 'confirmLabel', 'header', 'description'] };
+
+function unaskedService(pattern: 'kiosk' | 'external'): readonly PropertyRow[] {
+  return ACTIVE_SERVICE.filter(({ name }) => !UNUSED[pattern].includes(name)).map((row) =>
+    row.name === 'profile' ? { ...row, check: exactly(`http://iiif.io/api/auth/1/${pattern}`) } : row,
+  );
+}
 
 const TOKEN_SERVICE: readonly PropertyRow[] = [
   { name: '@id', requirement: 'REQUIRED', check: serviceUri },
@@ -38,14 +48,16 @@ const LOGOUT_SERVICE: readonly PropertyRow[] = [
 
 /** Sentences about what departs from the specification; empty for a right description. */
 export function checkCookieService1(value: unknown): readonly string[] {
-  const own = checkProperties(value, 'the access cookie service', COOKIE_SERVICE);
-  const related = (value as { service?: unknown }).service;
+  const { service: related, profile } = value as { service?: unknown; profile?: unknown };
+  const unasked = (['kiosk', 'external'] as const).find((pattern) => profile === `http://iiif.io/api/auth/1/${pattern}`);
+  const own = checkProperties(value, 'the access cookie service', unasked === undefined ? ACTIVE_SERVICE : unaskedService(unasked));
   const services: readonly unknown[] = Array.isArray(related) ? related : [];
   const [token, logout, ...more] = services;
+  const mayLackLogout = unasked !== undefined && logout === undefined;
   return [
     ...own,
     ...checkProperties(token, 'the token service', TOKEN_SERVICE),
-    ...checkProperties(logout, 'the logout service', LOGOUT_SERVICE),
+    ...(mayLackLogout ? [] : checkProperties(logout, 'the logout service', LOGOUT_SERVICE)),
     ...(more.length > 0 ? ['there are more than two related services'] : []),
   ];
 }

@@ -24,7 +24,7 @@ const PROBE_SERVICE: readonly PropertyRow[] = [
   { name: 'errorNote', requirement: 'OPTIONAL', check: languageMap },
 ];
 
-const ACCESS_SERVICE: readonly PropertyRow[] = [
+const ACTIVE_SERVICE: readonly PropertyRow[] = [
   { name: 'id', requirement: 'REQUIRED', check: serviceUri },
   { name: 'type', requirement: 'REQUIRED', check: exactly('AuthAccessService2') },
   { name: 'profile', requirement: 'REQUIRED', check: exactly('active') },
@@ -34,6 +34,14 @@ const ACCESS_SERVICE: readonly PropertyRow[] = [
   { name: 'note', requirement: 'RECOMMENDED', check: languageMap },
   { name: 'confirmLabel', requirement: 'RECOMMENDED', check: languageMap },
 ];
+
+/** Without interaction there is no text to show before; an external service SHOULD NOT have an `id`. */
+function unaskedService(profile: 'kiosk' | 'external'): readonly PropertyRow[] {
+  const unused = ['heading', 'note', 'confirmLabel', ...(profile === 'external' ? ['id'] : [])];
+  return ACTIVE_SERVICE.filter(({ name }) => !unused.includes(name)).map((row) =>
+    row.name === 'profile' ? { ...row, check: exactly(profile) } : row,
+  );
+}
 
 const TOKEN_SERVICE: readonly PropertyRow[] = [
   { name: 'id', requirement: 'REQUIRED', check: serviceUri },
@@ -89,11 +97,13 @@ export function checkProbeService2(value: unknown): readonly string[] {
 
 function checkAccessService2(value: unknown): readonly string[] {
   const [token, logout, ...more] = servicesOf(value);
+  const unasked = (['kiosk', 'external'] as const).find((profile) => (value as { profile?: unknown }).profile === profile);
+  const mayLackLogout = unasked !== undefined && logout === undefined;
   return [
-    ...checkProperties(value, 'the access service', ACCESS_SERVICE),
+    ...checkProperties(value, 'the access service', unasked === undefined ? ACTIVE_SERVICE : unaskedService(unasked)),
     ...checkProperties(token, 'the token service', TOKEN_SERVICE),
     ...noteNeedsHeading(token, 'errorNote', 'errorHeading'),
-    ...checkProperties(logout, 'the logout service', LOGOUT_SERVICE),
+    ...(mayLackLogout ? [] : checkProperties(logout, 'the logout service', LOGOUT_SERVICE)),
     ...(more.length > 0 ? ['the access service has more than two services'] : []),
   ];
 }

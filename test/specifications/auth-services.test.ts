@@ -43,7 +43,7 @@ describe('service descriptions of Authentication 1.0', () => {
       confirmLabel: 'Anmelden',
       header: 'Bitte melden Sie sich an',
     });
-    expect(german.service[1].label).toBe('Bei iiif.example.org abmelden');
+    expect(german.service[1]?.label).toBe('Bei iiif.example.org abmelden');
   });
 
   it('show text that looks like markup as text', () => {
@@ -111,6 +111,30 @@ describe('both on one item', () => {
     expect(probe).toMatchObject({ type: 'AuthProbeService2', service: [{ id: uris.access('terms') }, { id: uris.access('members') }] });
   });
 
+  it('put what takes the least of a reader first: external, kiosk, clickthrough, login; in 2.0 external, kiosk, active', () => {
+    const campus: ServiceSource = { ...MEMBERS, name: 'campus', pattern: 'external' };
+    const room: ServiceSource = { ...MEMBERS, name: 'room', pattern: 'kiosk' };
+    const services = itemAuthServices({ ...input, services: [MEMBERS, room, TERMS, campus], version: 3 });
+    expect(services.map(({ profile }) => profile.split('/').at(-1))).toEqual(['external', 'kiosk', 'clickthrough', 'login', 'probe']);
+    expect(services.at(-1)).toMatchObject({
+      service: [
+        { profile: 'external' },
+        { profile: 'kiosk', id: uris.access('room') },
+        { id: uris.access('terms') },
+        { id: uris.access('members') },
+      ],
+    });
+  });
+
+  it('have nothing to open for an external service, in either syntax', () => {
+    const campus: ServiceSource = { ...MEMBERS, name: 'campus', pattern: 'external' };
+    const [one, probe] = itemAuthServices({ ...input, services: [campus], version: 3 });
+    expect(one).toMatchObject({ '@type': 'AuthCookieService1', failureHeader: 'Von hier aus haben Sie keinen Zugang' });
+    expect(one).not.toHaveProperty('@id');
+    expect(probe).toMatchObject({ service: [{ service: [{ id: uris.token2('campus') }] }] });
+    expect(probe).not.toHaveProperty('service.0.id');
+  });
+
   it('all have a string profile, without which Mirador stops', () => {
     const profiles = itemAuthServices({ ...input, version: 2 }).map(({ profile }) => typeof profile);
     expect(profiles).toEqual(['string', 'string', 'string']);
@@ -147,6 +171,7 @@ describe('messages and results of 2.0', () => {
   it.each([
     ['allowed', 200],
     ['access-needed', 401],
+    ['elsewhere', 401],
     ['role-missing', 401],
     ['refused', 403],
     ['not-found', 404],

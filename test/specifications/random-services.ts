@@ -15,7 +15,7 @@ const optional = fc.option(languageMaps);
 /** Any access service that an access file can describe. */
 export const services: fc.Arbitrary<ServiceSource> = fc.record({
   name: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,20}$/),
-  pattern: fc.constantFrom('login' as const, 'clickthrough' as const),
+  pattern: fc.constantFrom('login' as const, 'clickthrough' as const, 'kiosk' as const, 'external' as const),
   label: languageMaps,
   heading: optional,
   note: optional,

@@ -22,8 +22,8 @@ export interface ItemServicesInput {
   readonly acceptLanguage: string | null;
 }
 
-/** The order in which viewers try the profiles of 1.0; some look at the first service only. */
-const PATTERN_ORDER = { clickthrough: 0, login: 1 } as const;
+/** The order in which viewers try the profiles, of 1.0 (§4) and of 2.0 (§3.3); some look at the first service only. */
+const PATTERN_ORDER = { external: 0, kiosk: 1, clickthrough: 2, login: 3 } as const;
 
 /**
  * The `service` list of a locked item; empty where no service can help. A document of version 3 puts `AUTH2_CONTEXT`

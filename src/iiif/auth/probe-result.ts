@@ -36,10 +36,14 @@ export function imageSubstitute(service: string, label: LanguageMap | null): Sub
   };
 }
 
-const STATUSES = { 'access-needed': 401, 'role-missing': 401, refused: 403, 'not-found': 404, failed: 500 } as const satisfies Record<
-  ProbeRefusal,
-  number
->;
+const STATUSES = {
+  'access-needed': 401,
+  elsewhere: 401,
+  'role-missing': 401,
+  refused: 403,
+  'not-found': 404,
+  failed: 500,
+} as const satisfies Record<ProbeRefusal, number>;
 
 /** A result of 200 has no texts and no substitutes. */
 export function probeResult(outcome: 'allowed' | ProbeRefusal, substitutes: readonly Substitute[] = []): AuthProbeResult2 {

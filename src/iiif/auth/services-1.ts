@@ -4,7 +4,14 @@
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
 import { chooseTexts } from './language.ts';
-import { completeTexts, type ServiceSource } from './service-description.ts';
+import {
+  type ActiveService,
+  completeTexts,
+  failureTexts,
+  isActive,
+  type ServiceSource,
+  type UnaskedService,
+} from './service-description.ts';
 import type { AuthUris } from './uris.ts';
 
 export const AUTH1_CONTEXT = 'http://iiif.io/api/auth/1/context.json';
@@ -12,18 +19,19 @@ export const AUTH1_CONTEXT = 'http://iiif.io/api/auth/1/context.json';
 /** `@type` is what Presentation and Image API 3.0 ask of services in the older syntax. https://iiif.io/api/presentation/3.0/#service */
 export interface AuthCookieService1 {
   readonly '@context': typeof AUTH1_CONTEXT;
-  readonly '@id': string;
+  /** An external service has none: there is nothing to open. */
+  readonly '@id'?: string;
   readonly '@type': 'AuthCookieService1';
-  readonly profile: 'http://iiif.io/api/auth/1/login' | 'http://iiif.io/api/auth/1/clickthrough';
+  readonly profile: `http://iiif.io/api/auth/1/${ServiceSource['pattern']}`;
   readonly label: string;
-  readonly header: string;
+  readonly header?: string;
   /** HTML. */
-  readonly description: string;
-  readonly confirmLabel: string;
+  readonly description?: string;
+  readonly confirmLabel?: string;
   readonly failureHeader: string;
   /** HTML. */
   readonly failureDescription?: string;
-  readonly service: readonly [AuthTokenService1, AuthLogoutService1];
+  readonly service: readonly [AuthTokenService1] | readonly [AuthTokenService1, AuthLogoutService1];
 }
 
 export interface AuthTokenService1 {
@@ -41,6 +49,10 @@ export interface AuthLogoutService1 {
 
 /** `preferences`: language ranges, the preferred one first; the strings of 1.0 have one language each. */
 export function cookieService1(service: ServiceSource, uris: AuthUris, preferences: readonly string[]): AuthCookieService1 {
+  return isActive(service) ? activeService1(service, uris, preferences) : unaskedService1(service, uris, preferences);
+}
+
+function activeService1(service: ActiveService, uris: AuthUris, preferences: readonly string[]): AuthCookieService1 {
   const texts = completeTexts(service, uris);
   const plain = (map: LanguageMap): string => chooseTexts(map, preferences).join(' ');
   return {
@@ -55,7 +67,7 @@ export function cookieService1(service: ServiceSource, uris: AuthUris, preferenc
     failureHeader: plain(texts.errorHeading),
     ...(texts.errorNote === null ? {} : { failureDescription: escapeMarkup(plain(texts.errorNote)) }),
     service: [
-      { '@id': uris.token1(service.name), '@type': 'AuthTokenService1', profile: 'http://iiif.io/api/auth/1/token' },
+      tokenService1(service, uris),
       {
         '@id': uris.logout(service.name),
         '@type': 'AuthLogoutService1',
@@ -64,6 +76,26 @@ export function cookieService1(service: ServiceSource, uris: AuthUris, preferenc
       },
     ],
   };
+}
+
+/** Viewers show none of the other texts, since nobody is asked. https://iiif.io/api/auth/1.0/#kiosk-interaction-pattern */
+function unaskedService1(service: UnaskedService, uris: AuthUris, preferences: readonly string[]): AuthCookieService1 {
+  const { heading, note } = failureTexts(service);
+  const plain = (map: LanguageMap): string => chooseTexts(map, preferences).join(' ');
+  return {
+    '@context': AUTH1_CONTEXT,
+    ...(service.pattern === 'external' ? {} : { '@id': uris.access(service.name) }),
+    '@type': 'AuthCookieService1',
+    profile: `http://iiif.io/api/auth/1/${service.pattern}`,
+    label: plain(service.label),
+    failureHeader: plain(heading),
+    failureDescription: escapeMarkup(plain(note)),
+    service: [tokenService1(service, uris)],
+  };
+}
+
+function tokenService1({ name }: ServiceSource, uris: AuthUris): AuthTokenService1 {
+  return { '@id': uris.token1(name), '@type': 'AuthTokenService1', profile: 'http://iiif.io/api/auth/1/token' };
 }
 
 /** Viewers put descriptions into the page as HTML. Only what would be read as markup is escaped, since others show them as they are. */

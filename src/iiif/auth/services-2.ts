@@ -4,7 +4,14 @@
  * https://iiif.io/api/auth/2.0/#probe-service-description
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
-import { completeTexts, type ServiceSource } from './service-description.ts';
+import {
+  type ActiveService,
+  completeTexts,
+  failureTexts,
+  isActive,
+  type ServiceSource,
+  type UnaskedService,
+} from './service-description.ts';
 import { PROBE_TEXTS } from './texts.ts';
 import type { AuthUris } from './uris.ts';
 
@@ -21,14 +28,16 @@ export interface AuthProbeService2 {
 }
 
 export interface AuthAccessService2 {
-  readonly id: string;
+  /** An external service has none: there is nothing to open. */
+  readonly id?: string;
   readonly type: 'AuthAccessService2';
-  readonly profile: 'active';
+  readonly profile: 'active' | 'kiosk' | 'external';
   readonly label: LanguageMap;
-  readonly heading: LanguageMap;
-  readonly note: LanguageMap;
-  readonly confirmLabel: LanguageMap;
-  readonly service: readonly [AuthAccessTokenService2, AuthLogoutService2];
+  /** This and what follows: of an active service only. */
+  readonly heading?: LanguageMap;
+  readonly note?: LanguageMap;
+  readonly confirmLabel?: LanguageMap;
+  readonly service: readonly [AuthAccessTokenService2] | readonly [AuthAccessTokenService2, AuthLogoutService2];
 }
 
 export interface AuthAccessTokenService2 {
@@ -53,11 +62,11 @@ export function probeService2(identifier: string, services: readonly ServiceSour
     profile: 'http://iiif.io/api/auth/2/probe',
     errorHeading: heading,
     errorNote: note,
-    service: services.map((service) => accessService2(service, uris)),
+    service: services.map((service) => (isActive(service) ? activeService2(service, uris) : unaskedService2(service, uris))),
   };
 }
 
-function accessService2(service: ServiceSource, uris: AuthUris): AuthAccessService2 {
+function activeService2(service: ActiveService, uris: AuthUris): AuthAccessService2 {
   const texts = completeTexts(service, uris);
   return {
     id: uris.access(service.name),
@@ -76,5 +85,17 @@ function accessService2(service: ServiceSource, uris: AuthUris): AuthAccessServi
       },
       { id: uris.logout(service.name), type: 'AuthLogoutService2', label: texts.logoutLabel },
     ],
+  };
+}
+
+/** https://iiif.io/api/auth/2.0/#kiosk-interaction-pattern, https://iiif.io/api/auth/2.0/#external-interaction-pattern */
+function unaskedService2(service: UnaskedService, uris: AuthUris): AuthAccessService2 {
+  const { heading, note } = failureTexts(service);
+  return {
+    ...(service.pattern === 'external' ? {} : { id: uris.access(service.name) }),
+    type: 'AuthAccessService2',
+    profile: service.pattern,
+    label: service.label,
+    service: [{ id: uris.token2(service.name), type: 'AuthAccessTokenService2', errorHeading: heading, errorNote: note }],
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LanguageMap } from '../../lib/language-map.ts';
-import { PROBE_TEXTS, SERVICE_TEXTS, TOKEN_ERROR_TEXTS } from './texts.ts';
+import { ACTIVE_TEXTS, PROBE_TEXTS, TOKEN_ERROR_TEXTS, UNASKED_TEXTS } from './texts.ts';
 
-const tables: ReadonlyArray<Readonly<Record<string, object>>> = [SERVICE_TEXTS, TOKEN_ERROR_TEXTS, PROBE_TEXTS];
+const tables: ReadonlyArray<Readonly<Record<string, object>>> = [ACTIVE_TEXTS, UNASKED_TEXTS, TOKEN_ERROR_TEXTS, PROBE_TEXTS];
 const maps = tables.flatMap((table) => Object.values(table)).flatMap((texts) => Object.values<LanguageMap>({ ...texts }));
 
 describe('the texts of viewers', () => {

@@ -17,7 +17,11 @@ export interface ServiceTexts extends HeadingAndNote {
   readonly logoutLabel: LanguageMap;
 }
 
-export const SERVICE_TEXTS: Readonly<Record<'login' | 'clickthrough', ServiceTexts>> = {
+/** Of services that viewers use without asking anybody: shown only where they gave nothing. */
+export type FailureTexts = Pick<ServiceTexts, 'errorHeading' | 'errorNote'>;
+
+/** Of services that a person is asked about: `active` in 2.0. */
+export const ACTIVE_TEXTS: Readonly<Record<'login' | 'clickthrough', ServiceTexts>> = {
   login: {
     heading: { en: ['Please sign in'], de: ['Bitte melden Sie sich an'], fr: ['Veuillez vous connecter'] },
     note: {
@@ -56,6 +60,34 @@ export const SERVICE_TEXTS: Readonly<Record<'login' | 'clickthrough', ServiceTex
       en: ['Withdraw my agreement at {host}'],
       de: ['Zustimmung bei {host} zurückziehen'],
       fr: ['Retirer mon accord auprès de {host}'],
+    },
+  },
+};
+
+/** Of services without interaction. https://iiif.io/api/auth/2.0/#kiosk-interaction-pattern */
+export const UNASKED_TEXTS: Readonly<Record<'kiosk' | 'external', FailureTexts>> = {
+  kiosk: {
+    errorHeading: { en: ['This does not open here'], de: ['Das öffnet sich hier nicht'], fr: ['Cela ne s’ouvre pas ici'] },
+    errorNote: {
+      en: ['It opens at certain places only, such as a reading room. If you are there, please ask the staff.'],
+      de: ['Es öffnet sich nur an bestimmten Orten, etwa in einem Lesesaal. Wenn Sie dort sind, fragen Sie bitte das Personal.'],
+      fr: ['Cela ne s’ouvre qu’à certains endroits, par exemple une salle de lecture. Si vous y êtes, adressez-vous au personnel.'],
+    },
+  },
+  external: {
+    errorHeading: {
+      en: ['You have no access from here'],
+      de: ['Von hier aus haben Sie keinen Zugang'],
+      fr: ['Vous n’avez pas accès depuis ici'],
+    },
+    errorNote: {
+      en: ['It opens at certain places, or to people who signed in on the institution’s own site before. Please ask the institution.'],
+      de: [
+        'Es öffnet sich an bestimmten Orten oder für alle, die sich vorher auf der Website der Einrichtung angemeldet haben. Bitte fragen Sie dort.',
+      ],
+      fr: [
+        'L’accès s’ouvre à certains endroits, ou aux personnes déjà connectées sur le site de l’institution. Veuillez vous adresser à elle.',
+      ],
     },
   },
 };
@@ -134,7 +166,7 @@ export const TOKEN_ERROR_TEXTS: Readonly<Record<TokenError, HeadingAndNote>> = {
 };
 
 /** Why a probe says no. https://iiif.io/api/auth/2.0/#probe-service-response */
-export type ProbeRefusal = 'access-needed' | 'role-missing' | 'refused' | 'not-found' | 'failed';
+export type ProbeRefusal = 'access-needed' | 'elsewhere' | 'role-missing' | 'refused' | 'not-found' | 'failed';
 
 export const PROBE_TEXTS: Readonly<Record<ProbeRefusal, HeadingAndNote>> = {
   'access-needed': {
@@ -143,6 +175,18 @@ export const PROBE_TEXTS: Readonly<Record<ProbeRefusal, HeadingAndNote>> = {
       en: ['Please open the access window to see it.'],
       de: ['Bitte öffnen Sie das Zugangsfenster, um es zu sehen.'],
       fr: ['Veuillez ouvrir la fenêtre d’accès pour le voir.'],
+    },
+  },
+  elsewhere: {
+    heading: {
+      en: ['This item opens elsewhere'],
+      de: ['Dieses Objekt öffnet sich anderswo'],
+      fr: ['Ce document s’ouvre ailleurs'],
+    },
+    note: {
+      en: ['It can be seen at certain places, such as a reading room. Please ask the institution.'],
+      de: ['Es ist an bestimmten Orten zu sehen, etwa in einem Lesesaal. Bitte fragen Sie die Einrichtung.'],
+      fr: ['Il est visible à certains endroits, par exemple une salle de lecture. Veuillez vous adresser à l’institution.'],
     },
   },
   'role-missing': {

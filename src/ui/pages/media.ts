@@ -11,7 +11,7 @@ export interface MediaPage extends PageFrame {
   readonly mediaType: string;
   readonly isStream: boolean;
   readonly access: AccessWords;
-  /** What opens it, where the visitor may not have it yet; empty where they may. */
+  /** What can be opened to get it, where the visitor may not have it yet. */
   readonly services: ReadonlyArray<{ readonly label: string; readonly uri: string }>;
   readonly links: { readonly folder: string; readonly file: string };
   readonly visitor: VisitorLinks;
@@ -21,12 +21,12 @@ export interface MediaPage extends PageFrame {
 export function mediaPage(page: MediaPage): string {
   const language = interfaceLanguage(page.lang);
   const t = textsIn(language);
-  const isLocked = page.services.length > 0;
+  const isLocked = page.access.kind === 'locked';
   return renderDocument(page, {
     kind: 'media',
     title: page.title,
     visitor: visitorLinks(page.visitor, t),
-    scripts: isLocked ? ['view-media.js'] : [],
+    scripts: page.services.length > 0 ? ['view-media.js'] : [],
     main: html`<div class="picture-bar"><h1>${page.title}</h1>
 <ul><li><a href="${page.links.folder}">${t.backHome}</a></li></ul></div>
 <div class="showcase">
@@ -38,7 +38,9 @@ ${isLocked ? locked(page, t) : opened(page, t)}
 }
 
 function locked({ services, base }: MediaPage, t: Texts): Html {
-  return html`<img class="drawing" src="${rootPath(base)}/assets/locked.svg" width="400" height="300" alt="">
+  const drawing = html`<img class="drawing" src="${rootPath(base)}/assets/locked.svg" width="400" height="300" alt="">`;
+  if (services.length === 0) return drawing;
+  return html`${drawing}
 <p class="buttons">${services.map(({ label, uri }) => html`<a class="button" data-access href="${uri}" target="_blank" rel="opener">${label}</a>\n`)}</p>
 <p class="hint">${t.mediaUnlockHint}</p>`;
 }

@@ -7,6 +7,8 @@ export interface NoticePage extends PageFrame {
   readonly text: string;
   /** BCP 47 tag, where the text is in another language than the page. */
   readonly textLang?: string;
+  /** A second paragraph, in the language of the page. */
+  readonly detail?: string;
 }
 
 /** One thing to say, mostly that something went wrong. */
@@ -19,6 +21,7 @@ export function noticePage(page: NoticePage): string {
     title: page.heading,
     main: html`<h1>${page.heading}</h1>
 ${other === null ? html`<p>${page.text}</p>` : html`<p lang="${other}">${page.text}</p>`}
+${page.detail === undefined ? null : html`<p class="hint">${page.detail}</p>`}
 <p><a href="${rootPath(page.base)}/">${t.backHome}</a></p>`,
   });
 }

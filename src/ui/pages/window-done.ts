@@ -2,7 +2,7 @@ import { type PageFrame, renderDocument, rootPath } from '../document.ts';
 import { html } from '../html.ts';
 import { interfaceLanguage, type Texts, textsIn } from '../texts.ts';
 
-export type WindowDoneKind = 'signed-in' | 'agreed' | 'declined' | 'withdrawn' | 'signed-out';
+export type WindowDoneKind = 'signed-in' | 'entered' | 'agreed' | 'declined' | 'withdrawn' | 'signed-out';
 
 export interface WindowDonePage extends PageFrame {
   readonly kind: WindowDoneKind;
@@ -27,6 +27,7 @@ export function windowDonePage(page: WindowDonePage): string {
 
 function sentences(kind: WindowDoneKind, t: Texts): { heading: string; text: string } {
   if (kind === 'signed-in') return { heading: t.doneSignedInHeading, text: t.doneSignedIn };
+  if (kind === 'entered') return { heading: t.doneEnteredHeading, text: t.doneSignedIn };
   if (kind === 'agreed') return { heading: t.doneAgreedHeading, text: t.doneAgreed };
   if (kind === 'declined') return { heading: t.doneDeclinedHeading, text: t.doneDeclined };
   if (kind === 'withdrawn') return { heading: t.doneWithdrawnHeading, text: t.doneWithdrawn };

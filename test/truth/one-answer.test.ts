@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AccessModel, AccessService, Policy } from '../../src/domain/access.ts';
+import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
+import { createRenderLanes } from '../../src/flows/render-lanes.ts';
+import { createAccess } from '../../src/http/access-handlers.ts';
+import type { Handler, Reply } from '../../src/http/exchange.ts';
+import { createImageApi } from '../../src/http/image-api.ts';
+import { type Network, parseNetwork } from '../../src/lib/network.ts';
+import { cookiesOf, fakePeople, IMAGES, VIEWER } from '../fakes/access.ts';
+import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
+
+function network(text: string): Network {
+  const parsed = parseNetwork(text);
+  if ('mistake' in parsed) throw new Error(parsed.mistake);
+  return parsed;
+}
+
+function service(name: string, pattern: AccessService['pattern'], networks: readonly string[] = []): AccessService {
+  const none = { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
+  return { name, pattern, networks: networks.map(network), label: { en: [`Service ${name}`] }, ...none };
+}
+
+const SERVICES = [
+  service('members', 'login'),
+  service('terms', 'clickthrough'),
+  service('room', 'kiosk', ['192.0.2.0/28', '2001:db8::/32']),
+  service('exhibit', 'kiosk'),
+  service('campus', 'external', ['192.0.2.0/24']),
+  service('site', 'external'),
+] as const;
+const NAMES = SERVICES.map(({ name }) => name);
+const PATHS = ['a/x.tif', 'a/y.tif', 'b/z.tif', 'missing.tif'];
+
+const rules = fc.uniqueArray(
+  fc.record({
+    service: fc.constantFrom(...NAMES),
+    roles: fc.constantFrom<string[][]>([], [], ['reader'], ['curator', 'reader']),
+  }),
+  { minLength: 1, maxLength: 3, selector: ({ service: name }) => name },
+);
+
+const policies: fc.Arbitrary<readonly Policy[]> = fc
+  .array(
+    fc.record({
+      items: fc.subarray(['a/**', 'a/x.tif', 'b/*', '**'], { minLength: 1 }),
+      allow: fc.oneof({ weight: 1, arbitrary: fc.constantFrom<Policy['allow']>('everyone', []) }, { weight: 4, arbitrary: rules }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((list) => list.map((policy, index) => ({ ...policy, number: index + 1, line: index + 1 })));
+
+const visitors = fc.record({
+  address: fc.constantFrom('192.0.2.7', '192.0.2.200', '2001:db8::9', '203.0.113.5', ''),
+  session: fc.constantFrom('none', 'anonymous', 'ada', 'grace'),
+  grants: fc.subarray(NAMES),
+});
+type Person = typeof visitors extends fc.Arbitrary<infer T> ? T : never;
+
+/** Everything over fakes, with the policies given. */
+function start(given: readonly Policy[]) {
+  const people = fakePeople();
+  const access: AccessModel = { enforced: true, services: new Map(SERVICES.map((each) => [each.name, each])), policies: given };
+  const parts = { ...people, access: () => access, slashSubstitute: null };
+  const { handlers, recognise } = createAccess({ ...parts, signingKey: 'key', cookiePath: '/', wait: async () => {} });
+  const lane = { concurrency: 1, waiting: 10, waitSeconds: 10 };
+  const imageDeps = {
+    ...parts,
+    recognise,
+    images: { ...IMAGES, render: async () => new Uint8Array([1]) },
+    cache: { get: async () => null, put: async () => {} },
+    lanes: createRenderLanes({ small: lane, big: lane }),
+    limits: { maxWidth: 1000, maxHeight: 1000, maxArea: 1_000_000, maxUpscale: 1, sizeAboveFull: false },
+    rendering: '',
+    digest: people.randomness.hash,
+    lockedInformationStatus: 401 as const,
+    now: () => people.clock.now(),
+  };
+  return { people, handlers, images: { 2: createImageApi(2, imageDeps), 3: createImageApi(3, imageDeps) } };
+}
+
+type Started = ReturnType<typeof start>;
+
+/** What the person has been given: for the viewer, as the access services do it, or for ourselves at a kiosk. */
+async function openFor({ people }: Started, person: Person): Promise<OpenedSession | null> {
+  if (person.session === 'none') return null;
+  const user = await people.users.find(person.session);
+  const grants = person.grants.map((name) => ({
+    service: name,
+    origin: name === 'exhibit' || name === 'room' ? OWN_ORIGIN : VIEWER,
+    grantedAt: people.clock.now(),
+  }));
+  return (await openSession(people, user, grants)).opened;
+}
+
+interface Answers {
+  readonly picture: readonly number[];
+  readonly described: readonly unknown[];
+  readonly isPublic: boolean;
+}
+
+async function ask({ handlers, images }: Started, browser: FakeBrowser, path: string, token: string | null = null): Promise<Answers> {
+  const identifier = encodeURIComponent(path);
+  const headers = token === null ? {} : { authorization: `Bearer ${token}`, origin: VIEWER };
+  const get = (handler: Handler, rest: string): Promise<Reply> =>
+    browser.get(handler, { params: { rest: `${identifier}/${rest}`, identifier }, headers });
+  const picture2 = await get(images[2], 'full/full/0/default.jpg');
+  const picture3 = await get(images[3], 'full/max/0/default.jpg');
+  const probe: unknown = JSON.parse(String((await get(handlers.probeService, '')).body));
+  const documents = [await get(images[2], 'info.json'), await get(images[3], 'info.json')];
+  const all = [picture2, picture3, ...documents];
+  return {
+    picture: [picture2.status, picture3.status],
+    described: [...documents.map(({ status }) => status), (probe as { status: unknown }).status],
+    isPublic: all.some(({ headers: sent }) => String(sent['cache-control']).startsWith('public')),
+  };
+}
+
+/** The tokens that the two specifications' services hand over to the viewer. */
+async function tokensOf({ handlers }: Started, browser: FakeBrowser, name: string): Promise<ReadonlyArray<string | null>> {
+  const tokens: (string | null)[] = [];
+  for (const handler of [handlers.tokenService1, handlers.tokenService2]) {
+    const reply = await browser.get(handler, { params: { service: name }, query: { messageId: '1', origin: VIEWER } });
+    const { accessToken } = readMessage(reply).message;
+    tokens.push(typeof accessToken === 'string' ? accessToken : null);
+  }
+  return tokens;
+}
+
+function browserAt(address: string, opened: OpenedSession | null): FakeBrowser {
+  const browser = new FakeBrowser();
+  browser.address = address;
+  for (const [name, value] of opened === null ? [] : cookiesOf(opened)) browser.jar.set(name, value);
+  return browser;
+}
+
+describe('pictures, information documents and probes', () => {
+  it('never disagree, whatever the policies and whoever asks, by cookie, by token of either specification, or by address', async () => {
+    const seen = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(policies, visitors, fc.constantFrom(...PATHS), async (given, person, path) => {
+        const started = start(given);
+        const browser = browserAt(person.address, await openFor(started, person));
+        const byCookie = await ask(started, browser, path);
+        const [status] = byCookie.picture;
+        expect(byCookie.picture).toEqual([status, status]);
+        expect(byCookie.described).toEqual([status, status, status]);
+
+        const stranger = browserAt(person.address, null);
+        const withoutCookie = await ask(started, stranger, path);
+        let isOpenToViewer = withoutCookie.described[0] === 200;
+        for (const name of NAMES) {
+          const [first = null, second = null] = await tokensOf(started, browser, name);
+          expect(first === null, `tokens of ${name} in both specifications`).toBe(second === null);
+          for (const token of [first, second].filter((each) => each !== null)) {
+            const { described } = await ask(started, stranger, path, token);
+            expect(new Set(described).size).toBe(1);
+            // A token never promises what the picture then refuses.
+            if (described[0] === 200) expect(status).toBe(200);
+            isOpenToViewer ||= described[0] === 200;
+          }
+        }
+        // Whoever sees the picture gets there in a viewer too.
+        expect(isOpenToViewer).toBe(status === 200);
+
+        const anywhere = await ask(started, browserAt('', null), path);
+        if (byCookie.isPublic) expect(anywhere.picture).toEqual([200, 200]);
+        seen.add(`${status} ${byCookie.isPublic ? 'public' : 'private'} ${withoutCookie.picture[0]}`);
+      }),
+      { numRuns: 400 },
+    );
+    // The property was tried on every kind of answer: by cookie, by address, for all, and not at all.
+    expect([...seen].sort()).toEqual(
+      expect.arrayContaining([
+        '200 private 200',
+        '200 private 401',
+        '200 public 200',
+        '401 private 401',
+        '403 private 403',
+        '404 private 404',
+      ]),
+    );
+  });
+});
