@@ -27,7 +27,7 @@ describe('the block after the start', () => {
       'open/**      open to everyone',
       'terms/**     agree to the terms',
       'members/**   sign in with the role reader or curator',
-      'curators/**  sign in with the role curator',
+      'curators/**  sign in with the role curator; a preview for everyone',
       'others       nobody',
     ]);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseNetwork } from '../lib/network.ts';
-import { type AccessModel, type AccessService, openAccess, type Policy } from './access.ts';
+import { type AccessModel, type AccessService, openAccess, type Policy, type Tier } from './access.ts';
 import { decide, findPolicy } from './decide.ts';
 import { nobody, type Visitor } from './visitor.ts';
 
@@ -256,5 +256,49 @@ describe('an external service without networks', () => {
     expect(decide(access, 'a.tif', token, NOW)).toMatchObject({ outcome: 'access-needed' });
     expect(decide(access, 'a.tif', { ...token, services: new Set(['site']) }, NOW)).toMatchObject({ outcome: 'allowed' });
     expect(decide(access, 'a.tif', visitor(['site']), NOW)).toMatchObject({ outcome: 'access-needed' });
+  });
+});
+
+describe('decide about a tier', () => {
+  const tier = (audience: Tier['for']): Tier => ({
+    name: 'low',
+    label: null,
+    for: audience,
+    maxSize: 100,
+    gray: false,
+    watermark: null,
+    blur: [],
+    blackout: [],
+  });
+  const judge = (audience: Tier['for'], allow: Policy['allow'], who: Visitor) =>
+    decide(model({ items: ['**'], allow }), 'a.tif', who, NOW, tier(audience));
+  const members = [{ service: 'members', roles: ['reader'] }];
+  const staff = [{ service: 'staff', roles: [] }];
+
+  it('gives the same open answer to everybody where it is for everyone', () => {
+    for (const who of [nobody(''), visitor(['members'], ['reader'])]) {
+      expect(judge('everyone', members, who)).toMatchObject({ outcome: 'allowed', open: true, reason: { code: 'tier-for-everyone' } });
+    }
+    expect(judge('everyone', [], nobody(''))).toMatchObject({ outcome: 'allowed', open: true });
+  });
+
+  it('allows those whom it is for and those who may see more, and asks others for its own services', () => {
+    expect(judge(staff, members, visitor(['staff']))).toMatchObject({ outcome: 'allowed', open: false });
+    expect(judge(staff, members, visitor(['members'], ['reader']))).toMatchObject({ outcome: 'allowed', open: false });
+    expect(judge(staff, members, nobody(''))).toMatchObject({ outcome: 'access-needed', services: [{ name: 'staff' }] });
+    expect(judge(staff, [], visitor(['members']))).toMatchObject({ outcome: 'access-needed', services: [{ name: 'staff' }] });
+  });
+
+  it('leaves the decision about the item as it is', () => {
+    const allow = fc.constantFrom(members, staff, []);
+    fc.assert(
+      fc.property(allow, fc.constantFrom('everyone' as const, staff), fc.subarray(['members', 'staff']), (rules, audience, services) => {
+        const plain = model({ items: ['**'], allow: rules });
+        const tiered = { ...plain, policies: plain.policies.map((policy) => ({ ...policy, otherwise: [tier(audience)] })) };
+        const who = visitor(services, ['reader']);
+        const [before, after] = [decide(plain, 'a.tif', who, NOW), decide(tiered, 'a.tif', who, NOW)];
+        expect([after.outcome, after.reason]).toEqual([before.outcome, before.reason]);
+      }),
+    );
   });
 });

@@ -18,12 +18,9 @@ function decideTier(access: AccessModel, whole: Decision, policy: Policy, tier: 
   if (whole.outcome === 'allowed') return whole;
   const granted = findGranted(tier.for, access, visitor);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
-  return {
-    outcome: 'access-needed',
-    services: offeredServices(tier.for, access, visitor),
-    policy,
-    reason: explainRefusal(tier.for, access, visitor),
-  };
+  const services = offeredServices(tier.for, access, visitor);
+  if (services.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
+  return { outcome: 'access-needed', services, policy, reason: explainRefusal(tier.for, access, visitor) };
 }
 
 function decideWhole(access: AccessModel, path: string, visitor: Visitor, _now: Date): Decision {

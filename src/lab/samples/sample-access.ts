@@ -57,4 +57,12 @@ policies:
   - items: curators/**
     allow:
       - { service: members, roles: [curator] }
+    otherwise:
+      name: preview
+      label:
+        en: [A small version in gray]
+        de: [Eine kleine Fassung in Grau]
+      maxSize: 800
+      gray: true
+      watermark: Vitrine Library
 `;
