@@ -23,6 +23,7 @@ import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
 import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access-handlers.ts';
 import { createAssets } from './http/assets.ts';
+import { browserCheck, browserCheckInside } from './http/browser-check.ts';
 import type { HttpRequest } from './http/exchange.ts';
 import { trustProxies } from './http/forwarded.ts';
 import { createFrontPage } from './http/front-page.ts';
@@ -129,6 +130,8 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       frontPage: createFrontPage(pages),
       viewer: createViewerPage(pages),
       mediaPage: createMediaPage(pages),
+      browserCheck,
+      browserCheckInside,
       assets: createAssets(createAssetSource()),
       live,
     }),

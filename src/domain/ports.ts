@@ -1,6 +1,6 @@
 import type { Plan } from '../iiif/image/plan.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
-import type { AccessToken, Grant, Session, SessionId, User, UserId } from './session.ts';
+import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId } from './session.ts';
 
 /** Where items come from. */
 export interface ItemSource {
@@ -64,20 +64,24 @@ export interface SessionStore {
     endsAt: Date;
     grants: readonly Grant[];
   }): Promise<void>;
-  /** The session and both hashes, ended or not; null when there is none. */
-  find(id: SessionId): Promise<(Session & { sessionSecretHash: string; accessSecretHash: string }) | null>;
+  /** The session and its hashes, ended or not; null when there is none. */
+  find(
+    id: SessionId,
+  ): Promise<(Session & { sessionSecretHash: string; accessSecretHash: string; partitionSecretHashes: readonly string[] }) | null>;
   touch(id: SessionId, usedAt: Date): Promise<void>;
   /** A session keeps its newest `MOST_GRANTS`. */
   addGrant(id: SessionId, grant: Grant): Promise<void>;
-  /** Sign-in rotates: `id` takes over grants and tokens of `old`, and `old` is gone. One transaction. */
+  /** One more secret that counts as the access cookie's; the oldest goes where there are too many. */
+  addPartition(id: SessionId, partition: { readonly secretHash: string; readonly createdAt: Date }): Promise<void>;
+  /** Sign-in rotates: `id` takes over grants and tokens of `old`, and `old` is gone with its partitions. One transaction. */
   rotate(
     old: SessionId,
     session: { id: SessionId; sessionSecretHash: string; accessSecretHash: string; userId: UserId | null; createdAt: Date; endsAt: Date },
   ): Promise<void>;
   /** Removes the session, its grants and every token of it. */
   remove(id: SessionId): Promise<void>;
-  /** Removes one service's grants and its tokens. */
-  removeGrants(id: SessionId, service: string): Promise<void>;
+  /** Removes one service's grants and its tokens: of every viewer, or of one; tokens without an origin go in any case. */
+  removeGrants(id: SessionId, service: string, origin?: string): Promise<void>;
   /** Sessions past their end, with their grants and tokens. */
   removeEnded(before: { endsAt: Date; usedAt: Date }): Promise<number>;
   /** Of the sessions without an account all but so many, those first that were not used for the longest time. */
@@ -88,6 +92,10 @@ export interface TokenStore {
   /** A session keeps its newest `MOST_TOKENS`. */
   create(tokenHash: string, token: AccessToken): Promise<void>;
   find(tokenHash: string): Promise<AccessToken | null>;
+  /** Of one session, the one that ends first at the beginning; ended ones too. */
+  list(sessionId: SessionId): Promise<readonly ListedToken[]>;
+  /** False where that session has no such token. */
+  remove(sessionId: SessionId, tokenHash: string): Promise<boolean>;
   removeExpired(now: Date): Promise<number>;
 }
 

@@ -15,8 +15,9 @@ export interface SessionLimits {
 /** What one session keeps: far more viewers and tabs than anybody has open. The oldest give way to the newest. */
 export const MOST_GRANTS = 200;
 export const MOST_TOKENS = 50;
+export const MOST_PARTITIONS = 50;
 
-/** One browser's session. The two cookies have secrets of their own, so that an access cookie never authenticates a form. */
+/** One browser's session. Every cookie has a secret of its own, so that an access cookie never authenticates a form. */
 export interface Session {
   readonly id: SessionId;
   readonly userId: UserId | null;
@@ -50,4 +51,11 @@ export interface AccessToken {
   /** Origin of the viewer, or null for the JSON answer of Authentication 1.0 §2.2.3. */
   readonly origin: string | null;
   readonly expiresAt: Date;
+  /** Enough for its owner to tell it from others, and nothing to guess the rest by. */
+  readonly firstLetters: string;
+}
+
+/** A token among those of its session. */
+export interface ListedToken extends AccessToken {
+  readonly tokenHash: string;
 }

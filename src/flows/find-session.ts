@@ -24,22 +24,43 @@ export type FoundSession =
   | { readonly state: 'ended' }
   | ({ readonly state: 'live' } & LiveSession);
 
-/** Which of the two cookies. One never stands in for the other. */
+/** For our own pages, or for content and the token service. One never stands in for the other. */
 export type CookieKind = 'session' | 'access';
 
-/** Names of the cookies. The session cookie is for our own pages; the access cookie is for content and the token service. */
-export const COOKIE_NAMES = { session: 'vitrine-session', access: 'vitrine-access' } as const satisfies Record<CookieKind, string>;
+/**
+ * Names of the cookies. The session cookie is for our own pages; the access cookie is for content and the token service.
+ * The partitioned one is the access cookie of a viewer's frame, in browsers that keep a jar for each site with a frame of ours.
+ */
+export const COOKIE_NAMES = { session: 'vitrine-session', access: 'vitrine-access', partitioned: 'vitrine-access-p' } as const;
 
+type CookieName = keyof typeof COOKIE_NAMES;
+type StoredSession = NonNullable<Awaited<ReturnType<SessionStore['find']>>>;
+
+/** The first cookie of the kind that is in force; where none is, what the first that came turned out to be. */
 export async function findSession(deps: SessionDeps, cookies: ReadonlyMap<string, string>, kind: CookieKind): Promise<FoundSession> {
-  const text = cookies.get(COOKIE_NAMES[kind]);
+  if (kind === 'session') return findByCookie(deps, cookies, 'session');
+  const ordinary = await findByCookie(deps, cookies, 'access');
+  if (ordinary.state === 'live') return ordinary;
+  const partitioned = await findByCookie(deps, cookies, 'partitioned');
+  return ordinary.state === 'missing' || partitioned.state === 'live' ? partitioned : ordinary;
+}
+
+/** The session of one cookie, whatever the others say. */
+export async function findByCookie(deps: SessionDeps, cookies: ReadonlyMap<string, string>, name: CookieName): Promise<FoundSession> {
+  const text = cookies.get(COOKIE_NAMES[name]);
   if (text === undefined || text === '') return { state: 'missing' };
   const key = parseSessionKey(text);
   if (key === null) return { state: 'unknown' };
   const stored = await deps.sessions.find(key.id);
   if (stored === null) return { state: 'unknown' };
-  const expected = kind === 'session' ? stored.sessionSecretHash : stored.accessSecretHash;
-  if (!deps.randomness.equal(deps.randomness.hash(key.secret), expected)) return { state: 'unknown' };
+  const given = deps.randomness.hash(key.secret);
+  if (!hashesOf(stored, name).some((expected) => deps.randomness.equal(given, expected))) return { state: 'unknown' };
   return judgeSession(deps, stored);
+}
+
+function hashesOf(stored: StoredSession, name: CookieName): readonly string[] {
+  if (name === 'partitioned') return stored.partitionSecretHashes;
+  return [name === 'session' ? stored.sessionSecretHash : stored.accessSecretHash];
 }
 
 /** Whether a stored session is still in force. */

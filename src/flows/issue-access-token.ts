@@ -14,11 +14,13 @@ export interface TokenRequest {
 }
 
 export type TokenOutcome =
-  | { readonly kind: 'issued'; readonly token: string; readonly expiresInSeconds: number }
+  | { readonly kind: 'issued'; readonly token: string; readonly expiresInSeconds: number; readonly session: Session }
   | { readonly kind: 'denied'; readonly profile: 'invalidOrigin' | 'missingAspect' | 'invalidAspect' | 'expiredAspect' | 'unavailable' };
 
 /** 256 bits, and nothing else in it: any viewer can see it. */
 const TOKEN_BYTES = 32;
+/** Kept in the clear, for the page that shows a visitor the own session. 24 bits of 256. */
+const SHOWN_LETTERS = 4;
 
 /**
  * Hands out a proxy for the access cookie, tied to session, service and origin, and good for information documents and
@@ -52,8 +54,9 @@ export async function issue(deps: TokenDeps, request: TokenRequest, session: Ses
     service: request.service,
     origin: request.origin,
     expiresAt: new Date(now.getTime() + expiresInSeconds * 1000),
+    firstLetters: token.slice(0, SHOWN_LETTERS),
   });
-  return { kind: 'issued', token, expiresInSeconds };
+  return { kind: 'issued', token, expiresInSeconds, session };
 }
 
 /** Never longer than the session can last: what is published is enforced. */

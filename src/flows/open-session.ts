@@ -1,5 +1,5 @@
 import type { Grant, SessionId, User } from '../domain/session.ts';
-import { findLiveSession, type LiveSession, type SessionDeps } from './find-session.ts';
+import { findByCookie, findLiveSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { newSessionId, newSessionKey, writeSessionKey } from './session-key.ts';
 
 /** What the browser must keep. Shown this once: the store has hashes only. */
@@ -33,8 +33,8 @@ export async function openSessionFor(
 export async function grantToSession(deps: SessionDeps, cookies: ReadonlyMap<string, string>, grant: Grant): Promise<OpenedSession | null> {
   const current = await findLiveSession(deps, cookies, 'session');
   if (current === null) return (await openSession(deps, null, [grant])).opened;
-  const content = await findLiveSession(deps, cookies, 'access');
-  if (content?.session.id === current.session.id) {
+  const content = await findByCookie(deps, cookies, 'access');
+  if (content.state === 'live' && content.session.id === current.session.id) {
     await deps.sessions.addGrant(current.session.id, grant);
     return null;
   }

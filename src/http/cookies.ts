@@ -24,6 +24,8 @@ export interface CookieOptions {
   readonly sameSite: 'Strict' | 'Lax' | 'None';
   /** Absent: until the browser closes. 0: at once. */
   readonly maxAgeSeconds?: number;
+  /** Kept for the site of the page around the frame alone: https://www.ietf.org/archive/id/draft-cutler-httpbis-partitioned-cookies-01.html */
+  readonly partitioned?: true;
 }
 
 /**
@@ -33,7 +35,10 @@ export interface CookieOptions {
 export function serialiseCookie(name: string, value: string, options: CookieOptions): string {
   if (!NAME.test(name) || !VALUE.test(value)) throw new TypeError(`cookie ${name} cannot be written`);
   const maxAge = options.maxAgeSeconds === undefined ? [] : [`Max-Age=${Math.max(0, Math.floor(options.maxAgeSeconds))}`];
-  return [`${name}=${value}`, `Path=${options.path}`, ...maxAge, 'HttpOnly', 'Secure', `SameSite=${options.sameSite}`].join('; ');
+  const partitioned = options.partitioned === undefined ? [] : ['Partitioned'];
+  return [`${name}=${value}`, `Path=${options.path}`, ...maxAge, 'HttpOnly', 'Secure', `SameSite=${options.sameSite}`, ...partitioned].join(
+    '; ',
+  );
 }
 
 /** Both cookies of a session, as `Set-Cookie` values. They last to its absolute end; idleness is judged here. */
@@ -47,6 +52,12 @@ export function sessionCookies(
     serialiseCookie(COOKIE_NAMES.session, keys.sessionCookie, { path, sameSite: 'Lax', maxAgeSeconds }),
     serialiseCookie(COOKIE_NAMES.access, keys.accessCookie, { path, sameSite: 'None', maxAgeSeconds }),
   ];
+}
+
+/** The access cookie of a viewer's frame, as a `Set-Cookie` value. */
+export function partitionedCookie(key: { readonly accessCookie: string; readonly endsAt: Date }, now: Date, path: string): string {
+  const maxAgeSeconds = (key.endsAt.getTime() - now.getTime()) / 1000;
+  return serialiseCookie(COOKIE_NAMES.partitioned, key.accessCookie, { path, sameSite: 'None', maxAgeSeconds, partitioned: true });
 }
 
 /** Takes both cookies away, as `Set-Cookie` values. */

@@ -23,6 +23,7 @@ import { closedToOthers } from './cors.ts';
 import { documentReply } from './document-reply.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { problem, seeOther } from './reply.ts';
+import { activateStorageAccess, VARY_STORAGE_ACCESS } from './storage-access.ts';
 
 export interface ImageApiDeps extends ImageDeps {
   readonly slashSubstitute: string | null;
@@ -57,7 +58,7 @@ async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: Imag
   const readers = closedToOthers(await visitor(), request.header('origin'));
   if (outcome.kind === 'image' || outcome.kind === 'not-modified') return imageReply(deps, request, asked, outcome, readers);
   if (outcome.kind === 'refused') return problem(outcome, readers);
-  return problem(deniedContent(outcome.decision), { ...readers, ...challenge('Cookie', outcome.decision) });
+  return problem(deniedContent(outcome.decision), { ...readers, ...askForCookie(request, outcome.decision) });
 }
 
 function imageReply(
@@ -132,11 +133,12 @@ function informationReply(
   const headers = {
     link: profileLink(version),
     // The texts of access services are in the reader's language.
-    vary: services.length > 0 ? 'Accept, Accept-Language, Authorization, Cookie' : 'Accept',
+    vary: services.length > 0 ? `Accept, Accept-Language, Authorization, Cookie, ${VARY_STORAGE_ACCESS}` : 'Accept',
     ...readers,
   };
   if (decision.outcome === 'access-needed') {
-    const locked = { 'content-type': mediaType, ...headers, ...challenge('Bearer', decision), 'cache-control': 'no-store' };
+    const asks = { ...challenge('Bearer', decision), ...activateStorageAccess(request) };
+    const locked = { 'content-type': mediaType, ...headers, ...asks, 'cache-control': 'no-store' };
     return { status: deps.lockedInformationStatus, headers: locked, body };
   }
   const open = decision.outcome === 'allowed' && decision.open;
@@ -166,6 +168,12 @@ function deniedContent(decision: Exclude<Decision, { outcome: 'allowed' }>) {
   return decision.outcome === 'refused'
     ? refuse('access.refused', 'This image is not open to anyone.')
     : refuse('access.needed', 'This image needs access. A viewer can take you there: the information document names the services.');
+}
+
+/** Tells browsers and people what is missing. */
+function askForCookie(request: HttpRequest, decision: Decision): Record<string, string> {
+  if (decision.outcome !== 'access-needed') return {};
+  return { ...challenge('Cookie', decision), ...activateStorageAccess(request), vary: VARY_STORAGE_ACCESS };
 }
 
 /** RFC 9110 §11.6.1 wants a challenge with 401; browsers ignore these two schemes, so that no dialog opens. */

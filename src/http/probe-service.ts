@@ -7,19 +7,28 @@ import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
 import { type AuthProbeResult2, imageSubstitute, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
+import { cookieWithheldTexts, type HeadingAndNote } from '../iiif/auth/texts.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
+import { viewerPath } from './page-uris.ts';
 import { json } from './reply.ts';
+import { activateStorageAccess, isCookieWithheld, VARY_STORAGE_ACCESS } from './storage-access.ts';
 
 export function createProbeService(deps: AccessDeps): Handler {
   return async (request) => {
     const { visitor, result } = await probe(deps, request);
     const readers = closedToOthers(visitor, request.header('origin'));
-    return json(200, result, { 'cache-control': 'no-store', vary: 'Authorization, Cookie', ...readers });
+    const activate = visitor.by === 'nobody' && result.status === 401 ? activateStorageAccess(request) : {};
+    return json(200, result, {
+      'cache-control': 'no-store',
+      vary: `Authorization, Cookie, ${VARY_STORAGE_ACCESS}`,
+      ...readers,
+      ...activate,
+    });
   };
 }
 
@@ -29,11 +38,18 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     const visitor = await deps.recognise(request, 'information');
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
-    return { visitor, result: resultOf(outcome, (tier) => substituteOf(tier, request.base, deps.slashSubstitute)) };
+    const result = resultOf(outcome, (tier) => substituteOf(tier, request.base, deps.slashSubstitute));
+    const isWithheld = result.status === 401 && visitor.by === 'nobody' && isCookieWithheld(request);
+    return { visitor, result: isWithheld && !isRefusal(identifier) ? { ...result, ...withheldTexts(deps, request, identifier) } : result };
   } catch (error) {
     deps.onFailure(error);
     return { visitor: nobody(request.address), result: probeResult('failed') };
   }
+}
+
+function withheldTexts(deps: AccessDeps, request: HttpRequest, identifier: string): HeadingAndNote {
+  const here = `${request.origin}${viewerPath(request.base, 'openseadragon', identifier, deps.slashSubstitute)}`;
+  return cookieWithheldTexts(here, `${request.base}/browser-check`);
 }
 
 function resultOf(outcome: ProbeOutcome, substitute: (tier: Item) => Substitute): AuthProbeResult2 {

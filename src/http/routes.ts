@@ -22,6 +22,8 @@ export interface Handlers {
   readonly frontPage: Handler;
   readonly viewer: Handler;
   readonly mediaPage: Handler;
+  readonly browserCheck: Handler;
+  readonly browserCheckInside: Handler;
   readonly assets: Handler;
   readonly live: Handler;
 }
@@ -56,6 +58,8 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/browse/*folder', 'person', handlers.frontPage),
     get('/view/media/:identifier', 'person', handlers.mediaPage),
     get('/view/:viewer/:identifier', 'person', handlers.viewer),
+    get('/browser-check', 'person', handlers.browserCheck),
+    get('/browser-check/frame', 'person', handlers.browserCheckInside),
     get('/assets/*name', 'program', handlers.assets),
     get('/livez', 'program', handlers.live),
   ];

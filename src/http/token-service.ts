@@ -4,14 +4,18 @@
  * https://iiif.io/api/auth/1.0/#access-token-service
  */
 
+import type { AccessService } from '../domain/access.ts';
+import type { Session } from '../domain/session.ts';
+import { COOKIE_NAMES } from '../flows/find-session.ts';
 import { issueAccessToken } from '../flows/issue-access-token.ts';
 import { issueTokenToAnyOrigin } from '../flows/issue-token-to-any-origin.ts';
 import { networkOf } from '../flows/limit-guesses.ts';
 import { findService } from '../flows/open-access-service.ts';
+import { partitionSession } from '../flows/partition-session.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
 import { failureTexts, isActive, type ServiceSource } from '../iiif/auth/service-description.ts';
-import { type HeadingAndNote, TOKEN_ERROR_TEXTS, type TokenError } from '../iiif/auth/texts.ts';
+import { cookieWithheldTexts, type HeadingAndNote, TOKEN_ERROR_TEXTS, type TokenError } from '../iiif/auth/texts.ts';
 import {
   type IssuedToken,
   tokenErrorMessage1,
@@ -24,13 +28,15 @@ import { parseAcceptLanguage } from '../lib/accept-language.ts';
 import { tokenPage } from '../ui/pages/token.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { languageOf } from './access-page.ts';
+import { partitionedCookie } from './cookies.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { json, page } from './reply.ts';
+import { activateStorageAccess, isCookieWithheld, mayAskForStorageAccess, VARY_STORAGE_ACCESS } from './storage-access.ts';
 
 type Version = 1 | 2;
 type Outcome =
-  | { readonly kind: 'issued'; readonly token: IssuedToken }
-  | { readonly kind: 'error'; readonly error: TokenError; readonly texts: HeadingAndNote };
+  | { readonly kind: 'issued'; readonly token: IssuedToken; readonly setCookie: readonly string[] }
+  | { readonly kind: 'error'; readonly error: TokenError; readonly texts: HeadingAndNote; readonly wantsCookie: boolean };
 
 /** Framed by any viewer; the only script is our own file. */
 const TOKEN_PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *";
@@ -60,8 +66,9 @@ async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' 
   try {
     const asked = { service: service.name, origin, cookies: request.cookies, address: request.address };
     const issued = await (isActive(service) ? issueAccessToken(deps, asked) : issueTokenToAnyOrigin(deps, service, asked));
-    if (issued.kind === 'denied') return failed(issued.profile, service);
-    return { kind: 'issued', token: { accessToken: issued.token, expiresIn: issued.expiresInSeconds } };
+    if (issued.kind === 'denied') return deniedTo(request, issued.profile, service);
+    const setCookie = isFrameElsewhere(request) ? await copySession(deps, request, issued.session) : [];
+    return { kind: 'issued', token: { accessToken: issued.token, expiresIn: issued.expiresInSeconds }, setCookie };
   } catch (error) {
     deps.onFailure(error);
     return failed('unavailable');
@@ -69,9 +76,31 @@ async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' 
 }
 
 /** The table speaks of windows and clicks; without them, the service's own texts say what to do. */
-function failed(error: TokenError, service: ServiceSource | null = null): Outcome {
+function failed(error: TokenError, service: ServiceSource | null = null): Outcome & { readonly kind: 'error' } {
   const texts = service === null || isActive(service) || error === 'unavailable' ? TOKEN_ERROR_TEXTS[error] : failureTexts(service);
-  return { kind: 'error', error, texts };
+  return { kind: 'error', error, texts, wantsCookie: false };
+}
+
+/** Where the cookie is what is missing, whoever asks is told what keeps it away. */
+function deniedTo(request: HttpRequest, error: TokenError, service: AccessService): Outcome {
+  const wantsCookie = (error === 'missingAspect' || error === 'invalidAspect') && service.networks.length === 0;
+  const denied = { ...failed(error, service), wantsCookie };
+  if (!wantsCookie || !isActive(service) || !isCookieWithheld(request)) return denied;
+  return { ...denied, texts: cookieWithheldTexts(`${request.base}/`, `${request.base}/browser-check`) };
+}
+
+/** Browsers that know partitioned cookies say both; on our own site the ordinary cookie is always sent. */
+function isFrameElsewhere(request: HttpRequest): boolean {
+  return request.header('sec-fetch-dest') === 'iframe' && request.header('sec-fetch-site') === 'cross-site';
+}
+
+/**
+ * For the pictures that come after: the frame's own jar is open to them in browsers that keep the ordinary cookie back.
+ * Nothing is copied for whoever brought no cookie, but an address.
+ */
+async function copySession(deps: AccessDeps, request: HttpRequest, session: Session): Promise<readonly string[]> {
+  const key = request.cookies.has(COOKIE_NAMES.access) ? await partitionSession(deps, session, request.cookies) : null;
+  return key === null ? [] : [partitionedCookie(key, deps.clock.now(), deps.cookiePath)];
 }
 
 function jsonReply(request: HttpRequest, outcome: Outcome): Reply {
@@ -84,14 +113,22 @@ function jsonReply(request: HttpRequest, outcome: Outcome): Reply {
 
 /** Always 200, so that the viewer gets the message. Where there is no origin to post to, the page says what is wrong. */
 function pageReply(request: HttpRequest, version: Version, messageId: string, outcome: Outcome): Reply {
+  const wantsCookie = outcome.kind === 'error' && outcome.wantsCookie;
   const html = tokenPage({
     base: request.base,
     lang: languageOf(request),
     message: version === 1 ? message1(request, messageId, outcome) : message2(messageId, outcome),
     targetOrigin: targetOf(request),
     error: outcome.kind === 'error' ? errorTexts(request, outcome.texts) : null,
+    mayAskForCookie: wantsCookie && mayAskForStorageAccess(request),
   });
-  return page(200, html, { 'content-security-policy': TOKEN_PAGE_POLICY, 'referrer-policy': 'no-referrer' });
+  return page(200, html, {
+    'content-security-policy': TOKEN_PAGE_POLICY,
+    'referrer-policy': 'no-referrer',
+    vary: VARY_STORAGE_ACCESS,
+    'set-cookie': outcome.kind === 'issued' ? outcome.setCookie : [],
+    ...(wantsCookie ? activateStorageAccess(request) : {}),
+  });
 }
 
 function message1(request: HttpRequest, messageId: string, outcome: Outcome): object {

@@ -65,6 +65,24 @@ const EN = {
   // token page
   tokenTitle: 'A message for the viewer',
   tokenText: 'This page hands a message to the viewer that opened it in a frame. There is nothing to do here.',
+  allowCookie: 'Let this viewer use my access',
+  // what works in the reader's browser
+  checkHeading: 'What works in your browser',
+  checkWhy: 'A locked picture opens by a cookie that signing in leaves in your browser. Whether a viewer may use it, your browser decides.',
+  checkHereHeading: 'The viewers on this site',
+  checkHere: 'They work in every browser that keeps cookies for this site. If another viewer stays locked, open the picture here.',
+  checkNoCookies: 'Your browser keeps no cookies for this site at all. Locked pictures do not open until you allow them.',
+  checkNearHeading: 'Viewers of the same institution',
+  checkNear:
+    'If a viewer’s address ends like the one of this site, as viewer.example.org and iiif.example.org do, your browser takes both for one site, and it works.',
+  checkElsewhereHeading: 'Viewers on other sites',
+  checkElsewhere:
+    'They need what browsers call third-party cookies. Safari keeps them back; Firefox keeps them apart for each site; Chrome and Edge send them, but not in private windows, and not where you have forbidden it. If the browser asks whether this site may use its cookies in the viewer, allow it.',
+  checkUnknown: 'Your browser did not say what it does.',
+  checkCannotTry: 'Only a page on another site could try it out, so this one cannot say what yours does.',
+  checkSent: 'Tried out just now: your browser sends our cookies to a page of another site. Such viewers work.',
+  checkWithheld:
+    'Tried out just now: your browser keeps our cookies from pages of other sites. Such viewers work only if you make an exception for this site in the browser’s settings.',
   // sign-out
   signOut: 'Sign out',
   signOutHeading: 'Sign out?',
@@ -195,6 +213,25 @@ const DE: Texts = {
   backHome: 'Zurück zu den Bildern',
   tokenTitle: 'Eine Nachricht an den Viewer',
   tokenText: 'Diese Seite übergibt dem Viewer, der sie in einem Rahmen geöffnet hat, eine Nachricht. Hier ist nichts zu tun.',
+  allowCookie: 'Diesen Viewer meinen Zugang nutzen lassen',
+  checkHeading: 'Was in Ihrem Browser geht',
+  checkWhy:
+    'Ein gesperrtes Bild öffnet sich durch ein Cookie, das die Anmeldung in Ihrem Browser hinterlässt. Ob ein Viewer es benutzen darf, entscheidet Ihr Browser.',
+  checkHereHeading: 'Die Viewer auf dieser Website',
+  checkHere:
+    'Sie gehen in jedem Browser, der Cookies für diese Website behält. Bleibt ein anderer Viewer gesperrt, öffnen Sie das Bild hier.',
+  checkNoCookies: 'Ihr Browser behält für diese Website gar keine Cookies. Gesperrte Bilder öffnen sich erst, wenn Sie sie erlauben.',
+  checkNearHeading: 'Viewer derselben Einrichtung',
+  checkNear:
+    'Endet die Adresse eines Viewers wie die dieser Website, so wie bei viewer.example.org und iiif.example.org, dann sind beide für Ihren Browser eine Website, und es geht.',
+  checkElsewhereHeading: 'Viewer auf anderen Websites',
+  checkElsewhere:
+    'Sie brauchen, was Browser Drittanbieter-Cookies nennen. Safari hält sie zurück; Firefox hält sie für jede Website getrennt; Chrome und Edge senden sie, aber nicht in privaten Fenstern, und nicht, wo Sie es verboten haben. Fragt der Browser, ob diese Website ihre Cookies im Viewer benutzen darf, erlauben Sie es.',
+  checkUnknown: 'Ihr Browser hat nicht gesagt, was er tut.',
+  checkCannotTry: 'Ausprobieren könnte es nur eine Seite auf einer anderen Website; diese hier kann nicht sagen, was Ihrer tut.',
+  checkSent: 'Eben ausprobiert: Ihr Browser sendet unsere Cookies an eine Seite auf einer anderen Website. Solche Viewer gehen.',
+  checkWithheld:
+    'Eben ausprobiert: Ihr Browser hält unsere Cookies von Seiten anderer Websites fern. Solche Viewer gehen nur, wenn Sie in den Einstellungen des Browsers eine Ausnahme für diese Website machen.',
   signOut: 'Abmelden',
   signOutHeading: 'Abmelden?',
   signOutText:
@@ -321,6 +358,26 @@ const FR: Texts = {
   backHome: 'Retour aux images',
   tokenTitle: 'Un message pour la visionneuse',
   tokenText: 'Cette page remet un message à la visionneuse qui l’a ouverte dans un cadre. Il n’y a rien à faire ici.',
+  allowCookie: 'Laisser cette visionneuse utiliser mon accès',
+  checkHeading: 'Ce qui marche dans votre navigateur',
+  checkWhy:
+    'Une image protégée s’ouvre grâce à un cookie que la connexion laisse dans votre navigateur. C’est lui qui décide si une visionneuse peut s’en servir.',
+  checkHereHeading: 'Les visionneuses de ce site',
+  checkHere:
+    'Elles marchent dans tout navigateur qui garde des cookies pour ce site. Si une autre visionneuse reste fermée, ouvrez l’image ici.',
+  checkNoCookies:
+    'Votre navigateur ne garde aucun cookie pour ce site. Les images protégées ne s’ouvriront pas tant que vous ne les aurez pas autorisés.',
+  checkNearHeading: 'Les visionneuses de la même institution',
+  checkNear:
+    'Si l’adresse d’une visionneuse se termine comme celle de ce site, comme viewer.example.org et iiif.example.org, votre navigateur y voit un seul site, et cela marche.',
+  checkElsewhereHeading: 'Les visionneuses d’autres sites',
+  checkElsewhere:
+    'Il leur faut ce que les navigateurs appellent des cookies tiers. Safari les retient ; Firefox les sépare pour chaque site ; Chrome et Edge les envoient, mais pas dans les fenêtres privées, ni là où vous l’avez interdit. Si le navigateur demande si ce site peut utiliser ses cookies dans la visionneuse, acceptez.',
+  checkUnknown: 'Votre navigateur n’a pas dit ce qu’il fait.',
+  checkCannotTry: 'Seule une page d’un autre site pourrait l’essayer ; celle-ci ne peut pas dire ce que fait le vôtre.',
+  checkSent: 'Essai fait à l’instant : votre navigateur envoie nos cookies à une page d’un autre site. Ces visionneuses marchent.',
+  checkWithheld:
+    'Essai fait à l’instant : votre navigateur cache nos cookies aux pages d’autres sites. Ces visionneuses ne marchent que si vous faites une exception pour ce site dans les réglages du navigateur.',
   signOut: 'Se déconnecter',
   signOutHeading: 'Se déconnecter ?',
   signOutText:

@@ -22,6 +22,7 @@ const PAGES = [
   '/auth/access/nothing',
   '/auth/logout/nothing',
   '/auth/logout/terms',
+  '/browser-check',
 ] as const;
 
 const TOKEN_PAGES = [`/auth/token/1/members?messageId=1&${ORIGIN}`, `/auth/token/2/members?messageId=1&${ORIGIN}`, '/auth/token/2/nothing'];

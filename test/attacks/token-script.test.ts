@@ -15,6 +15,36 @@ function run(data: object, place: 'frame' | 'window'): unknown[][] {
   return posted;
 }
 
+/** A frame in a browser that keeps our cookies back, and what its script does there. */
+async function runWithheld(browser: { state: 'granted' | 'prompt'; hash?: string; click?: 'allowed' | 'refused' }) {
+  const done: string[] = [];
+  let onClick = (): unknown => null;
+  const button = {
+    hidden: true,
+    addEventListener: (_type: string, listen: () => unknown) => {
+      onClick = listen;
+    },
+  };
+  const data = { message: MESSAGE, targetOrigin: 'https://viewer.example', mayAskForCookie: true };
+  const document = {
+    getElementById: (id: string) => (id === 'message' ? { textContent: JSON.stringify(data) } : button),
+    requestStorageAccess: () => {
+      done.push('request');
+      return browser.click === 'refused' ? Promise.reject(new Error('no')) : Promise.resolve();
+    },
+    addEventListener: (_type: string, listen: () => void) => listen(),
+  };
+  const location = { hash: browser.hash ?? '', reload: () => void done.push('reload') };
+  const navigator = { permissions: { query: async () => ({ state: browser.state }) } };
+  const window = { parent: { postMessage: (_message: unknown, target: string) => void done.push(`post to ${target}`) } };
+  runInNewContext(SCRIPT, { window, document, location, navigator });
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+  await settle();
+  if (browser.click !== undefined) onClick();
+  await settle();
+  return { done, isButtonShown: !button.hidden, hash: location.hash };
+}
+
 const MESSAGE = { messageId: '</script>"\'*', accessToken: 'secret' };
 
 describe('the script of the token page', () => {
@@ -29,5 +59,26 @@ describe('the script of the token page', () => {
     ['in a window of its own', { message: MESSAGE, targetOrigin: 'https://viewer.example' }, 'window'],
   ] as const)('posts nothing %s', (_when, data, place) => {
     expect(run(data, place)).toEqual([]);
+  });
+
+  describe('where the browser keeps our cookies back', () => {
+    const POST = 'post to https://viewer.example';
+
+    it('says so at once, and shows a button', async () => {
+      expect(await runWithheld({ state: 'prompt' })).toMatchObject({ done: [POST], isButtonShown: true });
+    });
+
+    it('uses without a click what the reader has allowed before, and loads the page again', async () => {
+      expect(await runWithheld({ state: 'granted' })).toMatchObject({ done: ['request', 'reload'], hash: '#again' });
+    });
+
+    it('asks the browser when the reader clicks, and loads the page again if it allows it', async () => {
+      expect((await runWithheld({ state: 'prompt', click: 'allowed' })).done).toEqual([POST, 'request', 'reload']);
+      expect((await runWithheld({ state: 'prompt', click: 'refused' })).done).toEqual([POST, 'request', POST]);
+    });
+
+    it('does not load the page a third time', async () => {
+      expect(await runWithheld({ state: 'granted', hash: '#again' })).toMatchObject({ done: [POST], isButtonShown: false });
+    });
   });
 });

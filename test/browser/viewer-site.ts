@@ -25,23 +25,23 @@ document.getElementById('mirador').dataset.language = 'en';</script>
 };
 
 export interface ViewerSite {
-  /** `http://127.0.0.1:PORT`: another site than `localhost`, to a browser. */
+  /** `http://127.0.0.1:PORT` is another site than `localhost`, to a browser; `http://localhost:PORT` is the same site. */
   readonly origin: string;
   openseadragon(information: string, authVersion: 1 | 2): string;
   mirador(manifest: string): string;
   close(): Promise<void>;
 }
 
-/** A site that knows nothing of Vitrine, with two viewers on it. */
-export async function startViewerSite(): Promise<ViewerSite> {
+/** A server that knows nothing of Vitrine, with two viewers on it. */
+export async function startViewerSite(host: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<ViewerSite> {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://viewer').pathname;
     const found = await answer(path);
     response.writeHead(found === null ? 404 : 200, { 'content-type': found?.type ?? 'text/plain' });
     response.end(found?.body);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     origin,
     openseadragon: (information, authVersion) =>

@@ -23,6 +23,7 @@ const SESSION: StoredSession = {
   usedAt: AT,
   endsAt: END,
   grants: [],
+  partitionSecretHashes: [],
 };
 
 /** A store that counts, and answers when it is told to. */
@@ -34,6 +35,7 @@ function countingStore(over: Partial<SessionStore> = {}) {
     find: async (id) => (id === 'ses_1' ? SESSION : null),
     touch: done,
     addGrant: done,
+    addPartition: done,
     rotate: done,
     remove: done,
     removeGrants: done,
@@ -88,6 +90,7 @@ describe('a session that was found', () => {
   it.each<[string, (sessions: SessionStore) => Promise<unknown>]>([
     ['is created', (sessions) => sessions.create(SESSION)],
     ['gets a grant', (sessions) => sessions.addGrant('ses_1', TERMS)],
+    ['gets a partition', (sessions) => sessions.addPartition('ses_1', { secretHash: 'p', createdAt: LATER })],
     ['is rotated', (sessions) => sessions.rotate('ses_1', { ...SESSION, id: 'ses_2' })],
     ['is rotated to', (sessions) => sessions.rotate('ses_2', SESSION)],
     ['is removed', (sessions) => sessions.remove('ses_1')],

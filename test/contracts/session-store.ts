@@ -31,6 +31,7 @@ export function describeSessionStore(
         usedAt: AT,
         endsAt: END,
         grants: [MEMBERS, TERMS],
+        partitionSecretHashes: [],
       });
     });
 
@@ -130,6 +131,43 @@ export function describeSessionStore(
       expect(await db.tokens.find('of another')).not.toBeNull();
     });
 
+    it('lose one service of one viewer with its tokens and those of no viewer, and keep the others', async () => {
+      const other = 'https://other.example';
+      await addSession(db, 'ses_1', { grants: [MEMBERS, { ...MEMBERS, origin: other }, TERMS] });
+      await addToken(db, 'viewer', 'ses_1', 'members');
+      await addToken(db, 'nowhere', 'ses_1', 'members', null);
+      await addToken(db, 'other', 'ses_1', 'members', other);
+      await addToken(db, 'terms', 'ses_1', 'terms');
+      await sessions.removeGrants('ses_1', 'members', MEMBERS.origin);
+      expect((await sessions.find('ses_1'))?.grants).toEqual([{ ...MEMBERS, origin: other }, TERMS]);
+      expect((await db.tokens.list('ses_1')).map(({ tokenHash }) => tokenHash).sort()).toEqual(['other', 'terms']);
+    });
+
+    it('have partitions of their own, which end with them', async () => {
+      await addSession(db, 'ses_1');
+      await addSession(db, 'ses_2');
+      await sessions.addPartition('ses_1', { secretHash: 'p 1', createdAt: AT });
+      await sessions.find('ses_1');
+      await sessions.addPartition('ses_1', { secretHash: 'p 2', createdAt: LATER });
+      expect([...((await sessions.find('ses_1'))?.partitionSecretHashes ?? [])].sort()).toEqual(['p 1', 'p 2']);
+      expect((await sessions.find('ses_2'))?.partitionSecretHashes).toEqual([]);
+      await sessions.remove('ses_1');
+      await sessions.addPartition('ses_1', { secretHash: 'p 3', createdAt: LATER });
+      await addSession(db, 'ses_1');
+      expect((await sessions.find('ses_1'))?.partitionSecretHashes).toEqual([]);
+    });
+
+    it('keep the newest partitions only', async () => {
+      await addSession(db, 'ses_1');
+      for (let made = 0; made < 60; made += 1) {
+        await sessions.addPartition('ses_1', { secretHash: `p ${made}`, createdAt: new Date(AT.getTime() + made) });
+      }
+      const kept = (await sessions.find('ses_1'))?.partitionSecretHashes ?? [];
+      expect(kept).toHaveLength(50);
+      expect(kept).toContain('p 59');
+      expect(kept).not.toContain('p 9');
+    });
+
     describe('that are rotated', () => {
       const next = { id: 'ses_new', sessionSecretHash: 'S', accessSecretHash: 'A', createdAt: LATER, endsAt: END } as const;
 
@@ -140,7 +178,13 @@ export function describeSessionStore(
         await sessions.find('ses_old');
         await sessions.rotate('ses_old', { ...next, userId: ada.id });
         expect(await sessions.find('ses_old')).toBeNull();
-        expect(await sessions.find('ses_new')).toEqual({ ...next, userId: ada.id, usedAt: LATER, grants: [TERMS] });
+        expect(await sessions.find('ses_new')).toEqual({
+          ...next,
+          userId: ada.id,
+          usedAt: LATER,
+          grants: [TERMS],
+          partitionSecretHashes: [],
+        });
         expect((await db.tokens.find('token'))?.sessionId).toBe('ses_new');
       });
 

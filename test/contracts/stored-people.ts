@@ -24,6 +24,12 @@ export async function addSession(
   await db.sessions.create({ id, sessionSecretHash: `s ${id}`, accessSecretHash: `a ${id}`, userId, createdAt, endsAt, grants });
 }
 
-export async function addToken(db: Database, tokenHash: string, sessionId: SessionId, service: string): Promise<void> {
-  await db.tokens.create(tokenHash, { sessionId, service, origin: 'https://viewer.example', expiresAt: END });
+export async function addToken(
+  db: Database,
+  tokenHash: string,
+  sessionId: SessionId,
+  service: string,
+  origin: string | null = 'https://viewer.example',
+): Promise<void> {
+  await db.tokens.create(tokenHash, { sessionId, service, origin, expiresAt: END, firstLetters: 'abcd' });
 }

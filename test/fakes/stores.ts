@@ -50,7 +50,7 @@ export class FakeStores {
 
   readonly sessions: SessionStore = {
     create: async ({ grants, ...session }) => {
-      this.sessionsById.set(session.id, { ...session, usedAt: session.createdAt, grants });
+      this.sessionsById.set(session.id, { ...session, usedAt: session.createdAt, grants, partitionSecretHashes: [] });
     },
     find: async (id) => {
       if (this.broken !== null) throw this.broken;
@@ -61,10 +61,12 @@ export class FakeStores {
       this.#change(id, (session) => ({ ...session, usedAt }));
     },
     addGrant: async (id, grant) => this.#change(id, (session) => ({ ...session, grants: [...without(session.grants, grant), grant] })),
+    addPartition: async (id, { secretHash }) =>
+      this.#change(id, (session) => ({ ...session, partitionSecretHashes: [...session.partitionSecretHashes, secretHash] })),
     rotate: async (old, session) => {
       const grants = this.sessionsById.get(old)?.grants ?? [];
       this.sessionsById.delete(old);
-      this.sessionsById.set(session.id, { ...session, usedAt: session.createdAt, grants });
+      this.sessionsById.set(session.id, { ...session, usedAt: session.createdAt, grants, partitionSecretHashes: [] });
       for (const [hash, token] of this.tokensByHash) {
         if (token.sessionId === old) this.tokensByHash.set(hash, { ...token, sessionId: session.id });
       }
@@ -73,9 +75,11 @@ export class FakeStores {
       this.sessionsById.delete(id);
       this.#removeTokens((token) => token.sessionId === id);
     },
-    removeGrants: async (id, service) => {
-      this.#change(id, (session) => ({ ...session, grants: session.grants.filter((grant) => grant.service !== service) }));
-      this.#removeTokens((token) => token.sessionId === id && token.service === service);
+    removeGrants: async (id, service, origin) => {
+      const goes = (each: { service: string; origin: string | null }) =>
+        each.service === service && (origin === undefined || each.origin === null || each.origin === origin);
+      this.#change(id, (session) => ({ ...session, grants: session.grants.filter((grant) => !goes(grant)) }));
+      this.#removeTokens((token) => token.sessionId === id && goes(token));
     },
     removeEnded: async (before) => {
       const ended = [...this.sessionsById.values()].filter(({ endsAt, usedAt }) => endsAt <= before.endsAt || usedAt <= before.usedAt);
@@ -105,6 +109,10 @@ export class FakeStores {
       this.tokensByHash.set(hash, token);
     },
     find: async (hash) => this.tokensByHash.get(hash) ?? null,
+    list: async (sessionId) =>
+      [...this.tokensByHash].filter(([, token]) => token.sessionId === sessionId).map(([tokenHash, token]) => ({ ...token, tokenHash })),
+    remove: async (sessionId, tokenHash) =>
+      this.tokensByHash.get(tokenHash)?.sessionId === sessionId && this.tokensByHash.delete(tokenHash),
     removeExpired: async (now) => this.#removeTokens((token) => token.expiresAt <= now),
   };
 

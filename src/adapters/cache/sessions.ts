@@ -101,6 +101,8 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
 
     addGrant: (id, grant) => write([id], () => store.addGrant(id, grant)),
 
+    addPartition: (id, partition) => write([id], () => store.addPartition(id, partition)),
+
     rotate(old, session) {
       forgetUse(old);
       return write([old, session.id], () => store.rotate(old, session));
@@ -111,7 +113,7 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
       return write([id], () => store.remove(id));
     },
 
-    removeGrants: (id, service) => write([id], () => store.removeGrants(id, service)),
+    removeGrants: (id, service, origin) => write([id], () => store.removeGrants(id, service, origin)),
 
     removeEnded: (before) => removeMany(() => store.removeEnded(before)),
 

@@ -11,6 +11,8 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'people', up: createPeople },
   { name: 'attempts', up: createAttempts },
+  { name: 'partitions', up: createPartitions },
+  { name: 'first letters of tokens', up: addFirstLetters },
 ];
 
 /**
@@ -106,4 +108,22 @@ async function createAttempts(db: Transaction<Tables>): Promise<void> {
     .execute();
   await db.schema.createIndex('attempts_key').on('attempts').columns(['key', 'at']).execute();
   await db.schema.createIndex('attempts_time').on('attempts').column('at').execute();
+}
+
+async function createPartitions(db: Transaction<Tables>): Promise<void> {
+  await db.schema
+    .createTable('partitions')
+    .addColumn('secret_hash', 'text', (column) => column.primaryKey())
+    .addColumn('session_id', 'text', (column) => column.notNull().references('sessions.id').onDelete('cascade'))
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('partitions_session').on('partitions').columns(['session_id', 'created_at']).execute();
+}
+
+/** Of tokens from before, nothing is known but their hash. */
+async function addFirstLetters(db: Transaction<Tables>): Promise<void> {
+  await db.schema
+    .alterTable('tokens')
+    .addColumn('first_letters', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
 }

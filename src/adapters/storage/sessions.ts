@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { SessionStore } from '../../domain/ports.ts';
-import { type Grant, MOST_GRANTS, type SessionId, type UserId } from '../../domain/session.ts';
+import { type Grant, MOST_GRANTS, MOST_PARTITIONS, type SessionId, type UserId } from '../../domain/session.ts';
 import type { Tables } from './tables.ts';
 
 /** A session may be ended by another process at any moment: what writes to one that is gone, changes nothing. */
@@ -22,7 +22,13 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
         .orderBy('grants.granted_at')
         .execute();
       const session = rows[0];
-      return session === undefined ? null : { ...toSession(session), grants: rows.flatMap(toGrants) };
+      if (session === undefined) return null;
+      const partitions = await db.selectFrom('partitions').select('secret_hash').where('session_id', '=', id).execute();
+      return {
+        ...toSession(session),
+        grants: rows.flatMap(toGrants),
+        partitionSecretHashes: partitions.map((partition) => partition.secret_hash),
+      };
     },
 
     async touch(id, usedAt) {
@@ -40,6 +46,33 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
       await removeOldGrants(db, id);
     },
 
+    addPartition: (id, { secretHash, createdAt }) =>
+      db.transaction().execute(async (transaction) => {
+        const at = createdAt.getTime();
+        await transaction
+          .insertInto('partitions')
+          .columns(['secret_hash', 'session_id', 'created_at'])
+          .expression((from) =>
+            from
+              .selectFrom('sessions')
+              .select((is) => [is.val(secretHash).as('secret_hash'), 'id', is.val(at).as('created_at')])
+              .where('id', '=', id),
+          )
+          .execute();
+        await transaction
+          .deleteFrom('partitions')
+          .where('session_id', '=', id)
+          .where('secret_hash', 'not in', (from) =>
+            from
+              .selectFrom('partitions')
+              .select('secret_hash')
+              .where('session_id', '=', id)
+              .orderBy('created_at', 'desc')
+              .limit(MOST_PARTITIONS),
+          )
+          .execute();
+      }),
+
     rotate: (old, session) =>
       db.transaction().execute(async (transaction) => {
         await transaction.insertInto('sessions').values(toRow(session)).execute();
@@ -52,10 +85,15 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
       await db.deleteFrom('sessions').where('id', '=', id).execute();
     },
 
-    removeGrants: (id, service) =>
+    removeGrants: (id, service, origin) =>
       db.transaction().execute(async (transaction) => {
-        await transaction.deleteFrom('grants').where('session_id', '=', id).where('service', '=', service).execute();
-        await transaction.deleteFrom('tokens').where('session_id', '=', id).where('service', '=', service).execute();
+        const grants = transaction.deleteFrom('grants').where('session_id', '=', id).where('service', '=', service);
+        const tokens = transaction.deleteFrom('tokens').where('session_id', '=', id).where('service', '=', service);
+        await (origin === undefined ? grants : grants.where('origin', '=', origin)).execute();
+        await (origin === undefined
+          ? tokens
+          : tokens.where((is) => is.or([is('origin', '=', origin), is('origin', 'is', null)]))
+        ).execute();
       }),
 
     async removeEnded(before) {

@@ -4,6 +4,7 @@ export interface Tables {
   users: UsersTable;
   sessions: SessionsTable;
   grants: GrantsTable;
+  partitions: PartitionsTable;
   tokens: TokensTable;
   attempts: AttemptsTable;
 }
@@ -42,12 +43,19 @@ interface GrantsTable {
   granted_at: number;
 }
 
+interface PartitionsTable {
+  secret_hash: string;
+  session_id: string;
+  created_at: number;
+}
+
 interface TokensTable {
   token_hash: string;
   session_id: string;
   service: string;
   origin: string | null;
   expires_at: number;
+  first_letters: string;
 }
 
 interface AttemptsTable {

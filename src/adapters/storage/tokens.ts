@@ -1,15 +1,15 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { TokenStore } from '../../domain/ports.ts';
-import { MOST_TOKENS, type SessionId } from '../../domain/session.ts';
+import { type AccessToken, MOST_TOKENS, type SessionId } from '../../domain/session.ts';
 import type { Tables } from './tables.ts';
 
 export function createTokenStore(db: Kysely<Tables>): TokenStore {
   return {
     /** For a session that has ended meanwhile there is nothing to keep, and the token is never found. */
-    async create(tokenHash, { sessionId, service, origin, expiresAt }) {
+    async create(tokenHash, { sessionId, service, origin, expiresAt, firstLetters }) {
       await db
         .insertInto('tokens')
-        .columns(['token_hash', 'session_id', 'service', 'origin', 'expires_at'])
+        .columns(['token_hash', 'session_id', 'service', 'origin', 'expires_at', 'first_letters'])
         .expression((from) =>
           from
             .selectFrom('sessions')
@@ -19,6 +19,7 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
               is.val(service).as('service'),
               is.val(origin).as('origin'),
               is.val(expiresAt.getTime()).as('expires_at'),
+              is.val(firstLetters).as('first_letters'),
             ])
             .where('id', '=', sessionId),
         )
@@ -28,13 +29,27 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
 
     async find(tokenHash) {
       const row = await db.selectFrom('tokens').selectAll().where('token_hash', '=', tokenHash).executeTakeFirst();
-      if (row === undefined) return null;
-      return {
-        sessionId: row.session_id as SessionId,
-        service: row.service,
-        origin: row.origin,
-        expiresAt: new Date(row.expires_at),
-      };
+      return row === undefined ? null : toToken(row);
+    },
+
+    async list(sessionId) {
+      const rows = await db
+        .selectFrom('tokens')
+        .selectAll()
+        .where('session_id', '=', sessionId)
+        .orderBy('expires_at')
+        .orderBy('token_hash')
+        .execute();
+      return rows.map((row) => ({ ...toToken(row), tokenHash: row.token_hash }));
+    },
+
+    async remove(sessionId, tokenHash) {
+      const result = await db
+        .deleteFrom('tokens')
+        .where('session_id', '=', sessionId)
+        .where('token_hash', '=', tokenHash)
+        .executeTakeFirst();
+      return Number(result.numDeletedRows) > 0;
     },
 
     async removeExpired(now) {
@@ -56,4 +71,14 @@ async function removeOldTokens(db: Kysely<Tables>, sessionId: SessionId): Promis
     .executeTakeFirst();
   if (lastKept === undefined) return;
   await db.deleteFrom('tokens').where('session_id', '=', sessionId).where('expires_at', '<', lastKept.expires_at).execute();
+}
+
+function toToken(row: Selectable<Tables['tokens']>): AccessToken {
+  return {
+    sessionId: row.session_id as SessionId,
+    service: row.service,
+    origin: row.origin,
+    expiresAt: new Date(row.expires_at),
+    firstLetters: row.first_letters,
+  };
 }

@@ -165,6 +165,31 @@ export const TOKEN_ERROR_TEXTS: Readonly<Record<TokenError, HeadingAndNote>> = {
   },
 };
 
+/**
+ * Instead of them, where the browser says that it kept our cookie back. Plain text: neither specification lets viewers
+ * read HTML in what the token and probe services say. `here`: where the item, or the collection, opens on our own site.
+ */
+export function cookieWithheldTexts(here: string, help: string): HeadingAndNote {
+  return {
+    heading: {
+      en: ['Your browser keeps our cookie from this viewer'],
+      de: ['Ihr Browser hält unser Cookie von diesem Viewer fern'],
+      fr: ['Votre navigateur cache notre cookie à cette visionneuse'],
+    },
+    note: {
+      en: [
+        `It lets viewers on other sites use no cookie of ours, so opening the access window again does not help. On our own site it opens: ${here} What you can do: ${help}`,
+      ],
+      de: [
+        `Er lässt Viewer auf anderen Websites kein Cookie von uns benutzen; das Zugangsfenster noch einmal zu öffnen, hilft nicht. Auf unserer eigenen Website geht es: ${here} Was Sie tun können: ${help}`,
+      ],
+      fr: [
+        `Il n’autorise pas nos cookies aux visionneuses d’autres sites ; rouvrir la fenêtre d’accès n’y change rien. Sur notre propre site, cela marche : ${here} Ce que vous pouvez faire : ${help}`,
+      ],
+    },
+  };
+}
+
 /** Why a probe says no. https://iiif.io/api/auth/2.0/#probe-service-response */
 export type ProbeRefusal = 'access-needed' | 'elsewhere' | 'role-missing' | 'refused' | 'not-found' | 'failed';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../texts.ts';
+import { browserCheckFrame, browserCheckPage } from './browser-check.ts';
 import { continuePage } from './continue.ts';
 import { type FrontPage, frontPage } from './front.ts';
 import { mediaPage } from './media.ts';
@@ -29,7 +30,12 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['declined window', windowDonePage({ ...frame, kind: 'declined' })],
     ['withdrawn window', windowDonePage({ ...frame, kind: 'withdrawn' })],
     ['signed-out window', windowDonePage({ ...frame, kind: 'signed-out' })],
-    ['token', tokenPage({ ...frame, message: { messageId: text }, targetOrigin: text, error: { heading: text, text } })],
+    [
+      'token',
+      tokenPage({ ...frame, message: { messageId: text }, targetOrigin: text, error: { heading: text, text }, mayAskForCookie: true }),
+    ],
+    ['browser check', browserCheckPage({ ...frame, frame: text })],
+    ['frame of the browser check', browserCheckFrame({ ...frame, targetOrigin: text })],
     ['notice', noticePage({ ...frame, heading: text, text })],
     ['sign-out', signOutPage({ ...frame, action: text, formToken: text, userName: text })],
     ['front', frontPage({ ...FRONT, ...frame, ...picturesNamed(text), title: text, visitor })],

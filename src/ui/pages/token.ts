@@ -9,6 +9,8 @@ export interface TokenPage extends PageFrame {
   readonly targetOrigin: string | null;
   /** Why there is no token, for whoever opens the address in a window. */
   readonly error?: { readonly heading: string; readonly text: string } | null;
+  /** Whether the cookie is what is missing, and the browser may let the frame have it: by what it remembers, or by a click. */
+  readonly mayAskForCookie?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function tokenPage(page: TokenPage): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${t.tokenTitle}</title>
-${jsonBlock('message', { targetOrigin: page.targetOrigin, message: page.message })}
+${jsonBlock('message', { targetOrigin: page.targetOrigin, message: page.message, ...(page.mayAskForCookie ? { mayAskForCookie: true } : {}) })}
 <script src="${root}/assets/post-token.js"></script>
 <link rel="stylesheet" href="${root}/assets/vitrine.css">
 </head>
@@ -35,7 +37,7 @@ ${jsonBlock('message', { targetOrigin: page.targetOrigin, message: page.message 
 <main>
 <h1>${page.error?.heading ?? t.tokenTitle}</h1>
 <p>${page.error?.text ?? t.tokenText}</p>
-</main>
+${page.mayAskForCookie ? html`<p class="buttons"><button type="button" id="allow-cookie" class="primary" hidden>${t.allowCookie}</button></p>\n` : null}</main>
 </body>
 </html>
 `;
