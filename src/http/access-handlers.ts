@@ -10,6 +10,7 @@ import type { Handler, HttpRequest } from './exchange.ts';
 import { createFormGuard } from './form-guard.ts';
 import { createLogoutService } from './logout.ts';
 import { createProbeService } from './probe-service.ts';
+import { createSessionPage, createSubmitSessionPage } from './session-page.ts';
 import { createSignIn, createSubmitSignIn } from './sign-in.ts';
 import { createSignOut, createSubmitSignOut } from './sign-out.ts';
 import { createTokenService } from './token-service.ts';
@@ -25,6 +26,8 @@ export interface AccessHandlers {
   readonly submitSignIn: Handler;
   readonly signOut: Handler;
   readonly submitSignOut: Handler;
+  readonly sessionPage: Handler;
+  readonly submitSessionPage: Handler;
 }
 
 export interface Access {
@@ -52,6 +55,8 @@ export function createAccess(parts: AccessParts): Access {
       submitSignIn: createSubmitSignIn(deps),
       signOut: createSignOut(deps),
       submitSignOut: createSubmitSignOut(deps),
+      sessionPage: createSessionPage(deps),
+      submitSessionPage: createSubmitSessionPage(deps),
     },
   };
 }

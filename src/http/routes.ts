@@ -19,6 +19,8 @@ export interface Handlers {
   readonly submitSignIn: Handler;
   readonly signOut: Handler;
   readonly submitSignOut: Handler;
+  readonly sessionPage: Handler;
+  readonly submitSessionPage: Handler;
   readonly frontPage: Handler;
   readonly viewer: Handler;
   readonly mediaPage: Handler;
@@ -53,6 +55,7 @@ export function routes(handlers: Handlers): readonly Route[] {
 
     form('/sign-in', handlers.signIn, handlers.submitSignIn),
     form('/sign-out', handlers.signOut, handlers.submitSignOut),
+    form('/session', handlers.sessionPage, handlers.submitSessionPage),
 
     get('/', 'person', handlers.frontPage),
     get('/browse/*folder', 'person', handlers.frontPage),

@@ -4,7 +4,7 @@ import { rootPath } from '../ui/document.ts';
 import type { VisitorLinks } from '../ui/pages/front.ts';
 import type { HttpRequest } from './exchange.ts';
 
-/** What the header of our pages offers: signing in where somebody can, and coming back here; signing out where there is a session. */
+/** What the header of our pages offers: signing in where somebody can, and coming back here; where there is a session, what it holds, and signing out. */
 export function linksFor(visitor: Visitor, access: AccessModel, request: Pick<HttpRequest, 'base' | 'path'>): VisitorLinks {
   const root = rootPath(request.base);
   const back = request.path === '/' ? '' : `?return=${encodeURIComponent(request.path)}`;
@@ -14,6 +14,7 @@ export function linksFor(visitor: Visitor, access: AccessModel, request: Pick<Ht
   return {
     userName: visitor.user?.name ?? null,
     signIn: canSignIn && visitor.user === null ? `${root}/sign-in${back}` : null,
+    session: visitor.sessionId === null ? null : `${root}/session`,
     signOut: visitor.sessionId === null ? null : `${root}/sign-out`,
   };
 }

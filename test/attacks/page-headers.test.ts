@@ -23,6 +23,7 @@ const PAGES = [
   '/auth/logout/nothing',
   '/auth/logout/terms',
   '/browser-check',
+  '/session',
 ] as const;
 
 const TOKEN_PAGES = [`/auth/token/1/members?messageId=1&${ORIGIN}`, `/auth/token/2/members?messageId=1&${ORIGIN}`, '/auth/token/2/nothing'];

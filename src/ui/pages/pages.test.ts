@@ -5,6 +5,7 @@ import { continuePage } from './continue.ts';
 import { type FrontPage, frontPage } from './front.ts';
 import { mediaPage } from './media.ts';
 import { noticePage } from './notice.ts';
+import { sessionPage } from './session.ts';
 import { signInPage } from './sign-in.ts';
 import { signOutPage } from './sign-out.ts';
 import { termsPage } from './terms.ts';
@@ -19,7 +20,7 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
   const frame = { base: 'https://iiif.example.org/pictures', lang };
   const service = { name: 'members', label: text, heading: text, note: `${text}\n\n${text}`, confirmLabel: text };
   const form = { ...frame, service, action: `/auth/access/members?origin=${text}`, formToken: text, viewerOrigin: text };
-  const visitor = { userName: text, signIn: text, signOut: text };
+  const visitor = { userName: text, signIn: text, session: text, signOut: text };
   return [
     ['sign-in', signInPage({ ...form, error: null, userName: '', signedInAs: null })],
     ['sign-in after an error', signInPage({ ...form, error: text, userName: text, signedInAs: text })],
@@ -38,6 +39,8 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['frame of the browser check', browserCheckFrame({ ...frame, targetOrigin: text })],
     ['notice', noticePage({ ...frame, heading: text, text })],
     ['sign-out', signOutPage({ ...frame, action: text, formToken: text, userName: text })],
+    ['session', sessionPage({ ...frame, session: sessionNamed(text) })],
+    ['no session', sessionPage({ ...frame, session: null })],
     ['front', frontPage({ ...FRONT, ...frame, ...picturesNamed(text), title: text, visitor })],
     ['OpenSeadragon', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'openseadragon' })],
     ['Mirador', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'mirador' })],
@@ -46,6 +49,24 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['stream', mediaPage({ ...media(text), ...frame, visitor, isStream: true })],
     ['document', mediaPage({ ...media(text), ...frame, visitor, facts: { ...FILM, kind: 'document' } })],
   ];
+}
+
+function sessionNamed(text: string) {
+  const at = new Date('2026-11-21T10:00:00Z');
+  const service = { service: text, label: text, origin: text, isOurs: false };
+  return {
+    action: text,
+    formToken: text,
+    userName: text,
+    beganAt: at,
+    idleEndsAt: at,
+    endsAt: at,
+    grants: [{ ...service, grantedAt: at }],
+    tokens: [
+      { ...service, key: text, firstLetters: text, endsAt: at },
+      { ...service, origin: null, key: text, firstLetters: text, endsAt: at },
+    ],
+  };
 }
 
 function viewer(text: string) {
@@ -109,7 +130,7 @@ const FRONT: FrontPage = {
   complete: true,
   unlisted: 0,
   paging: { page: 1, pages: 1, previous: null, next: null },
-  visitor: { userName: null, signIn: '/sign-in', signOut: null },
+  visitor: { userName: null, signIn: '/sign-in', session: null, signOut: null },
   enforced: true,
   lab: null,
 };
