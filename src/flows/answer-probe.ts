@@ -18,6 +18,7 @@ export type ProbeOutcome =
   | { readonly status: 200 }
   | {
       readonly status: 401 | 403;
+      readonly item: Item;
       readonly decision: Exclude<Decision, { outcome: 'allowed' }>;
       /** Tiers that the visitor may see instead, best first. */
       readonly substitutes: readonly Item[];
@@ -33,5 +34,5 @@ export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: 
   const decision = decide(access, item.path, visitor, now, item.tier);
   if (decision.outcome === 'allowed') return { status: (await hasPage(deps.images, item)) ? 200 : 404 };
   const substitutes = findTiers(access, item, visitor, now);
-  return { status: decision.outcome === 'access-needed' ? 401 : 403, decision, substitutes };
+  return { status: decision.outcome === 'access-needed' ? 401 : 403, item, decision, substitutes };
 }

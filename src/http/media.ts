@@ -16,6 +16,7 @@ import { mediaFileHeaders } from './media-headers.ts';
 import { mediaUri } from './media-uri.ts';
 import { parseRange } from './range.ts';
 import { problem } from './reply.ts';
+import { activateStorageAccess, VARY_STORAGE_ACCESS } from './storage-access.ts';
 
 export interface MediaHandlerDeps extends MediaDeps {
   readonly files: Pick<MediaFiles, 'read'>;
@@ -54,7 +55,7 @@ async function answer(deps: MediaHandlerDeps, request: HttpRequest, serve: Serve
   if (outcome.kind === 'not-found') return problem(NO_FILE);
   const readers = closedToOthers(visitor, request.header('origin'));
   if (outcome.kind === 'denied')
-    return problem(outcome.decision.outcome === 'refused' ? CLOSED : LOCKED, denial(outcome.decision, readers));
+    return problem(outcome.decision.outcome === 'refused' ? CLOSED : LOCKED, denial(request, outcome.decision, readers));
   if (outcome.kind === 'stream') return toStream(request, outcome.path, readers);
   return fileReply(deps, request, outcome, outcome.open ? {} : readers);
 }
@@ -67,8 +68,9 @@ function purposeOf({ method }: HttpRequest): 'content' | 'information' {
 type Headers = Readonly<Record<string, string>>;
 
 /** RFC 9110 §11.6.1 wants a challenge with 401; browsers ignore this scheme, so that no dialog opens. */
-function denial(decision: Decision, readers: Headers): Headers {
-  return { ...readers, ...(decision.outcome === 'access-needed' ? { 'www-authenticate': 'Cookie realm="IIIF"' } : {}) };
+function denial(request: HttpRequest, decision: Decision, readers: Headers): Headers {
+  if (decision.outcome !== 'access-needed') return readers;
+  return { ...readers, 'www-authenticate': 'Cookie realm="IIIF"', ...activateStorageAccess(request), vary: VARY_STORAGE_ACCESS };
 }
 
 function toStream(request: HttpRequest, path: string, readers: Headers): Reply {

@@ -14,7 +14,7 @@ import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
-import { viewerPath } from './page-uris.ts';
+import { mediaPagePath, viewerPath } from './page-uris.ts';
 import { json } from './reply.ts';
 import { activateStorageAccess, isCookieWithheld, VARY_STORAGE_ACCESS } from './storage-access.ts';
 
@@ -39,17 +39,20 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
     const result = resultOf(outcome, (tier) => substituteOf(tier, request.base, deps.slashSubstitute));
-    const isWithheld = result.status === 401 && visitor.by === 'nobody' && isCookieWithheld(request);
-    return { visitor, result: isWithheld && !isRefusal(identifier) ? { ...result, ...withheldTexts(deps, request, identifier) } : result };
+    const isWithheld = outcome.status === 401 && visitor.by === 'nobody' && isCookieWithheld(request);
+    return { visitor, result: isWithheld ? { ...result, ...withheldTexts(deps, request, outcome.item) } : result };
   } catch (error) {
     deps.onFailure(error);
     return { visitor: nobody(request.address), result: probeResult('failed') };
   }
 }
 
-function withheldTexts(deps: AccessDeps, request: HttpRequest, identifier: string): HeadingAndNote {
-  const here = `${request.origin}${viewerPath(request.base, 'openseadragon', identifier, deps.slashSubstitute)}`;
-  return cookieWithheldTexts(here, `${request.base}/browser-check`);
+function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifier }: Item): HeadingAndNote {
+  const path =
+    kind === 'image'
+      ? viewerPath(request.base, 'openseadragon', identifier, deps.slashSubstitute)
+      : mediaPagePath(request.base, identifier, deps.slashSubstitute);
+  return cookieWithheldTexts(request.origin + path, `${request.base}/browser-check`);
 }
 
 function resultOf(outcome: ProbeOutcome, substitute: (tier: Item) => Substitute): AuthProbeResult2 {
