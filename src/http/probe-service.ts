@@ -2,6 +2,7 @@
  * The probe service. Its answer is always 200; what the item would answer is in the body.
  * https://iiif.io/api/auth/2.0/#probe-service
  */
+import type { Decision } from '../domain/access.ts';
 import type { Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
@@ -39,7 +40,7 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
     const result = resultOf(outcome, (tier) => substituteOf(tier, request.base, deps.slashSubstitute));
-    const isWithheld = outcome.status === 401 && visitor.by === 'nobody' && isCookieWithheld(request);
+    const isWithheld = outcome.status === 401 && opensByWindow(outcome.decision) && visitor.by === 'nobody' && isCookieWithheld(request);
     return { visitor, result: isWithheld ? { ...result, ...withheldTexts(deps, request, outcome.item) } : result };
   } catch (error) {
     deps.onFailure(error);
@@ -62,8 +63,11 @@ function resultOf(outcome: ProbeOutcome, substitute: (tier: Item) => Substitute)
   if (outcome.status === 403) return probeResult('refused', substitutes);
   const { decision } = outcome;
   if (decision.reason.code === 'role-missing') return probeResult('role-missing', substitutes);
-  const isActiveHere = decision.outcome === 'access-needed' && decision.services.some(isActive);
-  return probeResult(isActiveHere ? 'access-needed' : 'elsewhere', substitutes);
+  return probeResult(opensByWindow(decision) ? 'access-needed' : 'elsewhere', substitutes);
+}
+
+function opensByWindow(decision: Decision): boolean {
+  return decision.outcome === 'access-needed' && decision.services.some(isActive);
 }
 
 function substituteOf({ identifier, tier }: Item, base: string, slashSubstitute: string | null): Substitute {
