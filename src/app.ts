@@ -12,6 +12,7 @@ import { createMediaFiles } from './adapters/media/media-files.ts';
 import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from './adapters/sources/assets.ts';
 import { createFolderSource } from './adapters/sources/folder.ts';
+import { createSideFiles } from './adapters/sources/side-files.ts';
 import type { Database } from './adapters/storage/database.ts';
 import { readSecret } from './adapters/storage/secret-file.ts';
 import { openSqlite } from './adapters/storage/sqlite/open.ts';
@@ -24,6 +25,7 @@ import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access-handlers.ts';
 import { createAssets } from './http/assets.ts';
 import { browserCheck, browserCheckInside } from './http/browser-check.ts';
+import { createCollection } from './http/collection.ts';
 import type { HttpRequest } from './http/exchange.ts';
 import { trustProxies } from './http/forwarded.ts';
 import { createFrontPage } from './http/front-page.ts';
@@ -99,7 +101,10 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     slashSubstitute: options.slashSubstitute,
     titleOf: (path: string) => io.lab?.titles.get(path) ?? null,
     limits: imageLimits(options),
+    title: options.title,
+    catalogue: createSideFiles(options.images, log),
     digest: randomness.hash,
+    onFailure: (error: unknown) => log.warn({ err: error }, 'a file could not be described'),
   };
   const imageApi = {
     ...shared,
@@ -111,9 +116,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const pages = {
     ...shared,
     recognise: (request: HttpRequest) => people.recognise(request, 'page'),
-    title: options.title,
     lab: io.lab?.account ?? null,
-    onFailure: (error: unknown) => log.warn({ err: error }, 'a file could not be described'),
   };
 
   const media = { ...shared, streams: items };
@@ -127,6 +130,8 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       stream: createStream(media),
       manifest2: createManifest(2, shared),
       manifest3: createManifest(3, shared),
+      collection2: createCollection(2, shared),
+      collection3: createCollection(3, shared),
       frontPage: createFrontPage(pages),
       viewer: createViewerPage(pages),
       mediaPage: createMediaPage(pages),

@@ -2,10 +2,11 @@ import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/ac
 import { findPatternMistake } from '../domain/glob.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { type Network, parseNetwork } from '../lib/network.ts';
-import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
+import { ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
+import { onlyTexts, readTexts } from './yaml-texts.ts';
 
 export type AccessFileError = YamlMistake;
 export type AccessFileWarning = YamlMistake;
@@ -143,47 +144,6 @@ function checkIdentity(reading: YamlReading, entry: YamlEntry | null): void {
     const name = reading.text(source, 'An identity source');
     if (name !== null && name !== 'local')
       reading.report(source, `The identity source "${name}" is not supported by this version. It can be local.`);
-  }
-}
-
-/** A text, or texts by language, each one or a list. */
-function readTexts(reading: YamlReading, entry: YamlEntry | null): LanguageMap | null {
-  if (entry === null) return null;
-  const what = `"${entry.key}"`;
-  if (!reading.isMapping(entry.value)) {
-    const text = reading.isList(entry.value) ? reportList(reading, entry) : reading.text(entry.value, what);
-    return text === null ? null : { none: [text] };
-  }
-  const languages = reading.entries(entry.value, what) ?? [];
-  if (languages.length === 0) reading.report(entry.value, `${what} has no text.`);
-  const texts = languages.map((language) => [language.key, readLanguage(reading, language, what)] as const);
-  return Object.fromEntries(texts);
-}
-
-function reportList(reading: YamlReading, { key, value }: YamlEntry): null {
-  reading.report(value, `"${key}" must be a text, or texts by language such as { en: Sign in }, not a list.`);
-  return null;
-}
-
-function readLanguage(reading: YamlReading, { key, keyNode, value }: YamlEntry, what: string): readonly string[] {
-  if (!isLanguageTag(key)) reading.report(keyNode, `"${key}" is no language tag (BCP 47), such as en, de-CH or none.`);
-  if (!reading.isList(value)) return onlyTexts([reading.text(value, `${what} in ${key}`)]);
-  const texts = reading.list(value, what) ?? [];
-  if (texts.length === 0) reading.report(value, `${what} in ${key} has no text.`);
-  return onlyTexts(texts.map((text) => reading.text(text, `${what} in ${key}`)));
-}
-
-function onlyTexts(texts: ReadonlyArray<string | null>): readonly string[] {
-  return texts.filter((text) => text !== null);
-}
-
-function isLanguageTag(tag: string): boolean {
-  if (tag === 'none') return true;
-  if (!LANGUAGE_TAG.test(tag)) return false;
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
   }
 }
 

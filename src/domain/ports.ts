@@ -1,4 +1,5 @@
 import type { Plan } from '../iiif/image/plan.ts';
+import type { CatalogueEntry } from './catalogue.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
 import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId } from './session.ts';
 
@@ -6,8 +7,22 @@ import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId 
 export interface ItemSource {
   /** Null when nothing is there, or the identifier leads out of the folder in any way. */
   find(identifier: string): Promise<Item | null>;
-  /** Entries of one folder (`''` is the root), folders first, in natural order; null when there is no such folder. */
-  list(folder: string, page: { offset: number; limit: number }): Promise<{ entries: readonly FolderEntry[]; total: number } | null>;
+  /** Entries of one folder (`''` is the root), folders first, in natural order, or its images alone; null when there is no such folder. */
+  list(folder: string, page: { offset: number; limit: number; only?: 'images' }): Promise<FolderListing | null>;
+}
+
+export interface FolderListing {
+  readonly entries: readonly FolderEntry[];
+  /** Of the whole folder, as far as asked for. */
+  readonly total: number;
+  /** How many of these are folders. */
+  readonly folders: number;
+}
+
+/** What somebody wrote down about pictures and folders. */
+export interface Catalogue {
+  /** About a file or a folder, by its path; `''` is the root. Null where nothing is written that can be read. */
+  find(path: string): Promise<CatalogueEntry | null>;
 }
 
 /** Files of streams: a folder with a playlist, and what lies in and below it. */

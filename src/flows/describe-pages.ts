@@ -11,16 +11,17 @@ export interface DescribedPage {
 export const MOST_PAGES = 500;
 const DESCRIBED_AT_ONCE = 4;
 
-/** Every page of the file behind an item, up to `MOST_PAGES`; the one page where the item is a later one, or a tier. */
+/** Every page of the file behind an item, up to `most`; the one page where the item is a later one, or a tier. */
 export async function describePages(
   images: Pick<ImageReader, 'describe'>,
   item: Item,
   description: SourceDescription,
+  most = MOST_PAGES,
 ): Promise<readonly [DescribedPage, ...DescribedPage[]]> {
   const first = { item, description };
   if (item.page !== 1 || item.tier !== undefined) return [first];
   const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
-  const later = Array.from({ length: Math.min(description.pages, MOST_PAGES) - 1 }, (_, at) => pageOf(item, at + 2));
+  const later = Array.from({ length: Math.max(0, Math.min(description.pages, most) - 1) }, (_, at) => pageOf(item, at + 2));
   const rest = await queue.addAll(later.map((page) => async () => ({ item: page, description: await images.describe(page) })));
   return [first, ...rest];
 }

@@ -18,7 +18,7 @@ function treeOf(folders: (path: string) => readonly string[] | null) {
         const path = `${folder}/${name}`;
         return name.includes('.') ? { kind: 'image', path, name, bytes: 1, modified: new Date(0) } : { kind: 'folder', path, name };
       });
-      return { entries, total: names.length };
+      return { entries, total: names.length, folders: entries.filter(({ kind }) => kind === 'folder').length };
     },
   };
 }

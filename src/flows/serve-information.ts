@@ -58,7 +58,8 @@ export async function serveInformation(
   };
 }
 
-function servicesOf(access: AccessModel, decision: Decision, visitor: Visitor): readonly AccessService[] {
+/** Every service that opens what was decided about, in the order of the policy. */
+export function servicesOf(access: AccessModel, decision: Decision, visitor: Visitor): readonly AccessService[] {
   if (decision.outcome === 'access-needed') return decision.services;
   const allow = decision.policy?.allow ?? 'everyone';
   return allow === 'everyone' ? [] : offeredServices(allow, access, visitor);

@@ -5,7 +5,8 @@ export interface IiifDocument {
   /** As text, in the same spelling for the same document. */
   readonly body: string;
   readonly mediaType: string;
-  readonly modified: Date;
+  /** Null where it is made from more than one file can date. */
+  readonly modified: Date | null;
   /** Whether shared caches may keep it. */
   readonly open: boolean;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +22,7 @@ export function documentReply(request: HttpRequest, document: IiifDocument, dige
   const headers = {
     'content-type': document.mediaType,
     etag,
-    'last-modified': document.modified.toUTCString(),
+    ...(document.modified === null ? {} : { 'last-modified': document.modified.toUTCString() }),
     'cache-control': document.open ? 'public, max-age=300' : 'private, no-cache',
     ...document.headers,
   };

@@ -59,6 +59,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
     title: 'Example Library',
     slashSubstitute: null,
     lab: null,
+    catalogue: { find: async () => null },
     titleOf: (path: string) => TITLES.get(path) ?? null,
     access: () => MODEL,
     recognise: () => Promise.resolve(visitor),
@@ -79,7 +80,13 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
       list: async (folder: string, { offset, limit }: { offset: number; limit: number }) => {
         seen.listed.push(folder);
         const names = tree(folder);
-        return names === null ? null : { entries: entriesOf(folder, names.slice(offset, offset + limit)), total: names.length };
+        return names === null
+          ? null
+          : {
+              entries: entriesOf(folder, names.slice(offset, offset + limit)),
+              total: names.length,
+              folders: names.filter((name) => entriesOf(folder, [name])[0]?.kind === 'folder').length,
+            };
       },
     },
     files: { describe: async () => ({ seconds: 62, size: null }) },

@@ -2,13 +2,15 @@ import type { AccessModel } from '../domain/access.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type GatheredPictures, gatherPictures } from '../flows/gather-pictures.ts';
+import { collectionUri } from '../iiif/presentation/image-manifest.ts';
 import { Failure } from '../lib/problems.ts';
 import { policyWords } from '../ui/access-words.ts';
+import { rootPath } from '../ui/document.ts';
 import { type Crumb, frontPage, type PictureSection } from '../ui/pages/front.ts';
 import { noticePage } from '../ui/pages/notice.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
-import { folderPath } from './page-uris.ts';
+import { folderPath, itemUris, viewerPath } from './page-uris.ts';
 import { type CardMaker, createCardMaker, type PictureCardDeps } from './picture-cards.ts';
 import { page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
@@ -65,6 +67,12 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
         previous: number > 1 ? folderPath(request.base, folder, number - 1) : null,
         next: number < pages ? folderPath(request.base, folder, number + 1) : null,
       },
+      documents: documentsOf(
+        deps,
+        folder,
+        request.base,
+        shown.some(({ kind }) => kind === 'image'),
+      ),
       visitor: linksFor(visitor, access, request),
       enforced: access.enforced,
       lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(access, lang) },
@@ -118,6 +126,15 @@ async function sectionsOf(
 function openFirst(gathered: readonly GatheredPictures[], cards: CardMaker): readonly GatheredPictures[] {
   const place = ({ pictures }: GatheredPictures) => Math.min(...pictures.map(({ path }) => cards.lockOf(path)));
   return gathered.toSorted((a, b) => place(a) - place(b));
+}
+
+function documentsOf(deps: FrontPageDeps, folder: string, base: string, hasPictures: boolean) {
+  const { slashSubstitute } = deps;
+  return {
+    manifest: hasPictures ? itemUris(rootPath(base), folder, slashSubstitute).manifest : null,
+    mirador: hasPictures ? viewerPath(base, 'mirador', folder, slashSubstitute) : null,
+    collection: collectionUri(rootPath(base), 3, folder, slashSubstitute),
+  };
 }
 
 /** A folder that the disk does not give leaves the page standing; anything else is a fault of ours. */

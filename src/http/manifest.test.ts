@@ -27,7 +27,10 @@ async function ask(identifier: string) {
   const handler = createManifest(3, {
     slashSubstitute: null,
     limits: { maxWidth: 2000, maxHeight: 2000, maxArea: 2_000_000, maxUpscale: 2, sizeAboveFull: false },
-    digest: (text) => `${text.length}`,
+    title: 'Example Library',
+    catalogue: { find: async () => null },
+    digest: (text) => String(text.length),
+    onFailure: () => {},
     titleOf: (path) => (path === 'books/psalter.tif' ? 'A Psalter' : null),
     access: () => MODEL,
     now: () => new Date(0),

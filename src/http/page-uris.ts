@@ -1,5 +1,6 @@
 import { encodeIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
+import { manifestUri } from '../iiif/presentation/image-manifest.ts';
 import { rootPath } from '../ui/document.ts';
 import type { Viewer } from '../ui/pages/viewer.ts';
 
@@ -12,7 +13,7 @@ export interface ItemUris {
 
 export function itemUris(base: string, identifier: string, slashSubstitute: string | null): ItemUris {
   const service = imageServiceUri(base, 3, identifier, slashSubstitute);
-  const manifest = `${base}/presentation/3/${encodeIdentifier(identifier, slashSubstitute)}/manifest`;
+  const manifest = manifestUri(base, 3, identifier, slashSubstitute);
   return { service, information: `${service}/info.json`, manifest };
 }
 
@@ -21,12 +22,21 @@ export function mediaPagePath(base: string, identifier: string, slashSubstitute:
   return `${rootPath(base)}/view/media/${encodeIdentifier(identifier, slashSubstitute)}`;
 }
 
+/** Complete, for documents. */
+export function viewerUri(base: string, viewer: Viewer, identifier: string, slashSubstitute: string | null): string {
+  return `${base}/view/${viewer}${identifier === '' ? '' : `/${encodeIdentifier(identifier, slashSubstitute)}`}`;
+}
+
 export function viewerPath(base: string, viewer: Viewer, identifier: string, slashSubstitute: string | null): string {
-  return `${rootPath(base)}/view/${viewer}/${encodeIdentifier(identifier, slashSubstitute)}`;
+  return viewerUri(rootPath(base), viewer, identifier, slashSubstitute);
+}
+
+/** The page of a folder, complete, for documents; `''` is the root. */
+export function folderPageUri(base: string, folder: string): string {
+  return `${base}${folder === '' ? '/' : `/browse/${folder.split('/').map(encodeURIComponent).join('/')}`}`;
 }
 
 /** The page of a folder; `''` is the root. Pages count from 1. */
 export function folderPath(base: string, folder: string, page = 1): string {
-  const path = folder === '' ? '/' : `/browse/${folder.split('/').map(encodeURIComponent).join('/')}`;
-  return `${rootPath(base)}${path}${page === 1 ? '' : `?page=${page}`}`;
+  return `${folderPageUri(rootPath(base), folder)}${page === 1 ? '' : `?page=${page}`}`;
 }

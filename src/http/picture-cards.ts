@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import type { AccessModel, Decision, Tier } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { SourceDescription } from '../domain/item.ts';
+import { mayBeListed } from '../domain/may-be-listed.ts';
 import type { ImageReader, ItemSource, MediaFiles } from '../domain/ports.ts';
 import { describeTier, tierIdentifier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
@@ -103,7 +104,7 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
   }
 
   return {
-    mayBeShown: (path) => judge(path).outcome !== 'refused' || tierOf(path) !== null,
+    mayBeShown: (path) => mayBeListed(judge(path)) || tierOf(path) !== null,
     lockOf(path) {
       const { outcome, policy } = judge(path);
       return outcome === 'allowed' ? 0 : (policy?.number ?? Number.POSITIVE_INFINITY);

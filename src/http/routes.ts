@@ -9,6 +9,8 @@ export interface Handlers {
   readonly stream: Handler;
   readonly manifest2: Handler;
   readonly manifest3: Handler;
+  readonly collection2: Handler;
+  readonly collection3: Handler;
   readonly accessService: Handler;
   readonly submitAccessService: Handler;
   readonly tokenService1: Handler;
@@ -39,19 +41,32 @@ export function routes(handlers: Handlers): readonly Route[] {
     reader: 'person',
     handler: (request) => (request.method === 'POST' ? submit(request) : show(request)),
   });
+  /** With an identifier first: a folder may be called `manifest` or `collection`. */
+  const presentation = (path: string, { manifest, collection }: Record<'manifest' | 'collection', Handler>) => [
+    get(`${path}/:identifier/manifest`, 'viewer', manifest),
+    get(`${path}/:identifier/manifest/:part`, 'viewer', manifest),
+    get(`${path}/:identifier/collection`, 'viewer', collection),
+    get(`${path}/:identifier/collection/:part`, 'viewer', collection),
+    get(`${path}/manifest`, 'viewer', manifest),
+    get(`${path}/manifest/:part`, 'viewer', manifest),
+    get(`${path}/collection`, 'viewer', collection),
+    get(`${path}/collection/:part`, 'viewer', collection),
+  ];
   return [
     get('/iiif/3/*rest', 'viewer', handlers.image3),
     get('/iiif/2/*rest', 'viewer', handlers.image2),
     get('/media/:identifier', 'viewer', handlers.media),
     get('/media/stream/*path', 'viewer', handlers.stream),
-    get('/presentation/3/:identifier/manifest', 'viewer', handlers.manifest3),
-    get('/presentation/2/:identifier/manifest', 'viewer', handlers.manifest2),
+    ...presentation('/presentation/3', { manifest: handlers.manifest3, collection: handlers.collection3 }),
+    ...presentation('/presentation/2', { manifest: handlers.manifest2, collection: handlers.collection2 }),
 
     form('/auth/access/:service', handlers.accessService, handlers.submitAccessService),
+    form('/auth/access/1/:service', handlers.accessService, handlers.submitAccessService),
     get('/auth/token/1/:service', 'person', handlers.tokenService1),
     get('/auth/token/2/:service', 'person', handlers.tokenService2),
     get('/auth/probe/:identifier', 'viewer', handlers.probeService),
     get('/auth/logout/:service', 'person', handlers.logoutService),
+    get('/auth/logout/1/:service', 'person', handlers.logoutService),
 
     form('/sign-in', handlers.signIn, handlers.submitSignIn),
     form('/sign-out', handlers.signOut, handlers.submitSignOut),
@@ -60,6 +75,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/', 'person', handlers.frontPage),
     get('/browse/*folder', 'person', handlers.frontPage),
     get('/view/media/:identifier', 'person', handlers.mediaPage),
+    get('/view/:viewer', 'person', handlers.viewer),
     get('/view/:viewer/:identifier', 'person', handlers.viewer),
     get('/browser-check', 'person', handlers.browserCheck),
     get('/browser-check/frame', 'person', handlers.browserCheckInside),

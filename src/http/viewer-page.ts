@@ -1,11 +1,12 @@
 import type { AccessModel } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import { type Item, pageOf } from '../domain/item.ts';
-import type { ImageReader, ItemSource } from '../domain/ports.ts';
+import type { Catalogue, ImageReader, ItemSource } from '../domain/ports.ts';
 import { tierIdentifier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { listTiers } from '../flows/find-item.ts';
-import { parseImagePath } from '../iiif/image/parse-path.ts';
+import { chooseTexts } from '../iiif/auth/language.ts';
+import { parseIdentifier, parseImagePath } from '../iiif/image/parse-path.ts';
 import { canvasUri } from '../iiif/presentation/image-manifest.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
 import { noticePage } from '../ui/pages/notice.ts';
@@ -13,7 +14,7 @@ import { VIEWERS, type Viewer, type ViewerPage, viewerPage } from '../ui/pages/v
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { folderPath, itemUris, viewerPath } from './page-uris.ts';
-import { pictureTitle } from './picture-title.ts';
+import { folderLabel, pictureTitle } from './picture-title.ts';
 import { page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
 
@@ -21,6 +22,9 @@ export interface ViewerPageDeps {
   readonly items: ItemSource;
   readonly images: Pick<ImageReader, 'describe'>;
   readonly slashSubstitute: string | null;
+  readonly catalogue: Catalogue;
+  /** Name of the whole collection. */
+  readonly title: string;
   /** What a picture is called, by its path; null where only its file name is known. */
   titleOf(path: string): string | null;
   access(): AccessModel;
@@ -28,12 +32,14 @@ export interface ViewerPageDeps {
   now(): Date;
 }
 
-/** `/view/:viewer/:identifier`. */
+/** `/view/:viewer/:identifier`, for a picture; for a folder in Mirador, and `/view/mirador` for the root. */
 export function createViewerPage(deps: ViewerPageDeps): Handler {
   return async (request) => {
     const lang = preferredLanguage(request.header('accept-language'));
     const viewer = VIEWERS.find((name) => name === request.params['viewer']);
-    const item = viewer === undefined ? null : await findItem(deps, request.params['identifier'] ?? '');
+    const encoded = request.params['identifier'] ?? '';
+    const item = viewer === undefined || encoded === '' ? null : await findItem(deps, encoded);
+    if (viewer === 'mirador' && item === null) return answerFolder(deps, request, encoded, lang);
     if (viewer === undefined || item === null) return notice(request, 404, lang);
 
     const visitor = await deps.recognise(request);
@@ -55,7 +61,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
       title: pictureTitle({ path: item.path, page: 1 }, deps.titleOf),
       infoUri: uris.information,
       manifestUri: file.manifest,
-      canvasUri: canvasUri(file.manifest, item.page),
+      canvasUri: canvasUri(base, 3, item.path, deps.slashSubstitute, item.page),
       paging: pages === 1 ? null : pagingOf(item, pages, (each) => viewerPath(base, viewer, each.identifier, deps.slashSubstitute)),
       authVersion: request.query.get('auth') === '1' ? 1 : 2,
       roleMissing: decision.reason.code === 'role-missing',
@@ -68,6 +74,31 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     });
     return page(200, body, { 'content-security-policy': viewerPolicy(viewer, request.origin) });
   };
+}
+
+/** A folder of pictures in Mirador, which reads its manifest. What the visitor may see of it the manifest says. */
+async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded: string, lang: Language): Promise<Reply> {
+  const folder = encoded === '' ? '' : parseIdentifier(encoded, { slashSubstitute: deps.slashSubstitute });
+  const listing = isRefusal(folder) ? null : await deps.items.list(folder, { offset: 0, limit: 0, only: 'images' });
+  if (isRefusal(folder) || listing === null || listing.total === 0) return notice(request, 404, lang);
+  const { base } = request;
+  const [visitor, entry] = await Promise.all([deps.recognise(request), deps.catalogue.find(folder)]);
+  const label = folderLabel(folder, entry, deps.title);
+  const body = viewerPage({
+    base,
+    lang,
+    viewer: 'mirador',
+    title: chooseTexts(label, [lang]).join(' '),
+    infoUri: null,
+    manifestUri: itemUris(base, folder, deps.slashSubstitute).manifest,
+    canvasUri: null,
+    paging: null,
+    authVersion: 1,
+    roleMissing: false,
+    links: { folder: folderPath(base, folder), otherViewer: null, image: null },
+    visitor: linksFor(visitor, deps.access(), request),
+  });
+  return page(200, body, { 'content-security-policy': viewerPolicy('mirador', request.origin) });
 }
 
 /**

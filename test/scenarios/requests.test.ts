@@ -140,9 +140,11 @@ const PROTOCOL: readonly Scenario[] = [
   { ask: `/auth/probe/${LOCKED}`, as: 'nobody', headers: { authorization: 'Bearer undefined' }, status: 200, body: ['"status": 401'] },
   { ask: `/iiif/2/${LOCKED}/info.json`, as: 'nobody', headers: { authorization: 'Bearer undefined' }, status: 401, body: ['"width": 800'] },
   { ask: '/auth/access/members', as: 'nobody', status: 200, expect: { 'cross-origin-opener-policy': null }, body: ['password'] },
+  { ask: '/auth/access/1/members', as: 'nobody', status: 200, expect: { 'cross-origin-opener-policy': null }, body: ['password'] },
   { ask: '/auth/access/unknown', as: 'nobody', status: 404, expect: { 'content-type': 'text/html' } },
   { ask: '/auth/access/members?origin=javascript:alert(1)', as: 'nobody', status: 400, never: ['javascript:alert'] },
   { ask: '/auth/logout/members', as: 'nobody', status: 200, expect: { 'cross-origin-opener-policy': null } },
+  { ask: '/auth/logout/1/members', as: 'nobody', status: 200, expect: { 'cross-origin-opener-policy': null } },
 ];
 
 let vitrine: TestVitrine;

@@ -318,6 +318,7 @@ describe('listing a folder', () => {
         { kind: 'image', path: 'maps/one.jpg', name: 'one.jpg', bytes: 4, modified: new Date(2_000) },
       ],
       total: 2,
+      folders: 1,
     });
   });
 
@@ -355,7 +356,7 @@ describe('listing a folder', () => {
       fc.asyncProperty(fc.integer({ min: -2, max: 9 }), fc.integer({ min: -1, max: 9 }), async (offset, limit) => {
         const page = await source.list('', { offset, limit });
         const start = Math.max(0, offset);
-        expect(page).toEqual({ entries: all?.entries.slice(start, start + Math.max(0, limit)), total: 7 });
+        expect(page).toEqual({ entries: all?.entries.slice(start, start + Math.max(0, limit)), total: 7, folders: 3 });
       }),
     );
   });

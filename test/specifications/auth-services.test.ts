@@ -56,9 +56,9 @@ describe('service descriptions of Authentication 1.0', () => {
   it('say where things are in URIs without a query', () => {
     const service = cookieService1(MEMBERS, uris, []);
     expect([service['@id'], ...service.service.map((related) => related['@id'])]).toEqual([
-      'https://iiif.example.org/lib/auth/access/members',
+      'https://iiif.example.org/lib/auth/access/1/members',
       'https://iiif.example.org/lib/auth/token/1/members',
-      'https://iiif.example.org/lib/auth/logout/members',
+      'https://iiif.example.org/lib/auth/logout/1/members',
     ]);
   });
 });
@@ -133,6 +133,13 @@ describe('both on one item', () => {
     expect(one).not.toHaveProperty('@id');
     expect(probe).toMatchObject({ service: [{ service: [{ id: uris.token2('campus') }] }] });
     expect(probe).not.toHaveProperty('service.0.id');
+  });
+
+  it('have no address in common, for parsers that gather a document by id refuse two types under one', () => {
+    const ids = JSON.stringify(itemAuthServices({ ...input, version: 3 })).match(/"@?id":"[^"]*"/g) ?? [];
+    const addresses = ids.map((pair) => pair.replace('"@id":', '"id":'));
+    expect(addresses).toHaveLength(13);
+    expect(new Set(addresses).size).toBe(addresses.length);
   });
 
   it('all have a string profile, without which Mirador stops', () => {

@@ -3,10 +3,10 @@
  * https://iiif.io/api/presentation/3.0/#rights (also `rights` of https://iiif.io/api/image/3.0/#56-rights)
  */
 
+import { toRightsUri } from '../../iiif/presentation/rights.ts';
+
 /** Where a rights URI may stand, best first: a statement, a licence, a free text that happens to be a URI. */
 const PLACES = ['xmpRights:WebStatement', 'cc:license', 'dc:rights'] as const;
-
-const ACCEPTED = /^https?:\/\/(?:www\.)?(creativecommons\.org|rightsstatements\.org)\/([a-z0-9./-]+)$/i;
 
 /** A URI of Creative Commons or RightsStatements.org in the form that IIIF asks for, or null. */
 export function findRights(xmp: string): string | null {
@@ -26,19 +26,4 @@ function* valuesOf(xmp: string, name: string): Generator<string> {
   for (const match of xmp.matchAll(resource)) yield match[1] ?? '';
   const element = new RegExp(`<${name}(?:\\s[^>]{0,300})?>([\\s\\S]{1,2000}?)</${name}>`, 'g');
   for (const match of xmp.matchAll(element)) yield* (match[1] ?? '').split(/<[^>]*>/);
-}
-
-/** The scheme and path of the identifier, not of the page for people: `http:`, `/vocab/`, no `deed.en`. */
-function toRightsUri(text: string): string | null {
-  const match = ACCEPTED.exec(text.trim());
-  if (match === null) return null;
-  const host = (match[1] ?? '').toLowerCase();
-  const path = (match[2] ?? '').replace(/(?:deed|legalcode)(?:\.[a-z_-]+)?$/i, '');
-  if (host === 'creativecommons.org') return /^(licenses|publicdomain)\//.test(path) ? `http://${host}/${withSlash(path)}` : null;
-  const vocabulary = path.replace(/^page\//, 'vocab/');
-  return vocabulary.startsWith('vocab/') ? `http://${host}/${withSlash(vocabulary)}` : null;
-}
-
-function withSlash(path: string): string {
-  return path.endsWith('/') ? path : `${path}/`;
 }

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, realpathSync, statSync } from 'node:fs';
-import { lstat, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { BigIntStats } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import type { FolderEntry, Item, Source } from '../../domain/item.ts';
 import { belongsToStreams } from '../../domain/media-types.ts';
 import type { ItemSource, StreamSource } from '../../domain/ports.ts';
-import { Failure, refuse } from '../../lib/problems.ts';
 import { createFolderReader, type FolderNames } from './folder-listing.ts';
 import { type ItemPath, mediaTypeOfName, parseFolderPath, parseItemPath, parsePartPath } from './item-path.ts';
+import { findPlace, findRoot, type Place, unlessAbsent } from './place.ts';
 import { findPlaylists } from './stream-playlists.ts';
 
 export interface FolderSourceOptions {
@@ -16,16 +14,8 @@ export interface FolderSourceOptions {
   readonly memoMilliseconds?: number;
 }
 
-interface Place {
-  readonly file: string;
-  readonly stats: BigIntStats;
-}
-
 /** A viewer asks for tiles of few pictures at a time; a crawler shall not fill the memory. */
 const MAX_MEMOS = 10_000;
-
-/** What the system says when there is nothing for us. The rest is a failure of the disk. */
-const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM', 'EINVAL']);
 
 /**
  * Items are the files below a folder whose endings are in `domain/media-types.ts`; the identifier is the path in it. There is no index: each question goes to the
@@ -95,12 +85,17 @@ export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: F
   return {
     find,
 
-    async list(folder, { offset, limit }) {
+    async list(folder, { offset, limit, only }) {
       const names = await namesIn(folder);
       if (names === null) return null;
-      const shown = { folders: names.folders, items: await itemsOf(folder, names) };
+      const shown =
+        only === 'images' ? { folders: [], items: names.images } : { folders: names.folders, items: await itemsOf(folder, names) };
       const entries = await Promise.all(slice(shown, offset, limit).map((entry) => describeEntry(realRoot, folder, entry)));
-      return { entries: entries.filter((entry) => entry !== null), total: names.folders.length + shown.items.length };
+      return {
+        entries: entries.filter((entry) => entry !== null),
+        total: shown.folders.length + shown.items.length,
+        folders: shown.folders.length,
+      };
     },
 
     async findPart(path) {
@@ -112,43 +107,6 @@ export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: F
       return playlists === null || item === null ? null : { path, mediaType, source, item, otherPlaylists: playlists.others };
     },
   };
-}
-
-function findRoot(root: string): string {
-  try {
-    const realRoot = realpathSync.native(root);
-    if (statSync(realRoot).isDirectory()) return realRoot;
-  } catch (cause) {
-    throw noRoot(`The image folder ${root} ${errorCode(cause) === 'ENOENT' ? 'does not exist' : 'cannot be opened'}.`, cause);
-  }
-  throw noRoot(`The image folder ${root} is a file; give the folder that it is in.`);
-}
-
-function noRoot(sentence: string, cause?: unknown): Failure {
-  return new Failure(refuse('server.error', 'The image folder cannot be read.'), sentence, { cause });
-}
-
-/** Null unless the path, as written, is the real one. */
-function findPlace(realRoot: string, path: string): Promise<Place | null> {
-  const file = join(realRoot, ...path.split('/'));
-  return unlessAbsent(file, async () => {
-    if ((await realpath(file)) !== file) return null;
-    return { file, stats: await lstat(file, { bigint: true }) };
-  });
-}
-
-async function unlessAbsent<T>(file: string, look: () => Promise<T>): Promise<T | null> {
-  try {
-    return await look();
-  } catch (cause) {
-    if (ABSENT.has(errorCode(cause))) return null;
-    const refusal = refuse('source.broken', 'The place where this item is kept does not answer.');
-    throw new Failure(refusal, `cannot look at ${file}: ${String(cause)}`, { cause });
-  }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
 function toSource(place: Place | null): Source | null {

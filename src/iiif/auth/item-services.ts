@@ -32,11 +32,15 @@ const PATTERN_ORDER = { external: 0, kiosk: 1, clickthrough: 2, login: 3 } as co
 export function itemAuthServices(input: ItemServicesInput): readonly AuthService[] {
   const { version, identifier, uris } = input;
   if (input.services.length === 0) return [];
-  const services = input.services.toSorted((a, b) => PATTERN_ORDER[a.pattern] - PATTERN_ORDER[b.pattern]);
+  const services = inProfileOrder(input.services);
   const preferences = parseAcceptLanguage(input.acceptLanguage);
   const probe = probeService2(identifier, services, uris);
   return [
     ...services.map((service) => cookieService1(service, uris, preferences)),
     version === 2 ? { '@context': AUTH2_CONTEXT, ...probe } : probe,
   ];
+}
+
+export function inProfileOrder(services: readonly ServiceSource[]): readonly ServiceSource[] {
+  return services.toSorted((a, b) => PATTERN_ORDER[a.pattern] - PATTERN_ORDER[b.pattern]);
 }

@@ -57,7 +57,7 @@ function activeService1(service: ActiveService, uris: AuthUris, preferences: rea
   const plain = (map: LanguageMap): string => chooseTexts(map, preferences).join(' ');
   return {
     '@context': AUTH1_CONTEXT,
-    '@id': uris.access(service.name),
+    '@id': uris.access1(service.name),
     '@type': 'AuthCookieService1',
     profile: `http://iiif.io/api/auth/1/${service.pattern}`,
     label: plain(texts.label),
@@ -69,7 +69,7 @@ function activeService1(service: ActiveService, uris: AuthUris, preferences: rea
     service: [
       tokenService1(service, uris),
       {
-        '@id': uris.logout(service.name),
+        '@id': uris.logout1(service.name),
         '@type': 'AuthLogoutService1',
         profile: 'http://iiif.io/api/auth/1/logout',
         label: plain(texts.logoutLabel),
@@ -84,7 +84,7 @@ function unaskedService1(service: UnaskedService, uris: AuthUris, preferences: r
   const plain = (map: LanguageMap): string => chooseTexts(map, preferences).join(' ');
   return {
     '@context': AUTH1_CONTEXT,
-    ...(service.pattern === 'external' ? {} : { '@id': uris.access(service.name) }),
+    ...(service.pattern === 'external' ? {} : { '@id': uris.access1(service.name) }),
     '@type': 'AuthCookieService1',
     profile: `http://iiif.io/api/auth/1/${service.pattern}`,
     label: plain(service.label),

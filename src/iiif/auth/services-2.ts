@@ -62,8 +62,12 @@ export function probeService2(identifier: string, services: readonly ServiceSour
     profile: 'http://iiif.io/api/auth/2/probe',
     errorHeading: heading,
     errorNote: note,
-    service: services.map((service) => (isActive(service) ? activeService2(service, uris) : unaskedService2(service, uris))),
+    service: services.map((service) => accessService2(service, uris)),
   };
+}
+
+export function accessService2(service: ServiceSource, uris: AuthUris): AuthAccessService2 {
+  return isActive(service) ? activeService2(service, uris) : unaskedService2(service, uris);
 }
 
 function activeService2(service: ActiveService, uris: AuthUris): AuthAccessService2 {

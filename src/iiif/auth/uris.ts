@@ -1,14 +1,22 @@
 import { encodeIdentifier } from '../image/parse-path.ts';
 
-/** Where the services are. No URI has a query: viewers append theirs with a `?`. */
+/**
+ * Where the services are. No URI has a query: viewers append theirs with a `?`. A URI names one service of one
+ * specification, for parsers that gather a document by id refuse two types under one.
+ */
 export interface AuthUris {
-  /** Of the access service (1.0: access cookie service) with this name. */
+  /** Of the access service of Authorization Flow 2.0 with this name. */
   access(service: string): string;
+  /** Of the same, as access cookie service of Authentication 1.0. */
+  access1(service: string): string;
   /** Of the access token service of Authentication 1.0. */
   token1(service: string): string;
   /** Of the access token service of Authorization Flow 2.0. */
   token2(service: string): string;
+  /** Of the logout service of Authorization Flow 2.0. */
   logout(service: string): string;
+  /** Of the logout service of Authentication 1.0. */
+  logout1(service: string): string;
   probe(identifier: string): string;
 }
 
@@ -19,9 +27,11 @@ export interface AuthUris {
 export function authUris(base: string, slashSubstitute: string | null = null): AuthUris {
   return {
     access: (service) => `${base}/auth/access/${service}`,
+    access1: (service) => `${base}/auth/access/1/${service}`,
     token1: (service) => `${base}/auth/token/1/${service}`,
     token2: (service) => `${base}/auth/token/2/${service}`,
     logout: (service) => `${base}/auth/logout/${service}`,
+    logout1: (service) => `${base}/auth/logout/1/${service}`,
     probe: (identifier) => `${base}/auth/probe/${encodeIdentifier(identifier, slashSubstitute)}`,
   };
 }

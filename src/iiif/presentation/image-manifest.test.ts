@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceSource } from '../auth/service-description.ts';
 import { authUris } from '../auth/uris.ts';
-import { canvasUri, type ImageManifestInput, type ManifestPage, manifestUri, thumbnailSize } from './image-manifest.ts';
+import { canvasUri, collectionUri, type ImageManifestInput, type ManifestPage, manifestUri, thumbnailSize } from './image-manifest.ts';
 import { imageManifest2 } from './image-manifest-2.ts';
 import { imageManifest3 } from './image-manifest-3.ts';
 
@@ -23,41 +23,48 @@ function input(version: 2 | 3, changes: Partial<ImageManifestInput> = {}): Image
   return {
     id: manifestUri(BASE, version, 'maps/a b.tif', null),
     label: { none: ['a b.tif'] },
+    summary: null,
+    metadata: [],
+    requiredStatement: null,
     rights: null,
-    pages: [
-      {
-        identifier: 'maps/a b.tif',
-        label: changes.label ?? { none: ['a b.tif'] },
-        width: 6000,
-        height: 4000,
-        largest: { width: 3000, height: 2000 },
-        imageServices: { 2: `${BASE}/iiif/2/maps%2Fa%20b.tif`, 3: `${BASE}/iiif/3/maps%2Fa%20b.tif` },
-      },
-    ],
-    accessServices: [],
+    viewingDirection: null,
+    partOf: null,
+    homepage: { id: `${BASE}/view/openseadragon/maps%2Fa%20b.tif`, label: { none: ['Example Library'] } },
+    pages: [{ ...leaf(version, 'maps/a b.tif', 1, 6000, 4000), label: changes.label ?? { none: ['a b.tif'] } }],
     uris: authUris(BASE),
     acceptLanguage: null,
     ...changes,
   };
 }
 
-function leaf(number: number, width: number, height: number): ManifestPage {
-  const identifier = number === 1 ? 'book.tif' : `book.tif/${number}`;
-  const service = (version: 2 | 3) => `${BASE}/iiif/${version}/${encodeURIComponent(identifier)}`;
+function locked(version: 2 | 3, { pages = input(version).pages, ...changes }: Partial<ImageManifestInput> = {}): ImageManifestInput {
+  const [first, ...rest] = pages;
+  const lock = (page: ManifestPage): ManifestPage => ({ ...page, accessServices: [MEMBERS] });
+  return input(version, { ...changes, pages: [lock(first), ...rest.map(lock)] });
+}
+
+function leaf(version: 2 | 3, path: string, number: number, width: number, height: number): ManifestPage {
+  const identifier = number === 1 ? path : `${path}/${number}`;
+  const service = (of: 2 | 3) => `${BASE}/iiif/${of}/${encodeURIComponent(identifier)}`;
   return {
+    id: canvasUri(BASE, version, path, null, number),
     identifier,
     label: { none: [String(number)] },
+    metadata: [],
+    requiredStatement: null,
+    rights: null,
     width,
     height,
-    largest: { width, height },
+    largest: width === 6000 ? { width: 3000, height: 2000 } : { width, height },
     imageServices: { 2: service(2), 3: service(3) },
+    accessServices: [],
   };
 }
 
-const BOOK: Partial<ImageManifestInput> = {
-  label: { none: ['book.tif'] },
-  pages: [leaf(1, 2000, 2800), leaf(2, 1800, 2600), leaf(3, 100, 50)],
-};
+function book(version: 2 | 3): Partial<ImageManifestInput> & Pick<ImageManifestInput, 'pages'> {
+  const page = (number: number, width: number, height: number) => leaf(version, 'book.tif', number, width, height);
+  return { label: { none: ['book.tif'] }, pages: [page(1, 2000, 2800), page(2, 1800, 2600), page(3, 100, 50)] };
+}
 
 /** Every object in a document, with the keys that lead to it. */
 function walk(value: unknown, visit: (object: Record<string, unknown>, path: string) => void, path = ''): void {
@@ -76,7 +83,7 @@ function collect(document: object, key: string): unknown[] {
 
 describe('a manifest of one image, 3.0', () => {
   const open = imageManifest3(input(3, { rights: 'http://creativecommons.org/publicdomain/mark/1.0/' }));
-  const locked = imageManifest3(input(3, { accessServices: [MEMBERS] }));
+  const closed = imageManifest3(locked(3));
 
   it('has one canvas of the size of the image, with the image on it', () => {
     expect(open).toMatchObject({
@@ -127,32 +134,43 @@ describe('a manifest of one image, 3.0', () => {
 
   it('has a thumbnail only when the item is open', () => {
     expect(open).toHaveProperty('thumbnail.0.id', `${BASE}/iiif/3/maps%2Fa%20b.tif/full/400,267/0/default.jpg`);
-    expect(collect(locked, 'thumbnail')).toEqual([]);
+    expect(collect(closed, 'thumbnail')).toEqual([]);
   });
 
   it('carries the services of a locked item on both image services, and the context of 2.0 first', () => {
-    expect(locked).toHaveProperty('@context', [AUTH2, 'http://iiif.io/api/presentation/3/context.json']);
+    expect(closed).toHaveProperty('@context', [AUTH2, 'http://iiif.io/api/presentation/3/context.json']);
     const locks = ['AuthCookieService1', 'AuthProbeService2'];
     const services: string[][] = [];
-    walk(locked, (object) => {
+    walk(closed, (object) => {
       if (!/^ImageService/.test(String(object['type'] ?? object['@type']))) return;
       services.push((object['service'] as Array<Record<string, string>>).map((service) => service['type'] ?? service['@type'] ?? ''));
     });
     expect(services).toEqual([locks, locks]);
   });
 
+  it('has the probe service on the image itself too, in full, with its access services by reference', () => {
+    expect(closed).toHaveProperty('items.0.items.0.items.0.body.service.2', {
+      id: `${BASE}/auth/probe/maps%2Fa%20b.tif`,
+      type: 'AuthProbeService2',
+      profile: 'http://iiif.io/api/auth/2/probe',
+      errorHeading: expect.any(Object),
+      errorNote: expect.any(Object),
+      service: [{ id: `${BASE}/auth/access/members`, type: 'AuthAccessService2', profile: 'active' }],
+    });
+  });
+
   it('names the context of 2.0 nowhere below the top', () => {
-    const below = collect(locked, '@context').slice(1);
+    const below = collect(closed, '@context').slice(1);
     expect(below).not.toContain(AUTH2);
   });
 });
 
 describe('a manifest of one image, 2.1', () => {
   const open = imageManifest2(input(2, { label: { en: ['A map'], de: ['Eine Karte'], none: ['a b.tif'] } }));
-  const locked = imageManifest2(input(2, { accessServices: [MEMBERS] }));
+  const closed = imageManifest2(locked(2));
 
   it('has one sequence, one canvas and one image, in the older syntax', () => {
-    expect(locked).toMatchObject({
+    expect(closed).toMatchObject({
       '@context': 'http://iiif.io/api/presentation/2/context.json',
       '@type': 'sc:Manifest',
       label: 'a b.tif',
@@ -169,8 +187,8 @@ describe('a manifest of one image, 2.1', () => {
         },
       ],
     });
-    walk(locked, (object, path) => {
-      if (path.includes('/service')) return;
+    walk(closed, (object, path) => {
+      if (path.includes('/service') || path === '/related') return;
       expect([object['@id'], object['@type']], path).toEqual([expect.any(String), expect.any(String)]);
     });
   });
@@ -185,11 +203,11 @@ describe('a manifest of one image, 2.1', () => {
 
   it('has a thumbnail only when the item is open', () => {
     expect(open).toHaveProperty('thumbnail.@id', `${BASE}/iiif/2/maps%2Fa%20b.tif/full/400,267/0/default.jpg`);
-    expect(collect(locked, 'thumbnail')).toEqual([]);
+    expect(collect(closed, 'thumbnail')).toEqual([]);
   });
 
   it('carries both kinds of services of a locked item, each with its context', () => {
-    expect(collect(locked, 'service')).toContainEqual([
+    expect(collect(closed, 'service')).toContainEqual([
       expect.objectContaining({ '@context': 'http://iiif.io/api/auth/1/context.json' }),
       expect.objectContaining({ '@context': AUTH2, type: 'AuthProbeService2' }),
     ]);
@@ -197,15 +215,15 @@ describe('a manifest of one image, 2.1', () => {
 });
 
 describe('a manifest of a file with several pages', () => {
-  const three = imageManifest3(input(3, BOOK));
-  const two = imageManifest2(input(2, BOOK));
+  const three = imageManifest3(input(3, book(3)));
+  const two = imageManifest2(input(2, book(2)));
 
   it('has a canvas for each page in 3.0, with its label, its size and its own image services', () => {
     const canvases = (three as { items: ReadonlyArray<Record<string, unknown>> }).items;
     expect(canvases).toHaveLength(3);
     for (const [at, canvas] of canvases.entries()) {
-      const { label, width, height, imageServices } = BOOK.pages?.[at] ?? leaf(0, 0, 0);
-      expect(canvas).toMatchObject({ id: canvasUri(input(3).id, at + 1), type: 'Canvas', label, width, height });
+      const { label, width, height, imageServices } = book(3).pages[at] ?? book(3).pages[0];
+      expect(canvas).toMatchObject({ id: canvasUri(BASE, 3, 'book.tif', null, at + 1), type: 'Canvas', label, width, height });
       expect(canvas).toHaveProperty('items.0.items.0.target', canvas['id']);
       expect(canvas).toHaveProperty('items.0.items.0.body.service.0.id', imageServices[3]);
       expect(canvas).toHaveProperty('items.0.items.0.body.service.1.@id', imageServices[2]);
@@ -222,9 +240,9 @@ describe('a manifest of a file with several pages', () => {
       ['3', 100, 50],
     ]);
     for (const [at, canvas] of canvases.entries()) {
-      expect(canvas).toHaveProperty('@id', canvasUri(input(2).id, at + 1));
+      expect(canvas).toHaveProperty('@id', canvasUri(BASE, 2, 'book.tif', null, at + 1));
       expect(canvas).toHaveProperty('images.0.on', canvas['@id']);
-      expect(canvas).toHaveProperty('images.0.resource.service.@id', BOOK.pages?.[at]?.imageServices[2]);
+      expect(canvas).toHaveProperty('images.0.resource.service.@id', book(2).pages[at]?.imageServices[2]);
     }
   });
 
@@ -237,14 +255,56 @@ describe('a manifest of a file with several pages', () => {
   });
 
   it.each([
-    ['3.0', imageManifest3(input(3, { ...BOOK, accessServices: [MEMBERS] }))],
-    ['2.1', imageManifest2(input(2, { ...BOOK, accessServices: [MEMBERS] }))],
-  ])('locks each page of a locked file in %s, with a probe service of its own', (_version, locked) => {
+    ['3.0', imageManifest3(locked(3, book(3)))],
+    ['2.1', imageManifest2(locked(2, book(2)))],
+  ])('locks each page of a locked file in %s, with a probe service of its own', (_version, closed) => {
     const probes: unknown[] = [];
-    walk(locked, (object) => {
+    walk(closed, (object) => {
       if (object['type'] === 'AuthProbeService2') probes.push(object['id']);
     });
     expect([...new Set(probes)]).toEqual(['book.tif', 'book.tif%2F2', 'book.tif%2F3'].map((page) => `${BASE}/auth/probe/${page}`));
+  });
+
+  it('states an access service that locks every page in full once, in 3.0 at the top', () => {
+    const closed = imageManifest3(locked(3, book(3)));
+    const texts: string[] = [];
+    walk(closed, (object, path) => {
+      if (object['confirmLabel'] !== undefined) texts.push(path);
+    });
+    expect(texts).toEqual(['/services/0', '/services/1']);
+    const references: unknown[] = [];
+    walk(closed, (object, path) => {
+      if (path.startsWith('/items') && object['@type'] === 'AuthCookieService1') references.push(object);
+    });
+    expect(new Set(references.map((reference) => JSON.stringify(reference)))).toEqual(
+      new Set([
+        JSON.stringify({
+          '@id': `${BASE}/auth/access/1/members`,
+          '@type': 'AuthCookieService1',
+          profile: 'http://iiif.io/api/auth/1/login',
+        }),
+      ]),
+    );
+    expect(references).toHaveLength(6);
+  });
+
+  it('states it in full on the first page in 2.1, and by reference on the others', () => {
+    const texts: string[] = [];
+    walk(imageManifest2(locked(2, book(2))), (object, path) => {
+      if (object['confirmLabel'] !== undefined) texts.push(path);
+    });
+    const first = '/sequences/0/canvases/0/images/0/resource/service/service';
+    expect(texts).toEqual([`${first}/0`, `${first}/1/service/0`]);
+  });
+
+  it('shows the first page that is open, and nothing of a locked one', () => {
+    const [one, two, three] = book(3).pages;
+    const mixed = imageManifest3(
+      input(3, { pages: [{ ...one, accessServices: [MEMBERS] }, ...[two, three].filter((page) => page !== undefined)] }),
+    );
+    expect(mixed).toHaveProperty('thumbnail.0.id', `${BASE}/iiif/3/book.tif%2F2/full/277,400/0/default.jpg`);
+    const first = (mixed as { items: unknown[] }).items[0];
+    expect(JSON.stringify(first)).not.toContain('400/0/default.jpg');
   });
 
   it('uses no id for two things', () => {
@@ -255,6 +315,45 @@ describe('a manifest of a file with several pages', () => {
       });
       expect(new Set(ids).size).toBe(ids.length);
     }
+  });
+});
+
+describe('what is written about a manifest', () => {
+  const about: Partial<ImageManifestInput> = {
+    label: { en: ['Letters'], de: ['Briefe'] },
+    summary: { en: ['From the islands.'] },
+    metadata: [{ label: { en: ['Author'] }, value: { none: ['Anna'] } }],
+    requiredStatement: { label: { en: ['Credit'] }, value: { en: ['Example Library'] } },
+    rights: 'http://rightsstatements.org/vocab/NoC-OKLR/1.0/',
+    viewingDirection: 'right-to-left',
+    partOf: { id: collectionUri(BASE, 3, 'letters', null), label: { none: ['letters'] } },
+  };
+
+  it('stands in 3.0 as it is', () => {
+    const { partOf, ...same } = about;
+    expect(imageManifest3(input(3, about))).toMatchObject({
+      ...same,
+      partOf: [{ id: `${BASE}/presentation/3/letters/collection`, type: 'Collection', label: partOf?.label }],
+      homepage: [
+        { id: `${BASE}/view/openseadragon/maps%2Fa%20b.tif`, type: 'Text', format: 'text/html', label: { none: ['Example Library'] } },
+      ],
+    });
+  });
+
+  it('stands in 2.1 under the older names', () => {
+    expect(imageManifest2(input(2, about))).toMatchObject({
+      label: [
+        { '@value': 'Letters', '@language': 'en' },
+        { '@value': 'Briefe', '@language': 'de' },
+      ],
+      description: [{ '@value': 'From the islands.', '@language': 'en' }],
+      metadata: [{ label: [{ '@value': 'Author', '@language': 'en' }], value: 'Anna' }],
+      attribution: [{ '@value': 'Example Library', '@language': 'en' }],
+      license: 'http://rightsstatements.org/vocab/NoC-OKLR/1.0/',
+      viewingDirection: 'right-to-left',
+      within: { '@type': 'sc:Collection', label: 'letters' },
+      related: { '@id': `${BASE}/view/openseadragon/maps%2Fa%20b.tif`, format: 'text/html', label: 'Example Library' },
+    });
   });
 });
 

@@ -51,6 +51,8 @@ export interface FrontPage extends PageFrame {
   /** Pictures left out because nobody may open them. */
   readonly unlisted: number;
   readonly paging: { readonly page: number; readonly pages: number; readonly previous: string | null; readonly next: string | null };
+  /** For viewers: the pictures of this folder as one manifest, and in Mirador; null without pictures. The collection of the folder. */
+  readonly documents: { readonly manifest: string | null; readonly mirador: string | null; readonly collection: string };
   readonly visitor: VisitorLinks;
   /** False without an access file. */
   readonly enforced: boolean;
@@ -87,7 +89,7 @@ export function frontPage(page: FrontPage): string {
     visitor: visitorLinks(page.visitor, t),
     main: html`${page.trail.length > 1 ? trail(page.trail, t) : null}<h1>${here}</h1>
 <p class="count">${countLine(page, t)}</p>
-${page.lab === null && picturesOf(page).some(isLocked) ? html`<p class="hint">${t.lockedHint}</p>\n` : null}${page.lab === null ? null : labPanel(page.lab, t)}
+${folderLinks(page, t)}${page.lab === null && picturesOf(page).some(isLocked) ? html`<p class="hint">${t.lockedHint}</p>\n` : null}${page.lab === null ? null : labPanel(page.lab, t)}
 ${page.pictures.length === 0 ? null : ownPictures(page, t)}
 ${page.sections.length === 0 ? null : html`<div class="sections">\n${page.sections.map((section, at) => folderSection(section, at, page, t))}</div>\n`}${page.folders.length === 0 ? null : folderList(page, t)}
 ${page.folders.length + page.sections.length + page.pictures.length + page.unlisted === 0 ? emptyNotice(t) : null}
@@ -150,6 +152,12 @@ function isLocked({ access }: ItemCard): boolean {
 
 function isMedia(card: ItemCard): card is MediaCard {
   return 'media' in card;
+}
+
+/** The whole folder for viewers. */
+function folderLinks({ documents: { manifest, mirador, collection } }: FrontPage, t: Texts): Html {
+  return html`<p class="documents folder-documents">${mirador === null ? null : html`<a href="${mirador}">${t.folderInMirador}</a> `}${manifest === null ? null : html`<a href="${manifest}">${t.folderManifest}</a> `}<a href="${collection}">${t.collectionLink}</a></p>
+`;
 }
 
 function folderList({ folders, sections }: FrontPage, t: Texts): Html {

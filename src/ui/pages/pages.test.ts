@@ -96,7 +96,7 @@ function media(text: string) {
   };
 }
 
-function picturesNamed(text: string): Pick<FrontPage, 'pictures' | 'sections' | 'folders' | 'trail' | 'lab'> {
+function picturesNamed(text: string): Pick<FrontPage, 'documents' | 'pictures' | 'sections' | 'folders' | 'trail' | 'lab'> {
   const links = { openseadragon: text, mirador: text, information: text, manifest: text };
   const facts = { width: 10, height: 10, pages: 2, formatName: text };
   const access = { kind: 'locked' as const, text };
@@ -110,6 +110,7 @@ function picturesNamed(text: string): Pick<FrontPage, 'pictures' | 'sections' | 
     pictures,
     sections: [{ name: text, uri: text, pictures, complete: false }],
     folders: [{ name: text, uri: text }],
+    documents: { manifest: text, mirador: text, collection: text },
     trail: [
       { name: text, uri: text },
       { name: text, uri: text },
@@ -126,6 +127,7 @@ const FRONT: FrontPage = {
   folders: [],
   pictures: [],
   sections: [],
+  documents: { manifest: null, mirador: null, collection: '/presentation/3/collection' },
   total: 0,
   complete: true,
   unlisted: 0,

@@ -8,21 +8,21 @@ export type Viewer = (typeof VIEWERS)[number];
 
 export interface ViewerPage extends PageFrame {
   readonly viewer: Viewer;
-  /** Name of the picture, without a page. */
+  /** Name of the picture, without a page, or of the folder. */
   readonly title: string;
-  /** The information document of 3.0, complete. */
-  readonly infoUri: string;
-  /** Of the file, with all its pages. */
+  /** The information document of 3.0, complete; null for a folder, which only Mirador opens. */
+  readonly infoUri: string | null;
+  /** Of the file, with all its pages, or of the folder. */
   readonly manifestUri: string;
-  /** The canvas of this page in it. */
-  readonly canvasUri: string;
+  /** The canvas of this page in it; null for the first one. */
+  readonly canvasUri: string | null;
   /** Where in a file of several pages this is; null for a file with one. */
   readonly paging: { readonly page: number; readonly pages: number; readonly previous: string | null; readonly next: string | null } | null;
   /** The version of the IIIF authorization that the OpenSeadragon page speaks. Mirador speaks 1.0. */
   readonly authVersion: 1 | 2;
   /** True where the visitor has been through an access service of the picture, but has not the role that it takes. */
   readonly roleMissing: boolean;
-  readonly links: { readonly folder: string; readonly otherViewer: string; readonly image: string };
+  readonly links: { readonly folder: string; readonly otherViewer: string | null; readonly image: string | null };
   readonly visitor: VisitorLinks;
 }
 
@@ -43,9 +43,7 @@ export function viewerPage(page: ViewerPage): string {
         : ['vendor/openseadragon/openseadragon.min.js', 'view-openseadragon.js'],
     main: html`<div class="picture-bar"><h1>${page.title}</h1>
 ${page.paging === null || page.viewer === 'mirador' ? null : pageTurner(page.paging, t)}<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
-<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>
-<li><a href="${page.infoUri}">${t.infoLink}</a></li>
-<li><a href="${page.manifestUri}">${t.manifestLink}</a></li></ul></div>
+${page.links.otherViewer === null ? null : html`<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>\n`}${page.infoUri === null ? null : html`<li><a href="${page.infoUri}">${t.infoLink}</a></li>\n`}<li><a href="${page.manifestUri}">${t.manifestLink}</a></li></ul></div>
 <div class="stage">
 ${page.viewer === 'mirador' ? miradorStage(page, language) : openseadragonStage(page, t)}
 ${withoutScript(page, t)}
@@ -67,13 +65,15 @@ ${next === null ? null : html`<a rel="next" href="${next}">${t.next}</a>\n`}</na
 }
 
 function openseadragonStage(page: ViewerPage, t: Texts): Html {
-  return html`<div id="vitrine-viewer" data-info="${page.infoUri}" data-auth="${page.authVersion}" data-title="${fullTitle(page, t)}"${page.roleMissing ? html` data-access="role-missing"` : null}></div>`;
+  return html`<div id="vitrine-viewer" data-info="${page.infoUri ?? ''}" data-auth="${page.authVersion}" data-title="${fullTitle(page, t)}"${page.roleMissing ? html` data-access="role-missing"` : null}></div>`;
 }
 
 function miradorStage(page: ViewerPage, language: string): Html {
-  return html`<div id="mirador" data-manifest="${page.manifestUri}" data-canvas="${page.canvasUri}" data-language="${language}"></div>`;
+  return html`<div id="mirador" data-manifest="${page.manifestUri}"${page.canvasUri === null ? null : html` data-canvas="${page.canvasUri}"`} data-language="${language}"></div>`;
 }
 
 function withoutScript(page: ViewerPage, t: Texts): Html {
-  return html`<noscript><p>${t.viewerNoScript} <a href="${page.links.image}">${t.viewerNoScriptLink}</a></p></noscript>`;
+  const { image } = page.links;
+  if (image === null) return html`<noscript><p>${t.viewerNoScriptFolder}</p></noscript>`;
+  return html`<noscript><p>${t.viewerNoScript} <a href="${image}">${t.viewerNoScriptLink}</a></p></noscript>`;
 }

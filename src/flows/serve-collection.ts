@@ -1,0 +1,157 @@
+import type { CatalogueEntry } from '../domain/catalogue.ts';
+import { decide } from '../domain/decide.ts';
+import type { FolderEntry } from '../domain/item.ts';
+import { mayBeListed } from '../domain/may-be-listed.ts';
+import { findMediaType } from '../domain/media-types.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import { Failure } from '../lib/problems.ts';
+import { type GatheredPictures, gatherPictures } from './gather-pictures.ts';
+import { type ManifestFlowDeps, PICTURES_OF_A_MANIFEST } from './serve-manifest.ts';
+
+export type CollectionOutcome =
+  | { readonly kind: 'not-found' }
+  | {
+      readonly kind: 'collection';
+      readonly entry: CatalogueEntry | null;
+      /** How many manifests the folder's own pictures make, each of `PICTURES_OF_A_MANIFEST`; 0 where none may be listed. */
+      readonly manifests: number;
+      /** In all of them. */
+      readonly pictures: number;
+      /** A picture of the folder that everybody may see, if one was met. */
+      readonly thumbnail: string | null;
+      readonly folders: readonly CollectionFolder[];
+      /** Where there are too many folders for one document: how many documents hold them; else 0, and `folders` has all. */
+      readonly folderParts: number;
+      /** Folders in all of these. */
+      readonly totalFolders: number;
+      /** Whether everybody gets this collection. */
+      readonly open: boolean;
+    };
+
+export interface CollectionFolder {
+  readonly path: string;
+  readonly entry: CatalogueEntry | null;
+  /** A folder of pictures is its one manifest; with folders in it, or very many pictures, it is a collection. */
+  readonly kind: 'manifest' | 'collection';
+  /** A picture in it that everybody may see, if one was met. */
+  readonly thumbnail: string | null;
+}
+
+/** Each costs a look into the folder. A folder with more has a collection of collections. */
+export const FOLDERS_OF_A_COLLECTION = 100;
+/** Looks below the folders of one document, over all of them: what it may cost on a tree of any size. */
+const LISTINGS = 200;
+/** Names that one look asks for. A folder whose first hundred pictures are all closed may hold open ones, and is listed. */
+const LOOKED_AT = 100;
+
+/** What a folder holds, one level down. `part`: one hundred of its folders, counted from 1; null for the folder itself. */
+export async function serveCollection(
+  deps: ManifestFlowDeps,
+  folder: string,
+  part: number | null,
+  visitor: () => Promise<Visitor>,
+): Promise<CollectionOutcome> {
+  const size = await deps.items.list(folder, { offset: 0, limit: 0 });
+  if (size === null || (part !== null && part > partsOf(size.folders))) return { kind: 'not-found' };
+  const access = deps.access();
+  const who = await visitor();
+  const judge = (path: string) => decide(access, path, who, deps.now());
+  const lists: Lists = {
+    listed: (path) => findMediaType(path)?.kind === 'image' && mayBeListed(judge(path)),
+    isOpen: (path) => {
+      const decision = judge(path);
+      return decision.outcome === 'allowed' && decision.open;
+    },
+  };
+  const own = part === null ? await ownPictures(deps, folder, lists) : NO_PICTURES;
+  const direct = part !== null || size.folders <= FOLDERS_OF_A_COLLECTION;
+  return {
+    kind: 'collection',
+    entry: await deps.catalogue.find(folder),
+    ...own,
+    folders: direct ? await foldersOf(deps, folder, part ?? 1, size.folders, lists) : [],
+    folderParts: direct ? 0 : partsOf(size.folders),
+    totalFolders: size.folders,
+    open: !access.enforced,
+  };
+}
+
+interface Lists {
+  listed(path: string): boolean;
+  isOpen(path: string): boolean;
+}
+
+interface OwnPictures {
+  readonly manifests: number;
+  readonly pictures: number;
+  readonly thumbnail: string | null;
+}
+
+const NO_PICTURES: OwnPictures = { manifests: 0, pictures: 0, thumbnail: null };
+
+function partsOf(folders: number): number {
+  return folders <= FOLDERS_OF_A_COLLECTION ? 0 : Math.ceil(folders / FOLDERS_OF_A_COLLECTION);
+}
+
+async function ownPictures(deps: ManifestFlowDeps, folder: string, lists: Lists): Promise<OwnPictures> {
+  const listing = await deps.items.list(folder, { offset: 0, limit: LOOKED_AT, only: 'images' });
+  if (listing === null || listing.total === 0) return NO_PICTURES;
+  const paths = listing.entries.map(({ path }) => path);
+  if (listing.total <= LOOKED_AT && !paths.some(lists.listed)) return NO_PICTURES;
+  const manifests = Math.ceil(listing.total / PICTURES_OF_A_MANIFEST);
+  return { manifests, pictures: listing.total, thumbnail: paths.find(lists.isOpen) ?? null };
+}
+
+/** Folders with something to show, or too large to know. */
+async function foldersOf(
+  deps: ManifestFlowDeps,
+  folder: string,
+  part: number,
+  count: number,
+  lists: Lists,
+): Promise<readonly CollectionFolder[]> {
+  const offset = (part - 1) * FOLDERS_OF_A_COLLECTION;
+  const limit = Math.min(FOLDERS_OF_A_COLLECTION, count - offset);
+  const listing = limit <= 0 ? null : await deps.items.list(folder, { offset, limit });
+  const paths = listing?.entries.filter(({ kind }: FolderEntry) => kind === 'folder').map(({ path }) => path) ?? [];
+  const limits = { listings: LISTINGS, entries: LOOKED_AT, picturesOfAFolder: 1, pictures: paths.length };
+  const gathered = await gatherPictures(deps.items, paths, limits, lists.listed, (error) => notReadable(deps, error));
+  const described = await Promise.all(gathered.filter(hasSomething).map((each) => describeFolder(deps, each, lists)));
+  return described.filter((each) => each !== null);
+}
+
+function hasSomething({ pictures, complete }: GatheredPictures): boolean {
+  return pictures.length > 0 || !complete;
+}
+
+/** Null for a folder without pictures or folders, or one that cannot be read, which leaves the others standing. */
+async function describeFolder(
+  deps: ManifestFlowDeps,
+  { folder, pictures }: GatheredPictures,
+  lists: Lists,
+): Promise<CollectionFolder | null> {
+  try {
+    const nothing = { offset: 0, limit: 0 };
+    const [all, images, entry] = await Promise.all([
+      deps.items.list(folder, nothing),
+      deps.items.list(folder, { ...nothing, only: 'images' }),
+      deps.catalogue.find(folder),
+    ]);
+    if (all === null || images === null || all.folders + images.total === 0) return null;
+    const [first] = pictures;
+    return {
+      path: folder,
+      entry,
+      kind: all.folders === 0 && images.total <= PICTURES_OF_A_MANIFEST ? 'manifest' : 'collection',
+      thumbnail: first !== undefined && lists.isOpen(first.path) ? first.path : null,
+    };
+  } catch (error) {
+    notReadable(deps, error);
+    return null;
+  }
+}
+
+function notReadable(deps: ManifestFlowDeps, error: unknown): void {
+  if (!(error instanceof Failure)) throw error;
+  deps.onFailure(error);
+}

@@ -1,0 +1,157 @@
+import PQueue from 'p-queue';
+import type { AccessService } from '../domain/access.ts';
+import type { CatalogueEntry } from '../domain/catalogue.ts';
+import { decide } from '../domain/decide.ts';
+import type { FolderEntry, Item } from '../domain/item.ts';
+import { mayBeListed } from '../domain/may-be-listed.ts';
+import type { Catalogue } from '../domain/ports.ts';
+import type { Visitor } from '../domain/visitor.ts';
+import { Failure } from '../lib/problems.ts';
+import { type DescribedPage, describePages } from './describe-pages.ts';
+import { type InformationDeps, serveInformation, servicesOf } from './serve-information.ts';
+
+export interface ManifestFlowDeps extends InformationDeps {
+  readonly catalogue: Catalogue;
+  /** A file that cannot be read is left out of its folder's manifest, and the log says why. */
+  onFailure(error: unknown): void;
+}
+
+/** One file, with every page of it that is shown. */
+export interface ManifestFile {
+  /** The first of `pages` is this item. */
+  readonly item: Item;
+  readonly pages: readonly [DescribedPage, ...DescribedPage[]];
+  readonly entry: CatalogueEntry | null;
+  /** Every access service that opens the file. */
+  readonly services: readonly AccessService[];
+}
+
+export type ManifestOutcome =
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'refused' }
+  | {
+      readonly kind: 'manifest';
+      /** Of the picture, or of the folder; `''` is the root. */
+      readonly path: string;
+      /** Null for the manifest of one picture. */
+      readonly folder: FolderPart | null;
+      /** About the folder that holds the pictures. */
+      readonly folderEntry: CatalogueEntry | null;
+      readonly files: readonly [ManifestFile, ...ManifestFile[]];
+      /** Whether everybody gets this manifest. */
+      readonly open: boolean;
+    };
+
+/** Which pictures of its folder a manifest has, counted from 1. */
+export interface FolderPart {
+  readonly part: number;
+  readonly parts: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A folder of more pictures has several manifests. Viewers take a few hundred canvases well, and each costs a look at its file. */
+export const PICTURES_OF_A_MANIFEST = 500;
+/** Files with many pages add up; the first page of every file is shown all the same. */
+const CANVASES_OF_A_MANIFEST = 1000;
+const DESCRIBED_AT_ONCE = 4;
+
+/** The manifest of a picture, or of the pictures of a folder. `part` counts from 1, and is for folders with many. */
+export async function serveManifest(
+  deps: ManifestFlowDeps,
+  path: string,
+  part: number,
+  visitor: () => Promise<Visitor>,
+): Promise<ManifestOutcome> {
+  const outcome = path === '' || part > 1 ? ({ kind: 'not-found' } as const) : await serveInformation(deps, path, visitor);
+  if (outcome.kind === 'not-found') return serveFolderManifest(deps, path, part, visitor);
+  if (outcome.kind === 'refused') return { kind: 'refused' };
+  const { item, description, services, decision, tier } = outcome;
+  // Of what nobody can open a lesser version may be open: then it stands for the picture.
+  if (decision.outcome === 'refused') return tier === null ? { kind: 'refused' } : serveManifest(deps, tier.identifier, part, visitor);
+  const [entry, folderEntry] = await Promise.all([deps.catalogue.find(item.path), deps.catalogue.find(folderOf(item.path))]);
+  const file = { item, pages: await describePages(deps.images, item, description), entry, services };
+  return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: decision.outcome === 'allowed' && decision.open };
+}
+
+async function serveFolderManifest(
+  deps: ManifestFlowDeps,
+  folder: string,
+  part: number,
+  visitor: () => Promise<Visitor>,
+): Promise<ManifestOutcome> {
+  const before = (part - 1) * PICTURES_OF_A_MANIFEST;
+  const listing = await deps.items.list(folder, { offset: before, limit: PICTURES_OF_A_MANIFEST, only: 'images' });
+  if (listing === null) return { kind: 'not-found' };
+  const { files, open } = await describeFiles(deps, listing.entries, await visitor());
+  const [first, ...rest] = files;
+  if (first === undefined) return { kind: 'not-found' };
+  return {
+    kind: 'manifest',
+    path: folder,
+    folder: {
+      part,
+      parts: Math.ceil(listing.total / PICTURES_OF_A_MANIFEST),
+      first: before + 1,
+      last: Math.min(before + PICTURES_OF_A_MANIFEST, listing.total),
+    },
+    folderEntry: await deps.catalogue.find(folder),
+    files: [first, ...rest],
+    open,
+  };
+}
+
+async function describeFiles(
+  deps: ManifestFlowDeps,
+  entries: readonly FolderEntry[],
+  visitor: Visitor,
+): Promise<{ files: readonly ManifestFile[]; open: boolean }> {
+  const access = deps.access();
+  const judged = entries.map(({ path }) => ({ path, decision: decide(access, path, visitor, deps.now()) }));
+  const listed = judged.flatMap(({ path, decision }) =>
+    decision.outcome !== 'refused' && mayBeListed(decision) ? [{ path, services: servicesOf(access, decision, visitor) }] : [],
+  );
+  const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
+  const found = await queue.addAll(
+    listed.map(
+      ({ path, services }) =>
+        () =>
+          describeFile(deps, path, services),
+    ),
+  );
+  const files = await addPages(
+    deps,
+    found.filter((file) => file !== null),
+  );
+  return { files, open: judged.every(({ decision }) => decision.outcome === 'allowed' && decision.open) };
+}
+
+/** The first page; null for a file that is gone, or cannot be read. */
+async function describeFile(deps: ManifestFlowDeps, path: string, services: readonly AccessService[]): Promise<ManifestFile | null> {
+  try {
+    const [item, entry] = await Promise.all([deps.items.find(path), deps.catalogue.find(path)]);
+    if (item === null) return null;
+    return { item, pages: [{ item, description: await deps.images.describe(item) }], entry, services };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    deps.onFailure(error);
+    return null;
+  }
+}
+
+/** The later pages of files that have some, as far as the manifest has room. */
+async function addPages(deps: ManifestFlowDeps, files: readonly ManifestFile[]): Promise<readonly ManifestFile[]> {
+  let room = CANVASES_OF_A_MANIFEST - files.length;
+  const whole: ManifestFile[] = [];
+  for (const file of files) {
+    const [{ item, description }] = file.pages;
+    const more = Math.max(0, Math.min(description.pages - 1, room));
+    room -= more;
+    whole.push(more === 0 ? file : { ...file, pages: await describePages(deps.images, item, description, more + 1) });
+  }
+  return whole;
+}
+
+function folderOf(path: string): string {
+  return path.split('/').slice(0, -1).join('/');
+}

@@ -1,0 +1,85 @@
+/**
+ * Access services in a document about many items: stated in full once, and by reference on each item.
+ * https://iiif.io/api/presentation/3.0/#services
+ * https://iiif.io/api/auth/2.0/#21-declaring-services
+ */
+import { parseAcceptLanguage } from '../../lib/accept-language.ts';
+import { inProfileOrder } from './item-services.ts';
+import type { ServiceSource } from './service-description.ts';
+import { type AuthCookieService1, cookieService1 } from './services-1.ts';
+import { AUTH2_CONTEXT, type AuthAccessService2, type AuthProbeService2, accessService2, probeService2 } from './services-2.ts';
+import type { AuthUris } from './uris.ts';
+
+/** What a reference to a service of Authentication 1.0 has; Mirador needs the profile to go on. */
+type CookieReference = Pick<AuthCookieService1, '@id' | '@type' | 'profile'>;
+type AccessReference = Pick<AuthAccessService2, 'id' | 'type' | 'profile'>;
+export type ProbeWithReferences = Omit<AuthProbeService2, 'service'> & {
+  readonly service: ReadonlyArray<AccessReference | AuthAccessService2>;
+};
+
+interface SharedInput {
+  /** The access services that can help; empty for an open item, which gets nothing. */
+  readonly services: readonly ServiceSource[];
+  readonly uris: AuthUris;
+  /** The header; the strings of Authentication 1.0 have one language each. */
+  readonly acceptLanguage: string | null;
+}
+
+interface ItemInput extends SharedInput {
+  readonly identifier: string;
+}
+
+/** The `services` of a document of version 3: every access service in both syntaxes, without its context. */
+export function sharedAuthServices({ services, uris, acceptLanguage }: SharedInput): readonly object[] {
+  // An external service has no address, so nothing can refer to it: it is in full where it is needed.
+  const ordered = inProfileOrder(services).filter(({ pattern }) => pattern !== 'external');
+  const preferences = parseAcceptLanguage(acceptLanguage);
+  return [
+    ...ordered.map((service) => cookieService1(service, uris, preferences)),
+    ...ordered.map((service) => accessService2(service, uris)),
+  ];
+}
+
+/** The probe service of one item, its access services by reference. */
+export function probeWithReferences({ identifier, services, uris }: ItemInput): ProbeWithReferences {
+  const probe = probeService2(identifier, inProfileOrder(services), uris);
+  return { ...probe, service: probe.service.map(accessReference) };
+}
+
+/** The `service` list of an image service of version 3, all by reference: the probe service is on the image itself. */
+export function itemAuthReferences({ identifier, services, uris, acceptLanguage }: ItemInput): readonly object[] {
+  if (services.length === 0) return [];
+  const preferences = parseAcceptLanguage(acceptLanguage);
+  const { id, type, profile } = probeService2(identifier, [], uris);
+  return [...inProfileOrder(services).map((service) => cookieReference(service, uris, preferences)), { id, type, profile }];
+}
+
+/** The `service` list of an item in a document of version 2.1: what `stated` names was given in full before. */
+export function itemAuthServices2(input: ItemInput & { readonly stated: ReadonlySet<string> }): readonly object[] {
+  const { identifier, uris, stated } = input;
+  if (input.services.length === 0) return [];
+  const services = inProfileOrder(input.services);
+  const preferences = parseAcceptLanguage(input.acceptLanguage);
+  const probe = probeService2(identifier, services, uris);
+  const accessServices = services.map((service) => {
+    const described = accessService2(service, uris);
+    return stated.has(service.name) ? accessReference(described) : described;
+  });
+  return [
+    ...services.map((service) =>
+      stated.has(service.name) ? cookieReference(service, uris, preferences) : cookieService1(service, uris, preferences),
+    ),
+    { '@context': AUTH2_CONTEXT, ...probe, service: accessServices },
+  ];
+}
+
+function accessReference(service: AuthAccessService2): AccessReference | AuthAccessService2 {
+  const { id, type, profile } = service;
+  return id === undefined ? service : { id, type, profile };
+}
+
+function cookieReference(service: ServiceSource, uris: AuthUris, preferences: readonly string[]): CookieReference | AuthCookieService1 {
+  const described = cookieService1(service, uris, preferences);
+  const { '@id': id, '@type': type, profile } = described;
+  return id === undefined ? described : { '@id': id, '@type': type, profile };
+}
