@@ -92,7 +92,7 @@ describe('the information document of a tier', () => {
     expect(JSON.stringify(document)).not.toMatch(/sizeUpscaling|sizeAboveFull|"color"/);
     const services = document['service'] as Record<string, unknown>[];
     expect(services.map((service) => service['@id'] ?? service['id'])).toEqual([
-      `${vitrine.base}/auth/access/members`,
+      `${vitrine.base}/auth/access/1/members`,
       `${vitrine.base}/auth/probe/${PREVIEW}`,
     ]);
   });
