@@ -23,17 +23,24 @@ function addEntry(list: BlockList, entry: string): void {
 
 /**
  * The visitor's address: the peer, or, where the peer is a proxy that we believe, the right-most hop of `X-Forwarded-For`
- * that is not one itself. The first hop is whatever the visitor wrote, so it is never taken.
+ * that is not one itself. The first hop is whatever the visitor wrote, so it is never taken. Empty where that hop is no
+ * address: that of the proxy may lie in a network that opens items.
  */
 export function visitorAddress(peer: string, forwardedFor: string | null, trusted: ProxyTrust): string {
   let address = plainAddress(peer);
-  const hops = (forwardedFor ?? '').split(',').map((hop) => plainAddress(hop.trim()));
+  const hops = (forwardedFor?.split(',') ?? []).map((hop) => plainAddress(withoutPort(hop.trim())));
   while (trusted(address)) {
     const hop = hops.pop();
-    if (hop === undefined || isIP(hop) === 0) return address;
+    if (hop === undefined) return address;
+    if (isIP(hop) === 0) return '';
     address = hop;
   }
   return address;
+}
+
+/** Some proxies forward the visitor's port as well: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(hop: string): string {
+  return /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(hop)?.[1] ?? /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? hop;
 }
 
 /** Without the IPv6 clothing of an IPv4 address (`::ffff:192.0.2.1`). */
