@@ -102,7 +102,7 @@ describe('the files of our pages', () => {
     expect(first.body).toBe(again.body);
   });
 
-  it.each(['vendor/openseadragon/images/home_rest.png', 'post-token.js'])(
+  it.each(['vendor/openseadragon/images/home_rest.png', 'close-window.js'])(
     'are left as they are where it would not help: %s',
     async (name) => {
       const reply = await ask(name, { 'accept-encoding': 'gzip, br' });
