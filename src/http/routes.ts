@@ -1,8 +1,9 @@
+import type { AccessHandlers } from './access-handlers.ts';
 import type { Handler } from './exchange.ts';
 import type { Route } from './router.ts';
 
 /** One handler for each row below. */
-export interface Handlers {
+export interface Handlers extends AccessHandlers {
   readonly image2: Handler;
   readonly image3: Handler;
   readonly media: Handler;
@@ -11,18 +12,6 @@ export interface Handlers {
   readonly manifest3: Handler;
   readonly collection2: Handler;
   readonly collection3: Handler;
-  readonly accessService: Handler;
-  readonly submitAccessService: Handler;
-  readonly tokenService1: Handler;
-  readonly tokenService2: Handler;
-  readonly probeService: Handler;
-  readonly logoutService: Handler;
-  readonly signIn: Handler;
-  readonly submitSignIn: Handler;
-  readonly signOut: Handler;
-  readonly submitSignOut: Handler;
-  readonly sessionPage: Handler;
-  readonly submitSessionPage: Handler;
   readonly frontPage: Handler;
   readonly viewer: Handler;
   readonly mediaPage: Handler;
