@@ -3,6 +3,7 @@
  * A tile can be moved on the reference grid by whole tiles when the tile's side is a power of two: the wavelets keep their parity, and code-blocks
  * and precincts, whose sides are powers of two as well, divide it in the same way (B.6, B.7).
  */
+import { concat } from './bytes.ts';
 import { type Codestream, Jp2Error, type Jp2Header } from './jp2-header.ts';
 import type { Rect } from './raster.ts';
 import type { ByteSource } from './read-bytes.ts';
@@ -169,16 +170,6 @@ function writeArea(main: Uint8Array, { x0, y0, x1, y1, tile }: Area): Uint8Array
 /** `slice` would not copy a Buffer. */
 function copy(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -1,4 +1,6 @@
 /** Puts a codestream into a JP2 file. ITU-T T.800 annex I. */
+import { ascii, concat } from './bytes.ts';
+
 export interface Jp2Wrapping {
   readonly width: number;
   readonly height: number;
@@ -67,18 +69,4 @@ function u16(value: number): Uint8Array {
 
 function u32(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
-}
-
-function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

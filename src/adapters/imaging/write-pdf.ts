@@ -2,6 +2,8 @@
  * A PDF of one page that is one JPEG.
  * ISO 32000-1: 7.5 (file structure), 8.9.5 (image dictionaries), 7.4.8 (DCTDecode)
  */
+import { ascii, concat } from './bytes.ts';
+
 export interface PdfImage {
   readonly jpeg: Uint8Array;
   /** Pixels. */
@@ -69,18 +71,4 @@ function assemble(objects: readonly Uint8Array[]): Uint8Array {
 
 function stream(dictionary: string, body: Uint8Array): Uint8Array {
   return concat([ascii(`<< ${dictionary}/Length ${body.length} >>\nstream\n`), body, ascii('\nendstream')]);
-}
-
-function ascii(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
