@@ -7,8 +7,8 @@ import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId 
 export interface ItemSource {
   /** Null when nothing is there, or the identifier leads out of the folder in any way. */
   find(identifier: string): Promise<Item | null>;
-  /** Entries of one folder (`''` is the root), folders first, in natural order, or its images alone; null when there is no such folder. */
-  list(folder: string, page: { offset: number; limit: number; only?: 'images' }): Promise<FolderListing | null>;
+  /** Entries of one folder (`''` is the root), folders first, in natural order, or its items alone; null when there is no such folder. */
+  list(folder: string, page: { offset: number; limit: number; only?: 'items' }): Promise<FolderListing | null>;
 }
 
 export interface FolderListing {

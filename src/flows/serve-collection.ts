@@ -6,17 +6,17 @@ import { findMediaType } from '../domain/media-types.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { Failure } from '../lib/problems.ts';
 import { type GatheredPictures, gatherPictures } from './gather-pictures.ts';
-import { type ManifestFlowDeps, PICTURES_OF_A_MANIFEST } from './serve-manifest.ts';
+import { ITEMS_OF_A_MANIFEST, type ManifestFlowDeps } from './serve-manifest.ts';
 
 export type CollectionOutcome =
   | { readonly kind: 'not-found' }
   | {
       readonly kind: 'collection';
       readonly entry: CatalogueEntry | null;
-      /** How many manifests the folder's own pictures make, each of `PICTURES_OF_A_MANIFEST`; 0 where none may be listed. */
+      /** How many manifests the folder's own items make, each of `ITEMS_OF_A_MANIFEST`; 0 where none may be listed. */
       readonly manifests: number;
       /** In all of them. */
-      readonly pictures: number;
+      readonly items: number;
       /** A picture of the folder that everybody may see, if one was met. */
       readonly thumbnail: string | null;
       readonly folders: readonly CollectionFolder[];
@@ -31,7 +31,7 @@ export type CollectionOutcome =
 export interface CollectionFolder {
   readonly path: string;
   readonly entry: CatalogueEntry | null;
-  /** A folder of pictures is its one manifest; with folders in it, or very many pictures, it is a collection. */
+  /** A folder of items is its one manifest; with folders in it, or very many items, it is a collection. */
   readonly kind: 'manifest' | 'collection';
   /** A picture in it that everybody may see, if one was met. */
   readonly thumbnail: string | null;
@@ -41,7 +41,7 @@ export interface CollectionFolder {
 export const FOLDERS_OF_A_COLLECTION = 100;
 /** Looks below the folders of one document, over all of them: what it may cost on a tree of any size. */
 const LISTINGS = 200;
-/** Names that one look asks for. A folder whose first hundred pictures are all closed may hold open ones, and is listed. */
+/** Names that one look asks for. A folder whose first hundred items are all closed may hold open ones, and is listed. */
 const LOOKED_AT = 100;
 
 /** What a folder holds, one level down. `part`: one hundred of its folders, counted from 1; null for the folder itself. */
@@ -57,13 +57,13 @@ export async function serveCollection(
   const who = await visitor();
   const judge = (path: string) => decide(access, path, who, deps.now());
   const lists: Lists = {
-    listed: (path) => findMediaType(path)?.kind === 'image' && mayBeListed(judge(path)),
-    isOpen: (path) => {
+    listed: (path) => mayBeListed(judge(path)),
+    isOpenPicture: (path) => {
       const decision = judge(path);
-      return decision.outcome === 'allowed' && decision.open;
+      return findMediaType(path)?.kind === 'image' && decision.outcome === 'allowed' && decision.open;
     },
   };
-  const own = part === null ? await ownPictures(deps, folder, lists) : NO_PICTURES;
+  const own = part === null ? await ownItems(deps, folder, lists) : NO_ITEMS;
   const direct = part !== null || size.folders <= FOLDERS_OF_A_COLLECTION;
   return {
     kind: 'collection',
@@ -78,28 +78,28 @@ export async function serveCollection(
 
 interface Lists {
   listed(path: string): boolean;
-  isOpen(path: string): boolean;
+  isOpenPicture(path: string): boolean;
 }
 
-interface OwnPictures {
+interface OwnItems {
   readonly manifests: number;
-  readonly pictures: number;
+  readonly items: number;
   readonly thumbnail: string | null;
 }
 
-const NO_PICTURES: OwnPictures = { manifests: 0, pictures: 0, thumbnail: null };
+const NO_ITEMS: OwnItems = { manifests: 0, items: 0, thumbnail: null };
 
 function partsOf(folders: number): number {
   return folders <= FOLDERS_OF_A_COLLECTION ? 0 : Math.ceil(folders / FOLDERS_OF_A_COLLECTION);
 }
 
-async function ownPictures(deps: ManifestFlowDeps, folder: string, lists: Lists): Promise<OwnPictures> {
-  const listing = await deps.items.list(folder, { offset: 0, limit: LOOKED_AT, only: 'images' });
-  if (listing === null || listing.total === 0) return NO_PICTURES;
+async function ownItems(deps: ManifestFlowDeps, folder: string, lists: Lists): Promise<OwnItems> {
+  const listing = await deps.items.list(folder, { offset: 0, limit: LOOKED_AT, only: 'items' });
+  if (listing === null || listing.total === 0) return NO_ITEMS;
   const paths = listing.entries.map(({ path }) => path);
-  if (listing.total <= LOOKED_AT && !paths.some(lists.listed)) return NO_PICTURES;
-  const manifests = Math.ceil(listing.total / PICTURES_OF_A_MANIFEST);
-  return { manifests, pictures: listing.total, thumbnail: paths.find(lists.isOpen) ?? null };
+  if (listing.total <= LOOKED_AT && !paths.some(lists.listed)) return NO_ITEMS;
+  const manifests = Math.ceil(listing.total / ITEMS_OF_A_MANIFEST);
+  return { manifests, items: listing.total, thumbnail: paths.find(lists.isOpenPicture) ?? null };
 }
 
 /** Folders with something to show, or too large to know. */
@@ -124,7 +124,7 @@ function hasSomething({ pictures, complete }: GatheredPictures): boolean {
   return pictures.length > 0 || !complete;
 }
 
-/** Null for a folder without pictures or folders, or one that cannot be read, which leaves the others standing. */
+/** Null for a folder without items or folders, or one that cannot be read, which leaves the others standing. */
 async function describeFolder(
   deps: ManifestFlowDeps,
   { folder, pictures }: GatheredPictures,
@@ -132,18 +132,18 @@ async function describeFolder(
 ): Promise<CollectionFolder | null> {
   try {
     const nothing = { offset: 0, limit: 0 };
-    const [all, images, entry] = await Promise.all([
+    const [all, items, entry] = await Promise.all([
       deps.items.list(folder, nothing),
-      deps.items.list(folder, { ...nothing, only: 'images' }),
+      deps.items.list(folder, { ...nothing, only: 'items' }),
       deps.catalogue.find(folder),
     ]);
-    if (all === null || images === null || all.folders + images.total === 0) return null;
+    if (all === null || items === null || all.folders + items.total === 0) return null;
     const [first] = pictures;
     return {
       path: folder,
       entry,
-      kind: all.folders === 0 && images.total <= PICTURES_OF_A_MANIFEST ? 'manifest' : 'collection',
-      thumbnail: first !== undefined && lists.isOpen(first.path) ? first.path : null,
+      kind: all.folders === 0 && items.total <= ITEMS_OF_A_MANIFEST ? 'manifest' : 'collection',
+      thumbnail: first !== undefined && lists.isOpenPicture(first.path) ? first.path : null,
     };
   } catch (error) {
     notReadable(deps, error);

@@ -1,29 +1,41 @@
 import PQueue from 'p-queue';
-import type { AccessService } from '../domain/access.ts';
+import type { AccessService, Decision } from '../domain/access.ts';
 import type { CatalogueEntry } from '../domain/catalogue.ts';
 import { decide } from '../domain/decide.ts';
-import type { FolderEntry, Item } from '../domain/item.ts';
+import type { FolderEntry, Item, MediaDescription } from '../domain/item.ts';
 import { mayBeListed } from '../domain/may-be-listed.ts';
-import type { Catalogue } from '../domain/ports.ts';
+import type { Catalogue, MediaFiles } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { Failure } from '../lib/problems.ts';
 import { type DescribedPage, describePages } from './describe-pages.ts';
 import { type InformationDeps, serveInformation, servicesOf } from './serve-information.ts';
 
 export interface ManifestFlowDeps extends InformationDeps {
+  readonly files: Pick<MediaFiles, 'describe'>;
   readonly catalogue: Catalogue;
   /** A file that cannot be read is left out of its folder's manifest, and the log says why. */
   onFailure(error: unknown): void;
 }
 
-/** One file, with every page of it that is shown. */
-export interface ManifestFile {
-  /** The first of `pages` is this item. */
+export type ManifestFile = ManifestPicture | ManifestMedia;
+
+interface FileFacts {
   readonly item: Item;
-  readonly pages: readonly [DescribedPage, ...DescribedPage[]];
   readonly entry: CatalogueEntry | null;
   /** Every access service that opens the file. */
   readonly services: readonly AccessService[];
+}
+
+/** An image file, with every page of it that is shown. The first of `pages` is `item`. */
+export interface ManifestPicture extends FileFacts {
+  readonly kind: 'picture';
+  readonly pages: readonly [DescribedPage, ...DescribedPage[]];
+}
+
+/** A film, a sound, a document, a model or a text. */
+export interface ManifestMedia extends FileFacts {
+  readonly kind: 'media';
+  readonly description: MediaDescription;
 }
 
 export type ManifestOutcome =
@@ -31,18 +43,18 @@ export type ManifestOutcome =
   | { readonly kind: 'refused' }
   | {
       readonly kind: 'manifest';
-      /** Of the picture, or of the folder; `''` is the root. */
+      /** Identifier of the item, or path of the folder; `''` is the root. */
       readonly path: string;
-      /** Null for the manifest of one picture. */
+      /** Null for the manifest of one item. */
       readonly folder: FolderPart | null;
-      /** About the folder that holds the pictures. */
+      /** About the folder that holds the items. */
       readonly folderEntry: CatalogueEntry | null;
       readonly files: readonly [ManifestFile, ...ManifestFile[]];
       /** Whether everybody gets this manifest. */
       readonly open: boolean;
     };
 
-/** Which pictures of its folder a manifest has, counted from 1. */
+/** Which items of its folder a manifest has, counted from 1. */
 export interface FolderPart {
   readonly part: number;
   readonly parts: number;
@@ -50,13 +62,13 @@ export interface FolderPart {
   readonly last: number;
 }
 
-/** A folder of more pictures has several manifests. Viewers take a few hundred canvases well, and each costs a look at its file. */
-export const PICTURES_OF_A_MANIFEST = 500;
+/** A folder of more items has several manifests. Viewers take a few hundred canvases well, and each costs a look at its file. */
+export const ITEMS_OF_A_MANIFEST = 500;
 /** Files with many pages add up; the first page of every file is shown all the same. */
 const CANVASES_OF_A_MANIFEST = 1000;
 const DESCRIBED_AT_ONCE = 4;
 
-/** The manifest of a picture, or of the pictures of a folder. `part` counts from 1, and is for folders with many. */
+/** The manifest of an item, or of the items of a folder. `part` counts from 1, and is for folders with many. */
 export async function serveManifest(
   deps: ManifestFlowDeps,
   path: string,
@@ -64,14 +76,36 @@ export async function serveManifest(
   visitor: () => Promise<Visitor>,
 ): Promise<ManifestOutcome> {
   const outcome = path === '' || part > 1 ? ({ kind: 'not-found' } as const) : await serveInformation(deps, path, visitor);
-  if (outcome.kind === 'not-found') return serveFolderManifest(deps, path, part, visitor);
+  if (outcome.kind === 'not-found') {
+    const item = part > 1 ? null : await deps.items.find(path);
+    return item === null || item.kind === 'image'
+      ? serveFolderManifest(deps, path, part, visitor)
+      : serveMediaManifest(deps, item, await visitor());
+  }
   if (outcome.kind === 'refused') return { kind: 'refused' };
   const { item, description, services, decision, tier } = outcome;
   // Of what nobody can open a lesser version may be open: then it stands for the picture.
   if (decision.outcome === 'refused') return tier === null ? { kind: 'refused' } : serveManifest(deps, tier.identifier, part, visitor);
   const [entry, folderEntry] = await Promise.all([deps.catalogue.find(item.path), deps.catalogue.find(folderOf(item.path))]);
-  const file = { item, pages: await describePages(deps.images, item, description), entry, services };
-  return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: decision.outcome === 'allowed' && decision.open };
+  const file = { kind: 'picture' as const, item, pages: await describePages(deps.images, item, description), entry, services };
+  return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: isOpen(decision) };
+}
+
+async function serveMediaManifest(deps: ManifestFlowDeps, item: Item, visitor: Visitor): Promise<ManifestOutcome> {
+  const access = deps.access();
+  const decision = decide(access, item.path, visitor, deps.now());
+  if (decision.outcome === 'refused') return { kind: 'refused' };
+  const [description, entry, folderEntry] = await Promise.all([
+    deps.files.describe(item),
+    deps.catalogue.find(item.path),
+    deps.catalogue.find(folderOf(item.path)),
+  ]);
+  const file = { kind: 'media' as const, item, description, entry, services: servicesOf(access, decision, visitor) };
+  return { kind: 'manifest', path: item.identifier, folder: null, folderEntry, files: [file], open: isOpen(decision) };
+}
+
+function isOpen(decision: Decision): boolean {
+  return decision.outcome === 'allowed' && decision.open;
 }
 
 async function serveFolderManifest(
@@ -80,8 +114,8 @@ async function serveFolderManifest(
   part: number,
   visitor: () => Promise<Visitor>,
 ): Promise<ManifestOutcome> {
-  const before = (part - 1) * PICTURES_OF_A_MANIFEST;
-  const listing = await deps.items.list(folder, { offset: before, limit: PICTURES_OF_A_MANIFEST, only: 'images' });
+  const before = (part - 1) * ITEMS_OF_A_MANIFEST;
+  const listing = await deps.items.list(folder, { offset: before, limit: ITEMS_OF_A_MANIFEST, only: 'items' });
   if (listing === null) return { kind: 'not-found' };
   const { files, open } = await describeFiles(deps, listing.entries, await visitor());
   const [first, ...rest] = files;
@@ -91,9 +125,9 @@ async function serveFolderManifest(
     path: folder,
     folder: {
       part,
-      parts: Math.ceil(listing.total / PICTURES_OF_A_MANIFEST),
+      parts: Math.ceil(listing.total / ITEMS_OF_A_MANIFEST),
       first: before + 1,
-      last: Math.min(before + PICTURES_OF_A_MANIFEST, listing.total),
+      last: Math.min(before + ITEMS_OF_A_MANIFEST, listing.total),
     },
     folderEntry: await deps.catalogue.find(folder),
     files: [first, ...rest],
@@ -123,15 +157,16 @@ async function describeFiles(
     deps,
     found.filter((file) => file !== null),
   );
-  return { files, open: judged.every(({ decision }) => decision.outcome === 'allowed' && decision.open) };
+  return { files, open: judged.every(({ decision }) => isOpen(decision)) };
 }
 
-/** The first page; null for a file that is gone, or cannot be read. */
+/** With the first page of a picture; null for a file that is gone, or cannot be read. */
 async function describeFile(deps: ManifestFlowDeps, path: string, services: readonly AccessService[]): Promise<ManifestFile | null> {
   try {
     const [item, entry] = await Promise.all([deps.items.find(path), deps.catalogue.find(path)]);
     if (item === null) return null;
-    return { item, pages: [{ item, description: await deps.images.describe(item) }], entry, services };
+    if (item.kind !== 'image') return { kind: 'media', item, description: await deps.files.describe(item), entry, services };
+    return { kind: 'picture', item, pages: [{ item, description: await deps.images.describe(item) }], entry, services };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.onFailure(error);
@@ -144,6 +179,10 @@ async function addPages(deps: ManifestFlowDeps, files: readonly ManifestFile[]):
   let room = CANVASES_OF_A_MANIFEST - files.length;
   const whole: ManifestFile[] = [];
   for (const file of files) {
+    if (file.kind === 'media') {
+      whole.push(file);
+      continue;
+    }
     const [{ item, description }] = file.pages;
     const more = Math.max(0, Math.min(description.pages - 1, room));
     room -= more;

@@ -23,6 +23,10 @@ export function createAssets(files: StaticFiles): Handler {
       // Our own files are asked for again each time (and mostly answered with 304), so that pages and scripts match after an upgrade.
       'cache-control': file.vendored ? `public, max-age=${VENDORED_SECONDS}` : 'public, no-cache',
       'content-security-policy': ASSET_POLICY,
+      // Manifests show them where there is no picture, and viewers on other sites read those.
+      ...(file.contentType === 'image/svg+xml'
+        ? { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+        : {}),
     };
     const asked = { ifNoneMatch: request.header('if-none-match'), ifModifiedSince: null };
     if (isFresh(asked, file.etag, null)) return { status: 304, headers, body: null };

@@ -3,13 +3,13 @@
  * https://iiif.io/api/presentation/3.0/#51-collection and https://iiif.io/api/presentation/2.1/#collection
  */
 import { type CollectionFolder, type CollectionOutcome, FOLDERS_OF_A_COLLECTION, serveCollection } from '../flows/serve-collection.ts';
-import { PICTURES_OF_A_MANIFEST } from '../flows/serve-manifest.ts';
+import { ITEMS_OF_A_MANIFEST } from '../flows/serve-manifest.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import type { CollectionInput, CollectionMember } from '../iiif/presentation/collection.ts';
 import { collection2 } from '../iiif/presentation/collection-2.ts';
 import { collection3 } from '../iiif/presentation/collection-3.ts';
-import { collectionUri, manifestUri } from '../iiif/presentation/image-manifest.ts';
+import { collectionUri, manifestUri } from '../iiif/presentation/manifest.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import type { Handler } from './exchange.ts';
@@ -57,15 +57,11 @@ function createWriter(deps: ManifestDeps, version: 2 | 3, base: string) {
   const thumbnail = (path: string | null): CollectionMember['thumbnail'] =>
     path === null ? null : { 2: imageServiceUri(base, 2, path, slashSubstitute), 3: imageServiceUri(base, 3, path, slashSubstitute) };
 
-  function manifestsOf(
-    folder: string,
-    label: LanguageMap,
-    { manifests, pictures, thumbnail: picture }: Found,
-  ): readonly CollectionMember[] {
+  function manifestsOf(folder: string, label: LanguageMap, { manifests, items, thumbnail: picture }: Found): readonly CollectionMember[] {
     return Array.from({ length: manifests }, (_, at) => ({
       kind: 'manifest',
       id: manifest(folder, at + 1),
-      label: manifests === 1 ? label : partLabel(label, at + 1, PICTURES_OF_A_MANIFEST, pictures),
+      label: manifests === 1 ? label : partLabel(label, at + 1, ITEMS_OF_A_MANIFEST, items),
       thumbnail: at === 0 ? thumbnail(picture) : null,
     }));
   }

@@ -2,7 +2,7 @@ import type { AccessModel } from '../domain/access.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type GatheredPictures, gatherPictures } from '../flows/gather-pictures.ts';
-import { collectionUri } from '../iiif/presentation/image-manifest.ts';
+import { collectionUri } from '../iiif/presentation/manifest.ts';
 import { Failure } from '../lib/problems.ts';
 import { policyWords } from '../ui/access-words.ts';
 import { rootPath } from '../ui/document.ts';
@@ -67,12 +67,7 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
         previous: number > 1 ? folderPath(request.base, folder, number - 1) : null,
         next: number < pages ? folderPath(request.base, folder, number + 1) : null,
       },
-      documents: documentsOf(
-        deps,
-        folder,
-        request.base,
-        shown.some(({ kind }) => kind === 'image'),
-      ),
+      documents: documentsOf(deps, folder, request.base, shown.length > 0),
       visitor: linksFor(visitor, access, request),
       enforced: access.enforced,
       lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(access, lang) },
@@ -128,11 +123,11 @@ function openFirst(gathered: readonly GatheredPictures[], cards: CardMaker): rea
   return gathered.toSorted((a, b) => place(a) - place(b));
 }
 
-function documentsOf(deps: FrontPageDeps, folder: string, base: string, hasPictures: boolean) {
+function documentsOf(deps: FrontPageDeps, folder: string, base: string, hasItems: boolean) {
   const { slashSubstitute } = deps;
   return {
-    manifest: hasPictures ? itemUris(rootPath(base), folder, slashSubstitute).manifest : null,
-    mirador: hasPictures ? viewerPath(base, 'mirador', folder, slashSubstitute) : null,
+    manifest: hasItems ? itemUris(rootPath(base), folder, slashSubstitute).manifest : null,
+    mirador: hasItems ? viewerPath(base, 'mirador', folder, slashSubstitute) : null,
     collection: collectionUri(rootPath(base), 3, folder, slashSubstitute),
   };
 }

@@ -31,6 +31,7 @@ async function ask(identifier: string) {
     catalogue: { find: async () => null },
     digest: (text) => String(text.length),
     onFailure: () => {},
+    files: { describe: async () => ({ seconds: null, size: null }) },
     titleOf: (path) => (path === 'books/psalter.tif' ? 'A Psalter' : null),
     access: () => MODEL,
     now: () => new Date(0),

@@ -1,23 +1,21 @@
 /**
- * A manifest for each picture, with a canvas for each of its pages, and for each folder that holds pictures.
+ * A manifest for each item, of a picture with a canvas for each of its pages, and for each folder that holds items.
  * https://iiif.io/api/presentation/3.0/#52-manifest and https://iiif.io/api/presentation/2.1/#manifest
  */
 import type { CatalogueEntry } from '../domain/catalogue.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import type { DescribedPage } from '../flows/describe-pages.ts';
 import { type ManifestFile, type ManifestFlowDeps, type ManifestOutcome, serveManifest } from '../flows/serve-manifest.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
-import { effectiveLimits, type ImageLimits } from '../iiif/image/plan.ts';
-import { largestUnscaled } from '../iiif/image/plan-size.ts';
-import { imageServiceUri } from '../iiif/image/service-uri.ts';
-import { canvasUri, collectionUri, type ImageManifestInput, type ManifestPage, manifestUri } from '../iiif/presentation/image-manifest.ts';
-import { imageManifest2 } from '../iiif/presentation/image-manifest-2.ts';
-import { imageManifest3 } from '../iiif/presentation/image-manifest-3.ts';
+import type { ImageLimits } from '../iiif/image/plan.ts';
+import { collectionUri, type ManifestInput, manifestUri } from '../iiif/presentation/manifest.ts';
+import { manifest2 } from '../iiif/presentation/manifest-2.ts';
+import { manifest3 } from '../iiif/presentation/manifest-3.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
-import { folderPageUri, viewerUri } from './page-uris.ts';
+import { contentsOf } from './manifest-canvases.ts';
+import { folderPageUri, mediaPageUri, viewerUri } from './page-uris.ts';
 import { folderLabel, pictureLabel, rangeLabel } from './picture-title.ts';
 import { presentationReply } from './presentation-reply.ts';
 import { problem } from './reply.ts';
@@ -40,12 +38,12 @@ interface Place {
   readonly base: string;
 }
 
-const BUILD = { 2: imageManifest2, 3: imageManifest3 } as const;
-const NO_MANIFEST = refuse('not-found', 'There is no image and no folder of images with this identifier.');
+const BUILD = { 2: manifest2, 3: manifest3 } as const;
+const NO_MANIFEST = refuse('not-found', 'There is no item and no folder of items with this identifier.');
 
 /**
- * `/presentation/{version}/:identifier/manifest`, for folders of many pictures `…/manifest/:part`; the root has no identifier.
- * Who may not see a picture yet gets its manifest too: it leads to the access services.
+ * `/presentation/{version}/:identifier/manifest`, for folders of many items `…/manifest/:part`; the root has no identifier.
+ * Who may not see an item yet gets its manifest too: it leads to the access services.
  */
 export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
   return async (request) => {
@@ -71,25 +69,27 @@ export function parsePart(text: string | undefined): number | null {
 
 type Found = Extract<ManifestOutcome, { kind: 'manifest' }>;
 
-function inputOf(deps: ManifestDeps, request: HttpRequest, place: Place, outcome: Found): ImageManifestInput {
+function inputOf(deps: ManifestDeps, request: HttpRequest, place: Place, outcome: Found): ManifestInput {
   const { path, folder, folderEntry, files } = outcome;
   const { version, base } = place;
   const [first] = files;
-  const about = folder === null ? pictureAbout(first, folderEntry) : folderAbout(folderEntry);
-  const [page, ...pages] = files.flatMap((file) => pagesOf(deps, place, file, outcome, about.rights));
-  if (page === undefined) throw new RangeError('a manifest without a page');
+  const about = folder === null ? itemAbout(first, folderEntry) : folderAbout(folderEntry);
+  const { canvases, renderings } = contentsOf(files, { ...deps, ...place, ofFolder: folder !== null, rights: about.rights });
+  const [canvas, ...others] = canvases;
+  if (canvas === undefined) throw new RangeError('a manifest without a canvas');
   const holder = folder === null ? first.item.path.split('/').slice(0, -1).join('/') : path;
   return {
     ...about,
     id: manifestUri(base, version, path, deps.slashSubstitute, folder?.part),
     label: labelOf(deps, outcome),
-    pages: [page, ...pages],
+    canvases: [canvas, ...others],
+    renderings,
     partOf: {
       id: collectionUri(base, version, holder, deps.slashSubstitute),
       label: folderLabel(holder, folderEntry, deps.title),
     },
     homepage: {
-      id: folder === null ? viewerUri(base, 'openseadragon', path, deps.slashSubstitute) : folderPageUri(base, path),
+      id: pageOf(deps, base, outcome),
       label: { none: [deps.title] },
     },
     uris: authUris(base, deps.slashSubstitute),
@@ -97,7 +97,12 @@ function inputOf(deps: ManifestDeps, request: HttpRequest, place: Place, outcome
   };
 }
 
-/** Of a picture; a folder's manifest changes with more than its files. */
+function pageOf({ slashSubstitute }: ManifestDeps, base: string, { path, folder, files: [first] }: Found): string {
+  if (folder !== null) return folderPageUri(base, path);
+  return first.kind === 'picture' ? viewerUri(base, 'openseadragon', path, slashSubstitute) : mediaPageUri(base, path, slashSubstitute);
+}
+
+/** Of one item; a folder's manifest changes with more than its files. */
 function modifiedOf({ folder, files: [{ item }] }: Found): Date | null {
   return folder === null ? item.source.modified : null;
 }
@@ -108,7 +113,7 @@ function labelOf(deps: ManifestDeps, { path, folder, folderEntry, files: [{ item
   return folder.parts === 1 ? label : rangeLabel(label, folder.first, folder.last);
 }
 
-type About = Pick<ImageManifestInput, 'summary' | 'metadata' | 'requiredStatement' | 'rights' | 'viewingDirection'>;
+type About = Pick<ManifestInput, 'summary' | 'metadata' | 'requiredStatement' | 'rights' | 'viewingDirection'>;
 
 function folderAbout(entry: CatalogueEntry | null): About {
   return {
@@ -120,47 +125,13 @@ function folderAbout(entry: CatalogueEntry | null): About {
   };
 }
 
-/** What is said of a folder about rights and credit holds for a picture in it that says nothing else. */
-function pictureAbout({ entry, pages: [{ description }] }: ManifestFile, folderEntry: CatalogueEntry | null): About {
-  const about = folderAbout(entry);
+/** What is said of a folder about rights and credit holds for an item in it that says nothing else. */
+function itemAbout(file: ManifestFile, folderEntry: CatalogueEntry | null): About {
+  const about = folderAbout(file.entry);
+  const ownRights = file.kind === 'picture' ? file.pages[0].description.rights : null;
   return {
     ...about,
     requiredStatement: about.requiredStatement ?? folderEntry?.requiredStatement ?? null,
-    rights: about.rights ?? description.rights ?? folderEntry?.rights ?? null,
-  };
-}
-
-function pagesOf(deps: ManifestDeps, place: Place, file: ManifestFile, outcome: Found, rights: string | null): readonly ManifestPage[] {
-  const { entry, services, pages } = file;
-  const ofFolder = outcome.folder !== null;
-  const own = entry?.rights ?? pages[0].description.rights;
-  return pages.map((page) => ({
-    ...pageParts(deps, place, page),
-    label: !ofFolder && pages.length > 1 ? { none: [String(page.item.page)] } : pictureLabel(page.item, entry, deps.titleOf),
-    metadata: ofFolder ? (entry?.metadata ?? []) : [],
-    requiredStatement: ofFolder ? (entry?.requiredStatement ?? null) : null,
-    rights: ofFolder && own !== rights ? own : null,
-    accessServices: services,
-  }));
-}
-
-function pageParts(
-  { slashSubstitute, limits }: ManifestDeps,
-  { version, base }: Place,
-  { item, description }: DescribedPage,
-): Pick<ManifestPage, 'id' | 'identifier' | 'width' | 'height' | 'largest' | 'imageServices'> {
-  const { identifier } = item;
-  const { width, height } = description;
-  const service = (of: 2 | 3) => imageServiceUri(base, of, identifier, slashSubstitute);
-  return {
-    id:
-      item.tier === undefined
-        ? canvasUri(base, version, item.path, slashSubstitute, item.page)
-        : canvasUri(base, version, identifier, slashSubstitute, 1),
-    identifier,
-    width,
-    height,
-    largest: largestUnscaled({ width, height }, effectiveLimits(limits, { width, height })),
-    imageServices: { 2: service(2), 3: service(3) },
+    rights: about.rights ?? ownRights ?? folderEntry?.rights ?? null,
   };
 }

@@ -14,7 +14,7 @@ import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { isStream, mediaFactsOf } from './media-facts.ts';
 import { mediaUri } from './media-uri.ts';
-import { folderPath } from './page-uris.ts';
+import { folderPath, itemUris } from './page-uris.ts';
 import { pictureTitle } from './picture-title.ts';
 import { PAGE_POLICY, page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
@@ -52,6 +52,7 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
       access: accessWords(decision, access, lang),
       services: servicesOf(decision, access, root, lang),
       links: {
+        manifest: itemUris(request.base, item.identifier, deps.slashSubstitute).manifest,
         folder: folderPath(request.base, item.path.split('/').slice(0, -1).join('/')),
         file: mediaUri(root, { identifier: item.identifier, isStream: isStream(item.path) }, deps.slashSubstitute),
       },

@@ -1,6 +1,6 @@
 import { encodeIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
-import { manifestUri } from '../iiif/presentation/image-manifest.ts';
+import { manifestUri } from '../iiif/presentation/manifest.ts';
 import { rootPath } from '../ui/document.ts';
 import type { Viewer } from '../ui/pages/viewer.ts';
 
@@ -17,9 +17,13 @@ export function itemUris(base: string, identifier: string, slashSubstitute: stri
   return { service, information: `${service}/info.json`, manifest };
 }
 
-/** Our page of an item that is no image. */
+/** Our page of an item that is no image, complete, for documents. */
+export function mediaPageUri(base: string, identifier: string, slashSubstitute: string | null): string {
+  return `${base}/view/media/${encodeIdentifier(identifier, slashSubstitute)}`;
+}
+
 export function mediaPagePath(base: string, identifier: string, slashSubstitute: string | null): string {
-  return `${rootPath(base)}/view/media/${encodeIdentifier(identifier, slashSubstitute)}`;
+  return mediaPageUri(rootPath(base), identifier, slashSubstitute);
 }
 
 /** Complete, for documents. */

@@ -73,6 +73,7 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
       media: item === null ? { kind, seconds: null, size: null, bytes } : await mediaFactsOf(deps.files, item, kind),
       links: {
         page: mediaPagePath(reader.base, path, deps.slashSubstitute),
+        manifest: itemUris(rootPath(reader.base), path, deps.slashSubstitute).manifest,
         file: mediaUri(rootPath(reader.base), { identifier: path, isStream: isStream(path) }, deps.slashSubstitute),
       },
     };

@@ -7,7 +7,7 @@ import type { Visitor } from '../domain/visitor.ts';
 import { listTiers } from '../flows/find-item.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { parseIdentifier, parseImagePath } from '../iiif/image/parse-path.ts';
-import { canvasUri } from '../iiif/presentation/image-manifest.ts';
+import { canvasUri } from '../iiif/presentation/manifest.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
 import { noticePage } from '../ui/pages/notice.ts';
 import { VIEWERS, type Viewer, type ViewerPage, viewerPage } from '../ui/pages/viewer.ts';
@@ -32,7 +32,7 @@ export interface ViewerPageDeps {
   now(): Date;
 }
 
-/** `/view/:viewer/:identifier`, for a picture; for a folder in Mirador, and `/view/mirador` for the root. */
+/** `/view/:viewer/:identifier`, for a picture; in Mirador also for any other item and for a folder, and `/view/mirador` for the root. */
 export function createViewerPage(deps: ViewerPageDeps): Handler {
   return async (request) => {
     const lang = preferredLanguage(request.header('accept-language'));
@@ -41,6 +41,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const item = viewer === undefined || encoded === '' ? null : await findItem(deps, encoded);
     if (viewer === 'mirador' && item === null) return answerFolder(deps, request, encoded, lang);
     if (viewer === undefined || item === null) return notice(request, 404, lang);
+    if (item.kind !== 'image') return viewer === 'mirador' ? answerMedia(deps, request, item, lang) : notice(request, 404, lang);
 
     const visitor = await deps.recognise(request);
     const access = deps.access();
@@ -76,27 +77,47 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
   };
 }
 
-/** A folder of pictures in Mirador, which reads its manifest. What the visitor may see of it the manifest says. */
+/** A folder of items in Mirador, which reads its manifest. What the visitor may see of it the manifest says. */
 async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded: string, lang: Language): Promise<Reply> {
   const folder = encoded === '' ? '' : parseIdentifier(encoded, { slashSubstitute: deps.slashSubstitute });
-  const listing = isRefusal(folder) ? null : await deps.items.list(folder, { offset: 0, limit: 0, only: 'images' });
+  const listing = isRefusal(folder) ? null : await deps.items.list(folder, { offset: 0, limit: 0, only: 'items' });
   if (isRefusal(folder) || listing === null || listing.total === 0) return notice(request, 404, lang);
-  const { base } = request;
   const [visitor, entry] = await Promise.all([deps.recognise(request), deps.catalogue.find(folder)]);
-  const label = folderLabel(folder, entry, deps.title);
+  const title = chooseTexts(folderLabel(folder, entry, deps.title), [lang]).join(' ');
+  return answerManifest(deps, request, lang, { path: folder, folder, title, visitor });
+}
+
+/** A film, a sound, a document, a model or a text, by its manifest. */
+async function answerMedia(deps: ViewerPageDeps, request: HttpRequest, item: Item, lang: Language): Promise<Reply> {
+  const visitor = await deps.recognise(request);
+  if (decide(deps.access(), item.path, visitor, deps.now()).outcome === 'refused') return notice(request, 403, lang);
+  const folder = item.path.split('/').slice(0, -1).join('/');
+  return answerManifest(deps, request, lang, { path: item.path, folder, title: pictureTitle(item, deps.titleOf), visitor });
+}
+
+interface ShownManifest {
+  /** Of the item or folder that the manifest is about. */
+  readonly path: string;
+  readonly folder: string;
+  readonly title: string;
+  readonly visitor: Visitor;
+}
+
+function answerManifest(deps: ViewerPageDeps, request: HttpRequest, lang: Language, shown: ShownManifest): Reply {
+  const { base } = request;
   const body = viewerPage({
     base,
     lang,
     viewer: 'mirador',
-    title: chooseTexts(label, [lang]).join(' '),
+    title: shown.title,
     infoUri: null,
-    manifestUri: itemUris(base, folder, deps.slashSubstitute).manifest,
+    manifestUri: itemUris(base, shown.path, deps.slashSubstitute).manifest,
     canvasUri: null,
     paging: null,
     authVersion: 1,
     roleMissing: false,
-    links: { folder: folderPath(base, folder), otherViewer: null, image: null },
-    visitor: linksFor(visitor, deps.access(), request),
+    links: { folder: folderPath(base, shown.folder), otherViewer: null, image: null },
+    visitor: linksFor(shown.visitor, deps.access(), request),
   });
   return page(200, body, { 'content-security-policy': viewerPolicy('mirador', request.origin) });
 }
@@ -112,6 +133,7 @@ function viewerPolicy(viewer: Viewer, origin: string): string {
     "script-src 'self'",
     `style-src ${style}`,
     `img-src 'self' ${origin} data: blob:`,
+    `media-src 'self' ${origin}`,
     "font-src 'self'",
     `connect-src 'self' ${origin}`,
     `frame-src 'self' ${origin}`,

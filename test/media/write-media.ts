@@ -86,6 +86,19 @@ export function mp3(frames: number, extras: { readonly id3?: boolean; readonly x
   return Buffer.concat([...tag, first, ...Array.from({ length: frames - 1 }, () => frame)]);
 }
 
+/** AAC in ADTS, 44.1 kHz, stereo: 1,024 samples a frame. `extra`: bytes that some frames are longer by. */
+export function aac(frames: number, extra = 0): Buffer {
+  return Buffer.concat(
+    Array.from({ length: frames }, (_, at) => {
+      const bytes = 200 + (at % 2) * extra;
+      const frame = Buffer.alloc(bytes);
+      frame.writeUInt32BE(0xfff1_5080);
+      frame.writeUInt32BE(((0x80 << 24) | (bytes << 13) | 0x1ffc) >>> 0, 3);
+      return frame;
+    }),
+  );
+}
+
 export function flac(seconds: number, rate = 44_100): Buffer {
   const samples = Math.round(seconds * rate);
   const info = Buffer.alloc(34);
@@ -122,6 +135,16 @@ export function ogg(codec: 'opus' | 'vorbis', seconds: number, size?: readonly [
     oggPage(9, granule, 4, Buffer.alloc(4_000)),
     ...theora.map(() => oggPage(7, 99_999_999, 4, Buffer.alloc(100))),
   ]);
+}
+
+/** A film in Theora without sound, 25 frames a second, a whole picture every 64. */
+export function theora(seconds: number, size: readonly [width: number, height: number]): Buffer {
+  const sides = Buffer.concat([numbers(4, size[0]).subarray(1), numbers(4, size[1]).subarray(1)]);
+  const rate = Buffer.concat([Buffer.alloc(2), numbers(4, 25, 1), Buffer.alloc(10), numbers(2, 6 << 5), Buffer.alloc(10)]);
+  const head = Buffer.concat([latin('\x80theora\x03\x02\x01'), numbers(2, 20, 12), sides, rate]);
+  const frames = seconds * 25;
+  const granule = (frames - (frames % 64)) * 64 + (frames % 64);
+  return Buffer.concat([oggPage(7, 0, 2, head), oggPage(7, 5, 0, Buffer.alloc(300)), oggPage(7, granule, 4, Buffer.alloc(300))]);
 }
 
 function element(id: number, body: Buffer, unknownLength = false): Buffer {

@@ -1,15 +1,17 @@
 import type { MediaDescription } from '../../domain/item.ts';
+import { describeAac } from './aac.ts';
 import { type FileReader, withFile } from './file-reader.ts';
 import { describeFlac } from './flac.ts';
 import { describeMp3 } from './mp3.ts';
 import { describeMp4 } from './mp4.ts';
 import { describeOgg } from './ogg.ts';
+import { describeDash, describeHls } from './playlists.ts';
 import { describeWav } from './wav.ts';
 import { describeWebm } from './webm.ts';
 
 const NOTHING: MediaDescription = { seconds: null, size: null };
 
-type Describe = (reader: FileReader) => Promise<MediaDescription>;
+type Describe = (reader: FileReader, file: string) => Promise<MediaDescription>;
 
 const BY_TYPE: Readonly<Record<string, Describe>> = {
   'video/mp4': describeMp4,
@@ -22,6 +24,9 @@ const BY_TYPE: Readonly<Record<string, Describe>> = {
   'audio/mpeg': describeMp3,
   'audio/wav': describeWav,
   'audio/flac': describeFlac,
+  'audio/aac': describeAac,
+  'application/dash+xml': describeDash,
+  'application/vnd.apple.mpegurl': describeHls,
 };
 
 /** Duration and size, as far as the headers of the file tell. Never fails: a film that lies about itself can still be watched. */
@@ -29,7 +34,7 @@ export async function describeMedia(file: string, mediaType: string): Promise<Me
   const describe = BY_TYPE[mediaType];
   if (describe === undefined) return NOTHING;
   try {
-    return sane(await withFile(file, describe));
+    return sane(await withFile(file, (reader) => describe(reader, file)));
   } catch {
     return NOTHING;
   }

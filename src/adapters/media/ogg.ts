@@ -13,11 +13,19 @@ interface Page {
 
 interface Track {
   readonly serial: number;
-  /** Granules a second; null for pictures, whose granules are not a number of anything. */
+  /** Granules a second; null for what is no sound. */
   readonly rate: number | null;
   /** Granules before the sound begins. */
   readonly skip: number;
   readonly size: MediaDescription['size'];
+  /** Of a film: how its granules count frames. */
+  readonly frames: Frames | null;
+}
+
+interface Frames {
+  readonly perSecond: number;
+  /** Bits of a granule that count since the last whole picture; the bits above count up to it. */
+  readonly shift: number;
 }
 
 const HEADER_BYTES = 27;
@@ -34,7 +42,7 @@ export async function describeOgg(reader: FileReader): Promise<MediaDescription>
   }
   const size = tracks.find((track) => track.size !== null)?.size ?? null;
   const sound = tracks.find(({ rate }) => rate !== null && rate > 0);
-  if (sound?.rate == null) return { seconds: null, size };
+  if (sound?.rate == null) return { seconds: await secondsOfFrames(reader, tracks), size };
   const granule = await lastGranule(reader, sound.serial);
   return { seconds: granule === null ? null : (granule - sound.skip) / sound.rate, size };
 }
@@ -55,12 +63,23 @@ function readPageHead(view: DataView, at: number): Pick<Page, 'serial' | 'granul
 }
 
 function readTrack(serial: number, head: DataView): Track {
-  if (lettersAt(head, 0, 8) === 'OpusHead') return { serial, rate: 48_000, skip: head.getUint16(10, true), size: null };
-  if (lettersAt(head, 0, 7) === '\x01vorbis') return { serial, rate: head.getUint32(12, true), skip: 0, size: null };
+  if (lettersAt(head, 0, 8) === 'OpusHead') return { serial, rate: 48_000, skip: head.getUint16(10, true), size: null, frames: null };
+  if (lettersAt(head, 0, 7) === '\x01vorbis') return { serial, rate: head.getUint32(12, true), skip: 0, size: null, frames: null };
   // The STREAMINFO of FLAC follows 9 bytes of mapping and 8 of its own.
-  if (lettersAt(head, 0, 5) === '\x7fFLAC') return { serial, rate: head.getUint32(27) >>> 12, skip: 0, size: null };
-  if (lettersAt(head, 0, 7) !== '\x80theora') return { serial, rate: null, skip: 0, size: null };
-  return { serial, rate: null, skip: 0, size: { width: head.getUint32(13) & 0xff_ffff, height: head.getUint32(16) & 0xff_ffff } };
+  if (lettersAt(head, 0, 5) === '\x7fFLAC') return { serial, rate: head.getUint32(27) >>> 12, skip: 0, size: null, frames: null };
+  if (lettersAt(head, 0, 7) !== '\x80theora') return { serial, rate: null, skip: 0, size: null, frames: null };
+  const size = { width: head.getUint32(13) & 0xff_ffff, height: head.getUint32(16) & 0xff_ffff };
+  const frames = { perSecond: head.getUint32(22) / head.getUint32(26), shift: (head.getUint16(40) >>> 5) & 31 };
+  return { serial, rate: null, skip: 0, size, frames };
+}
+
+/** Theora I specification, A.2.3. A film without sound. */
+async function secondsOfFrames(reader: FileReader, tracks: readonly Track[]): Promise<number | null> {
+  const film = tracks.find(({ frames }) => frames !== null);
+  const granule = film === undefined ? null : await lastGranule(reader, film.serial);
+  if (film?.frames == null || granule === null || !(film.frames.perSecond > 0)) return null;
+  const step = 2 ** film.frames.shift;
+  return (Math.floor(granule / step) + (granule % step)) / film.frames.perSecond;
 }
 
 /** Of the last page of this track that has one: looked for from the end, two pages far. */

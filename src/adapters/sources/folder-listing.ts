@@ -8,8 +8,6 @@ import { sortNaturally } from './natural-order.ts';
 export interface FolderNames {
   readonly folders: readonly string[];
   readonly items: readonly string[];
-  /** The items that are images. */
-  readonly images: readonly string[];
   /** The items that are playlists; first the one that stands for the others. */
   readonly playlists: readonly string[];
 }
@@ -34,7 +32,7 @@ const SETTLED_AFTER_MILLISECONDS = 2_000;
 export function createFolderReader(memoMilliseconds: number): (folder: string, stats: BigIntStats) => Promise<FolderNames> {
   const readings = new LRUCache<string, Reading>({
     maxSize: MAX_NAMES,
-    sizeCalculation: ({ names }) => 1 + names.folders.length + names.items.length + names.images.length + names.playlists.length,
+    sizeCalculation: ({ names }) => 1 + names.folders.length + names.items.length + names.playlists.length,
   });
   const underWay = new Map<string, Promise<FolderNames>>();
 
@@ -67,7 +65,6 @@ async function readNames(folder: string): Promise<FolderNames> {
   return {
     folders: await sortNaturally(folders.map((entry) => entry.name)),
     items: names,
-    images: names.filter((name) => mediaTypeOfName(name)?.kind === 'image'),
     playlists: mainFirst(names.filter(isPlaylistName)),
   };
 }

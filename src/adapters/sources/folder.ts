@@ -88,8 +88,7 @@ export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: F
     async list(folder, { offset, limit, only }) {
       const names = await namesIn(folder);
       if (names === null) return null;
-      const shown =
-        only === 'images' ? { folders: [], items: names.images } : { folders: names.folders, items: await itemsOf(folder, names) };
+      const shown = { folders: only === 'items' ? [] : names.folders, items: await itemsOf(folder, names) };
       const entries = await Promise.all(slice(shown, offset, limit).map((entry) => describeEntry(realRoot, folder, entry)));
       return {
         entries: entries.filter((entry) => entry !== null),

@@ -54,6 +54,14 @@ export function itemAuthReferences({ identifier, services, uris, acceptLanguage 
   return [...inProfileOrder(services).map((service) => cookieReference(service, uris, preferences)), { id, type, profile }];
 }
 
+/** The `service` list of a file in a document of version 3, which has no description of its own: access services by reference, the probe service here. */
+export function fileAuthServices(input: ItemInput): readonly object[] {
+  const { services, uris, acceptLanguage } = input;
+  if (services.length === 0) return [];
+  const preferences = parseAcceptLanguage(acceptLanguage);
+  return [...inProfileOrder(services).map((service) => cookieReference(service, uris, preferences)), probeWithReferences(input)];
+}
+
 /** The `service` list of an item in a document of version 2.1: what `stated` names was given in full before. */
 export function itemAuthServices2(input: ItemInput & { readonly stated: ReadonlySet<string> }): readonly object[] {
   const { identifier, uris, stated } = input;

@@ -1,6 +1,6 @@
 /** What a collection is made from, whichever version of the Presentation API it is in. */
 import type { LanguageMap } from '../../lib/language-map.ts';
-import type { Descriptive, PartOf } from './image-manifest.ts';
+import type { Descriptive, PartOf } from './manifest.ts';
 
 export interface CollectionInput extends Descriptive {
   /** Of the collection: `collectionUri`. */

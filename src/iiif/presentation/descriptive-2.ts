@@ -1,6 +1,6 @@
 /** https://iiif.io/api/presentation/2.1/#descriptive-properties and https://iiif.io/api/presentation/2.1/#language-of-property-values */
 import type { LanguageMap } from '../../lib/language-map.ts';
-import type { Descriptive, LabelAndValue } from './image-manifest.ts';
+import type { Descriptive, LabelAndValue } from './manifest.ts';
 
 type PropertyValue = string | readonly object[];
 

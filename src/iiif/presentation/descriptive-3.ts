@@ -1,5 +1,5 @@
 /** https://iiif.io/api/presentation/3.0/#31-descriptive-properties and https://iiif.io/api/presentation/3.0/#homepage */
-import type { Descriptive } from './image-manifest.ts';
+import type { Descriptive } from './manifest.ts';
 
 export function descriptive3({ label, summary, metadata, requiredStatement, rights, homepage }: Descriptive): object {
   return {

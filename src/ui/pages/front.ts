@@ -16,7 +16,7 @@ interface CardBase {
 /** Of an item that is no image. */
 export interface MediaCard extends CardBase {
   readonly media: MediaFacts;
-  readonly links: { readonly page: string; readonly file: string };
+  readonly links: { readonly page: string; readonly manifest: string; readonly file: string };
 }
 
 export type ItemCard = PictureCard | MediaCard;
@@ -198,7 +198,7 @@ function mediaCard(card: MediaCard, assets: string, language: Language, t: Texts
 ${file === null ? null : html`<p class="file">${file}</p>\n`}<p class="facts">${mediaFactsLine(media, language)}</p>
 <p class="access ${access.kind}">${access.text}</p>
 <p class="links">${to(links.page, isLocked(card) ? t.unlockPage : t.openPage)}</p>
-<p class="documents">${to(links.file, t.fileLink)}</p>
+<p class="documents">${to(links.file, t.fileLink)} ${to(links.manifest, t.manifestLink)}</p>
 </div></li>
 `;
 }

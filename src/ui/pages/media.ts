@@ -13,7 +13,7 @@ export interface MediaPage extends PageFrame {
   readonly access: AccessWords;
   /** What can be opened to get it, where the visitor may not have it yet. */
   readonly services: ReadonlyArray<{ readonly label: string; readonly uri: string }>;
-  readonly links: { readonly folder: string; readonly file: string };
+  readonly links: { readonly folder: string; readonly manifest: string; readonly file: string };
   readonly visitor: VisitorLinks;
 }
 
@@ -28,7 +28,8 @@ export function mediaPage(page: MediaPage): string {
     visitor: visitorLinks(page.visitor, t),
     scripts: page.services.length > 0 ? ['view-media.js'] : [],
     main: html`<div class="picture-bar"><h1>${page.title}</h1>
-<ul><li><a href="${page.links.folder}">${t.backHome}</a></li></ul></div>
+<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
+<li><a href="${page.links.manifest}">${t.manifestLink}</a></li></ul></div>
 <div class="showcase">
 ${isLocked ? locked(page, t) : opened(page, t)}
 <p class="facts">${mediaFactsLine(page.facts, language)}</p>

@@ -92,7 +92,7 @@ function media(text: string) {
     isStream: false,
     access: { kind: 'locked' as const, text },
     services: [],
-    links: { folder: text, file: text },
+    links: { folder: text, manifest: text, file: text },
   };
 }
 
@@ -104,7 +104,7 @@ function picturesNamed(text: string): Pick<FrontPage, 'documents' | 'pictures' |
     { name: text, file: text, access, facts, thumbnail: { uri: text, width: 1, height: 1 }, links },
     { name: text, file: null, access, facts, thumbnail: null, links },
     { name: text, file: null, access, facts: null, thumbnail: null, links },
-    { name: text, file: text, access, media: FILM, links: { page: text, file: text } },
+    { name: text, file: text, access, media: FILM, links: { page: text, manifest: text, file: text } },
   ];
   return {
     pictures,

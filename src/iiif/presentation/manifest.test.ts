@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceSource } from '../auth/service-description.ts';
 import { authUris } from '../auth/uris.ts';
-import { canvasUri, collectionUri, type ImageManifestInput, type ManifestPage, manifestUri, thumbnailSize } from './image-manifest.ts';
-import { imageManifest2 } from './image-manifest-2.ts';
-import { imageManifest3 } from './image-manifest-3.ts';
+import { canvasUri, collectionUri, type ImageCanvas, type ManifestInput, manifestUri, thumbnailSize } from './manifest.ts';
+import { manifest2 } from './manifest-2.ts';
+import { manifest3 } from './manifest-3.ts';
 
 const BASE = 'https://iiif.example.org';
 const AUTH2 = 'http://iiif.io/api/auth/2/context.json';
@@ -19,7 +19,10 @@ const MEMBERS: ServiceSource = {
   errorNote: null,
 };
 
-function input(version: 2 | 3, changes: Partial<ImageManifestInput> = {}): ImageManifestInput {
+type Images = { readonly canvases: readonly [ImageCanvas, ...ImageCanvas[]] };
+type OfImages = Omit<ManifestInput, 'canvases'> & Images;
+
+function input(version: 2 | 3, changes: Partial<OfImages> = {}): OfImages {
   return {
     id: manifestUri(BASE, version, 'maps/a b.tif', null),
     label: { none: ['a b.tif'] },
@@ -27,26 +30,28 @@ function input(version: 2 | 3, changes: Partial<ImageManifestInput> = {}): Image
     metadata: [],
     requiredStatement: null,
     rights: null,
+    renderings: [],
     viewingDirection: null,
     partOf: null,
     homepage: { id: `${BASE}/view/openseadragon/maps%2Fa%20b.tif`, label: { none: ['Example Library'] } },
-    pages: [{ ...leaf(version, 'maps/a b.tif', 1, 6000, 4000), label: changes.label ?? { none: ['a b.tif'] } }],
+    canvases: [{ ...leaf(version, 'maps/a b.tif', 1, 6000, 4000), label: changes.label ?? { none: ['a b.tif'] } }],
     uris: authUris(BASE),
     acceptLanguage: null,
     ...changes,
   };
 }
 
-function locked(version: 2 | 3, { pages = input(version).pages, ...changes }: Partial<ImageManifestInput> = {}): ImageManifestInput {
-  const [first, ...rest] = pages;
-  const lock = (page: ManifestPage): ManifestPage => ({ ...page, accessServices: [MEMBERS] });
-  return input(version, { ...changes, pages: [lock(first), ...rest.map(lock)] });
+function locked(version: 2 | 3, { canvases = input(version).canvases, ...changes }: Partial<OfImages> = {}): OfImages {
+  const [first, ...rest] = canvases;
+  const lock = (page: ImageCanvas): ImageCanvas => ({ ...page, accessServices: [MEMBERS] });
+  return input(version, { ...changes, canvases: [lock(first), ...rest.map(lock)] });
 }
 
-function leaf(version: 2 | 3, path: string, number: number, width: number, height: number): ManifestPage {
+function leaf(version: 2 | 3, path: string, number: number, width: number, height: number): ImageCanvas {
   const identifier = number === 1 ? path : `${path}/${number}`;
   const service = (of: 2 | 3) => `${BASE}/iiif/${of}/${encodeURIComponent(identifier)}`;
   return {
+    kind: 'image',
     id: canvasUri(BASE, version, path, null, number),
     identifier,
     label: { none: [String(number)] },
@@ -61,9 +66,9 @@ function leaf(version: 2 | 3, path: string, number: number, width: number, heigh
   };
 }
 
-function book(version: 2 | 3): Partial<ImageManifestInput> & Pick<ImageManifestInput, 'pages'> {
+function book(version: 2 | 3): Partial<OfImages> & Images {
   const page = (number: number, width: number, height: number) => leaf(version, 'book.tif', number, width, height);
-  return { label: { none: ['book.tif'] }, pages: [page(1, 2000, 2800), page(2, 1800, 2600), page(3, 100, 50)] };
+  return { label: { none: ['book.tif'] }, canvases: [page(1, 2000, 2800), page(2, 1800, 2600), page(3, 100, 50)] };
 }
 
 /** Every object in a document, with the keys that lead to it. */
@@ -82,8 +87,8 @@ function collect(document: object, key: string): unknown[] {
 }
 
 describe('a manifest of one image, 3.0', () => {
-  const open = imageManifest3(input(3, { rights: 'http://creativecommons.org/publicdomain/mark/1.0/' }));
-  const closed = imageManifest3(locked(3));
+  const open = manifest3(input(3, { rights: 'http://creativecommons.org/publicdomain/mark/1.0/' }));
+  const closed = manifest3(locked(3));
 
   it('has one canvas of the size of the image, with the image on it', () => {
     expect(open).toMatchObject({
@@ -166,8 +171,8 @@ describe('a manifest of one image, 3.0', () => {
 });
 
 describe('a manifest of one image, 2.1', () => {
-  const open = imageManifest2(input(2, { label: { en: ['A map'], de: ['Eine Karte'], none: ['a b.tif'] } }));
-  const closed = imageManifest2(locked(2));
+  const open = manifest2(input(2, { label: { en: ['A map'], de: ['Eine Karte'], none: ['a b.tif'] } }));
+  const closed = manifest2(locked(2));
 
   it('has one sequence, one canvas and one image, in the older syntax', () => {
     expect(closed).toMatchObject({
@@ -215,14 +220,14 @@ describe('a manifest of one image, 2.1', () => {
 });
 
 describe('a manifest of a file with several pages', () => {
-  const three = imageManifest3(input(3, book(3)));
-  const two = imageManifest2(input(2, book(2)));
+  const three = manifest3(input(3, book(3)));
+  const two = manifest2(input(2, book(2)));
 
   it('has a canvas for each page in 3.0, with its label, its size and its own image services', () => {
     const canvases = (three as { items: ReadonlyArray<Record<string, unknown>> }).items;
     expect(canvases).toHaveLength(3);
     for (const [at, canvas] of canvases.entries()) {
-      const { label, width, height, imageServices } = book(3).pages[at] ?? book(3).pages[0];
+      const { label, width, height, imageServices } = book(3).canvases[at] ?? book(3).canvases[0];
       expect(canvas).toMatchObject({ id: canvasUri(BASE, 3, 'book.tif', null, at + 1), type: 'Canvas', label, width, height });
       expect(canvas).toHaveProperty('items.0.items.0.target', canvas['id']);
       expect(canvas).toHaveProperty('items.0.items.0.body.service.0.id', imageServices[3]);
@@ -242,7 +247,7 @@ describe('a manifest of a file with several pages', () => {
     for (const [at, canvas] of canvases.entries()) {
       expect(canvas).toHaveProperty('@id', canvasUri(BASE, 2, 'book.tif', null, at + 1));
       expect(canvas).toHaveProperty('images.0.on', canvas['@id']);
-      expect(canvas).toHaveProperty('images.0.resource.service.@id', book(2).pages[at]?.imageServices[2]);
+      expect(canvas).toHaveProperty('images.0.resource.service.@id', book(2).canvases[at]?.imageServices[2]);
     }
   });
 
@@ -255,8 +260,8 @@ describe('a manifest of a file with several pages', () => {
   });
 
   it.each([
-    ['3.0', imageManifest3(locked(3, book(3)))],
-    ['2.1', imageManifest2(locked(2, book(2)))],
+    ['3.0', manifest3(locked(3, book(3)))],
+    ['2.1', manifest2(locked(2, book(2)))],
   ])('locks each page of a locked file in %s, with a probe service of its own', (_version, closed) => {
     const probes: unknown[] = [];
     walk(closed, (object) => {
@@ -266,7 +271,7 @@ describe('a manifest of a file with several pages', () => {
   });
 
   it('states an access service that locks every page in full once, in 3.0 at the top', () => {
-    const closed = imageManifest3(locked(3, book(3)));
+    const closed = manifest3(locked(3, book(3)));
     const texts: string[] = [];
     walk(closed, (object, path) => {
       if (object['confirmLabel'] !== undefined) texts.push(path);
@@ -290,7 +295,7 @@ describe('a manifest of a file with several pages', () => {
 
   it('states it in full on the first page in 2.1, and by reference on the others', () => {
     const texts: string[] = [];
-    walk(imageManifest2(locked(2, book(2))), (object, path) => {
+    walk(manifest2(locked(2, book(2))), (object, path) => {
       if (object['confirmLabel'] !== undefined) texts.push(path);
     });
     const first = '/sequences/0/canvases/0/images/0/resource/service/service';
@@ -298,9 +303,9 @@ describe('a manifest of a file with several pages', () => {
   });
 
   it('shows the first page that is open, and nothing of a locked one', () => {
-    const [one, two, three] = book(3).pages;
-    const mixed = imageManifest3(
-      input(3, { pages: [{ ...one, accessServices: [MEMBERS] }, ...[two, three].filter((page) => page !== undefined)] }),
+    const [one, two, three] = book(3).canvases;
+    const mixed = manifest3(
+      input(3, { canvases: [{ ...one, accessServices: [MEMBERS] }, ...[two, three].filter((page) => page !== undefined)] }),
     );
     expect(mixed).toHaveProperty('thumbnail.0.id', `${BASE}/iiif/3/book.tif%2F2/full/277,400/0/default.jpg`);
     const first = (mixed as { items: unknown[] }).items[0];
@@ -319,7 +324,7 @@ describe('a manifest of a file with several pages', () => {
 });
 
 describe('what is written about a manifest', () => {
-  const about: Partial<ImageManifestInput> = {
+  const about: Partial<OfImages> = {
     label: { en: ['Letters'], de: ['Briefe'] },
     summary: { en: ['From the islands.'] },
     metadata: [{ label: { en: ['Author'] }, value: { none: ['Anna'] } }],
@@ -331,7 +336,7 @@ describe('what is written about a manifest', () => {
 
   it('stands in 3.0 as it is', () => {
     const { partOf, ...same } = about;
-    expect(imageManifest3(input(3, about))).toMatchObject({
+    expect(manifest3(input(3, about))).toMatchObject({
       ...same,
       partOf: [{ id: `${BASE}/presentation/3/letters/collection`, type: 'Collection', label: partOf?.label }],
       homepage: [
@@ -341,7 +346,7 @@ describe('what is written about a manifest', () => {
   });
 
   it('stands in 2.1 under the older names', () => {
-    expect(imageManifest2(input(2, about))).toMatchObject({
+    expect(manifest2(input(2, about))).toMatchObject({
       label: [
         { '@value': 'Letters', '@language': 'en' },
         { '@value': 'Briefe', '@language': 'de' },

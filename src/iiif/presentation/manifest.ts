@@ -4,11 +4,13 @@ import type { ServiceSource } from '../auth/service-description.ts';
 import type { AuthUris } from '../auth/uris.ts';
 import { encodeIdentifier } from '../image/parse-path.ts';
 
-export interface ImageManifestInput extends Descriptive {
+export interface ManifestInput extends Descriptive {
   /** Of the manifest: `manifestUri`. */
   readonly id: string;
-  /** A canvas for each, in this order. */
-  readonly pages: readonly [ManifestPage, ...ManifestPage[]];
+  /** In this order. */
+  readonly canvases: readonly [ManifestCanvas, ...ManifestCanvas[]];
+  /** Files to open or to save, beside what is on canvases. */
+  readonly renderings: readonly LinkedFile[];
   /** Null where the spec's default, left to right, is meant or nothing is known. */
   readonly viewingDirection: ViewingDirection | null;
   /** The collection that holds the manifest; null where there is none. */
@@ -47,26 +49,77 @@ export interface PartOf {
 
 export type ViewingDirection = 'left-to-right' | 'right-to-left' | 'top-to-bottom' | 'bottom-to-top';
 
-/** One image, on a canvas of its own. */
-export interface ManifestPage {
+export type ManifestCanvas = ImageCanvas | MediaCanvas | DrawnCanvas;
+
+/** What every canvas has. */
+interface CanvasFacts {
   /** Of the canvas: `canvasUri`. */
   readonly id: string;
-  readonly identifier: string;
   readonly label: LanguageMap;
   readonly metadata: readonly LabelAndValue[];
   readonly requiredStatement: LabelAndValue | null;
   /** Only where it differs from the manifest's. */
   readonly rights: string | null;
+}
+
+/** One image, on a canvas of its size. */
+export interface ImageCanvas extends CanvasFacts {
+  readonly kind: 'image';
+  readonly identifier: string;
   /** Pixels of the full image. */
   readonly width: number;
   readonly height: number;
   /** Of the picture at `full/max`, which limits may make smaller. */
-  readonly largest: { readonly width: number; readonly height: number };
+  readonly largest: Size;
   /** Base URIs of the image services of Image API 2.1 and 3.0. */
   readonly imageServices: { readonly 2: string; readonly 3: string };
   /** The access services that can help; empty for an open image. */
   readonly accessServices: readonly ServiceSource[];
 }
+
+/** A film or a sound, on a canvas that lasts as long. */
+export interface MediaCanvas extends CanvasFacts {
+  readonly kind: 'media';
+  readonly file: LinkedFile;
+  readonly seconds: number;
+  /** Of a film, in pixels; null where its file does not tell, and for a sound. */
+  readonly size: Size | null;
+  /** For 2.1, which knows images only. */
+  readonly drawing: Drawing;
+}
+
+/** What cannot be painted on a canvas: a drawing stands for it, and the file itself is to open or to save. */
+export interface DrawnCanvas extends CanvasFacts {
+  readonly kind: 'drawing';
+  readonly drawing: Drawing;
+  readonly file: LinkedFile;
+}
+
+/** A file that is no image. */
+export interface LinkedFile {
+  readonly uri: string;
+  readonly type: 'Dataset' | 'Model' | 'Sound' | 'Text' | 'Video';
+  readonly label: LanguageMap;
+  /** Media type, without parameters. */
+  readonly format: string;
+  readonly identifier: string;
+  /** The access services that can help; empty for an open file. */
+  readonly accessServices: readonly ServiceSource[];
+}
+
+/** An SVG of ours. */
+export interface Drawing extends Size {
+  readonly uri: string;
+}
+
+/** In pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Of films that do not tell their size: players fit the picture in. */
+export const STAGE: Size = { width: 1280, height: 720 };
 
 export type PresentationVersion = 2 | 3;
 
@@ -98,18 +151,23 @@ function resourceUri(base: string, version: PresentationVersion, path: string, s
 const THUMBNAIL_SIDE = 400;
 
 /** The size of a thumbnail in pixels, never above the image's own. */
-export function thumbnailSize({ width, height }: { readonly width: number; readonly height: number }): { width: number; height: number } {
+export function thumbnailSize({ width, height }: Size): Size {
   const scale = Math.min(1, THUMBNAIL_SIDE / width, THUMBNAIL_SIDE / height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** The first page that everybody may see; null where all are locked, for nothing is shown of those. */
-export function pageForThumbnail(pages: readonly ManifestPage[]): ManifestPage | null {
-  return pages.find(({ accessServices }) => accessServices.length === 0) ?? null;
+/** The first image that everybody may see; null where all are locked, for nothing is shown of those. */
+export function canvasForThumbnail(canvases: readonly ManifestCanvas[]): ImageCanvas | null {
+  return canvases.find((canvas): canvas is ImageCanvas => canvas.kind === 'image' && canvas.accessServices.length === 0) ?? null;
 }
 
-/** Every access service of the manifest once, in the order in which pages name them. */
-export function sharedServices(pages: readonly ManifestPage[]): readonly ServiceSource[] {
-  const byName = new Map(pages.flatMap(({ accessServices }) => accessServices).map((service) => [service.name, service]));
-  return [...byName.values()];
+/** The access services of a canvas. */
+export function servicesOfCanvas(canvas: ManifestCanvas): readonly ServiceSource[] {
+  return canvas.kind === 'image' ? canvas.accessServices : canvas.file.accessServices;
+}
+
+/** Every access service of the manifest once, in the order in which its parts name them. */
+export function sharedServices({ renderings, canvases }: ManifestInput): readonly ServiceSource[] {
+  const all = [...renderings.flatMap(({ accessServices }) => accessServices), ...canvases.flatMap(servicesOfCanvas)];
+  return [...new Map(all.map((service) => [service.name, service])).values()];
 }

@@ -1,0 +1,131 @@
+/**
+ * A manifest with a canvas for each image, Presentation API 2.1. It knows images only, so that a film or a sound is a link
+ * beside a drawing; all viewers that play these read 3.0.
+ * https://iiif.io/api/presentation/2.1/#manifest
+ * https://iiif.io/api/presentation/2.1/#image-resources
+ * https://iiif.io/api/presentation/2.1/#rendering
+ */
+import { itemAuthServices2 } from '../auth/shared-services.ts';
+import { descriptive2, metadataValues, propertyValue } from './descriptive-2.ts';
+import {
+  canvasForThumbnail,
+  type Drawing,
+  type ImageCanvas,
+  type LinkedFile,
+  type ManifestCanvas,
+  type ManifestInput,
+  servicesOfCanvas,
+  thumbnailSize,
+} from './manifest.ts';
+import { PRESENTATION_CONTEXTS } from './manifest-media-type.ts';
+
+export function manifest2(input: ManifestInput): object {
+  const { id, canvases, renderings, viewingDirection, partOf } = input;
+  const first = canvasForThumbnail(canvases);
+  const locked = [...renderings.map(({ accessServices }) => accessServices), ...canvases.map(servicesOfCanvas)];
+  /** Names of the access services that the parts before this one have given in full. */
+  const statedBefore = (at: number): Stated => new Set(locked.slice(0, at).flatMap((services) => services.map(({ name }) => name)));
+  return {
+    '@context': PRESENTATION_CONTEXTS[2],
+    '@id': id,
+    '@type': 'sc:Manifest',
+    ...descriptive2(input),
+    ...(viewingDirection === null ? {} : { viewingDirection }),
+    ...(first === null ? {} : { thumbnail: thumbnail(first) }),
+    ...(partOf === null ? {} : { within: { '@id': partOf.id, '@type': 'sc:Collection', label: propertyValue(partOf.label) } }),
+    ...(renderings.length === 0 ? {} : { rendering: renderings.map((file, at) => linkedFile(file, input, statedBefore(at))) }),
+    sequences: [
+      {
+        '@id': sequenceUri(id),
+        '@type': 'sc:Sequence',
+        canvases: canvases.map((canvas, at) => canvasOf(canvas, input, statedBefore(renderings.length + at))),
+      },
+    ],
+  };
+}
+
+type Stated = ReadonlySet<string>;
+
+/** Of the one sequence of each manifest. https://iiif.io/api/presentation/2.1/#a-summary-of-recommended-uri-patterns */
+function sequenceUri(id: string): string {
+  return id.replace(/\/manifest(?:\/(\d+))?$/, (_, part: string | undefined) => `/sequence/${part ?? 1}`);
+}
+
+function canvasOf(canvas: ManifestCanvas, input: ManifestInput, stated: Stated): object {
+  const { id, label, metadata, requiredStatement, rights } = canvas;
+  const { width, height } = canvas.kind === 'image' ? canvas : canvas.drawing;
+  return {
+    '@id': id,
+    '@type': 'sc:Canvas',
+    label: propertyValue(label),
+    ...(metadata.length === 0 ? {} : { metadata: metadataValues(metadata) }),
+    ...(requiredStatement === null ? {} : { attribution: propertyValue(requiredStatement.value) }),
+    ...(rights === null ? {} : { license: rights }),
+    ...(canvas.kind === 'image' ? {} : { rendering: linkedFile(canvas.file, input, stated) }),
+    width,
+    height,
+    images: [
+      {
+        '@id': `${id}/annotation/1`,
+        '@type': 'oa:Annotation',
+        motivation: 'sc:painting',
+        on: id,
+        resource: canvas.kind === 'image' ? image(canvas, input, stated) : drawing(canvas.drawing),
+      },
+    ],
+  };
+}
+
+function image(canvas: ImageCanvas, input: ManifestInput, stated: Stated): object {
+  const services = locks(canvas, input, stated);
+  return {
+    '@id': `${canvas.imageServices[2]}/full/max/0/default.jpg`,
+    '@type': 'dctypes:Image',
+    format: 'image/jpeg',
+    width: canvas.largest.width,
+    height: canvas.largest.height,
+    service: { ...imageService(canvas), ...(services.length === 0 ? {} : { service: services }) },
+  };
+}
+
+function drawing({ uri, width, height }: Drawing): object {
+  return { '@id': uri, '@type': 'dctypes:Image', format: 'image/svg+xml', width, height };
+}
+
+function linkedFile(file: LinkedFile, input: ManifestInput, stated: Stated): object {
+  const services = locks(file, input, stated);
+  return {
+    '@id': file.uri,
+    label: propertyValue(file.label),
+    format: file.format,
+    ...(services.length === 0 ? {} : { service: services }),
+  };
+}
+
+function locks(
+  { identifier, accessServices }: Pick<ImageCanvas, 'identifier' | 'accessServices'>,
+  { uris, acceptLanguage }: ManifestInput,
+  stated: Stated,
+): readonly object[] {
+  return itemAuthServices2({ identifier, services: accessServices, stated, uris, acceptLanguage });
+}
+
+function imageService({ imageServices }: ImageCanvas): object {
+  return {
+    '@context': 'http://iiif.io/api/image/2/context.json',
+    '@id': imageServices[2],
+    profile: 'http://iiif.io/api/image/2/level2.json',
+  };
+}
+
+function thumbnail(canvas: ImageCanvas): object {
+  const { width, height } = thumbnailSize(canvas);
+  return {
+    '@id': `${canvas.imageServices[2]}/full/${width},${height}/0/default.jpg`,
+    '@type': 'dctypes:Image',
+    format: 'image/jpeg',
+    width,
+    height,
+    service: imageService(canvas),
+  };
+}

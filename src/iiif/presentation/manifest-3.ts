@@ -1,0 +1,139 @@
+/**
+ * A manifest with a canvas for each image, film and sound, Presentation API 3.0.
+ * https://iiif.io/api/presentation/3.0/#52-manifest
+ * https://iiif.io/api/presentation/3.0/#rendering
+ * https://iiif.io/api/presentation/3.0/#service
+ * https://iiif.io/api/presentation/3.0/#services
+ */
+import { AUTH2_CONTEXT } from '../auth/services-2.ts';
+import { fileAuthServices, itemAuthReferences, probeWithReferences, sharedAuthServices } from '../auth/shared-services.ts';
+import { descriptive3 } from './descriptive-3.ts';
+import {
+  canvasForThumbnail,
+  type DrawnCanvas,
+  type ImageCanvas,
+  type LinkedFile,
+  type ManifestCanvas,
+  type ManifestInput,
+  type MediaCanvas,
+  type Size,
+  STAGE,
+  sharedServices,
+  thumbnailSize,
+} from './manifest.ts';
+import { PRESENTATION_CONTEXTS } from './manifest-media-type.ts';
+
+export function manifest3(input: ManifestInput): object {
+  const { id, canvases, renderings, viewingDirection, partOf } = input;
+  const shared = sharedServices(input);
+  const first = canvasForThumbnail(canvases);
+  return {
+    '@context': shared.length > 0 ? [AUTH2_CONTEXT, PRESENTATION_CONTEXTS[3]] : PRESENTATION_CONTEXTS[3],
+    id,
+    type: 'Manifest',
+    ...descriptive3(input),
+    ...(viewingDirection === null ? {} : { viewingDirection }),
+    ...(first === null ? {} : { thumbnail: [thumbnail(first)] }),
+    ...(partOf === null ? {} : { partOf: [{ id: partOf.id, type: 'Collection', label: partOf.label }] }),
+    ...(renderings.length === 0 ? {} : { rendering: renderings.map((file) => linkedFile(file, input)) }),
+    ...(shared.length === 0 ? {} : { services: sharedAuthServices({ services: shared, ...input }) }),
+    items: canvases.map((canvas) => canvasOf(canvas, input)),
+  };
+}
+
+function canvasOf(canvas: ManifestCanvas, input: ManifestInput): object {
+  const { id, label, metadata, requiredStatement, rights } = canvas;
+  return {
+    id,
+    type: 'Canvas',
+    label,
+    ...(metadata.length === 0 ? {} : { metadata }),
+    ...(requiredStatement === null ? {} : { requiredStatement }),
+    ...(rights === null ? {} : { rights }),
+    ...(canvas.kind === 'drawing' ? { rendering: [linkedFile(canvas.file, input)] } : {}),
+    ...extent(canvas),
+    items: [annotationPage(canvas, input)],
+  };
+}
+
+/** https://iiif.io/api/presentation/3.0/#53-canvas */
+function extent(canvas: ManifestCanvas): object {
+  if (canvas.kind === 'image') return sizeOf(canvas);
+  if (canvas.kind === 'drawing') return sizeOf(canvas.drawing);
+  const { seconds: duration, file, size } = canvas;
+  return file.type === 'Sound' ? { duration } : { ...sizeOf(size ?? STAGE), duration };
+}
+
+function sizeOf({ width, height }: Size): Size {
+  return { width, height };
+}
+
+function annotationPage(canvas: ManifestCanvas, input: ManifestInput): object {
+  const id = `${canvas.id}/page/1`;
+  return {
+    id,
+    type: 'AnnotationPage',
+    items: [{ id: `${id}/annotation/1`, type: 'Annotation', motivation: 'painting', target: canvas.id, body: body(canvas, input) }],
+  };
+}
+
+function body(canvas: ManifestCanvas, input: ManifestInput): object {
+  if (canvas.kind === 'image') return image(canvas, input);
+  return canvas.kind === 'media' ? media(canvas, input) : drawing(canvas);
+}
+
+function image(canvas: ImageCanvas, input: ManifestInput): object {
+  return {
+    id: `${canvas.imageServices[3]}/full/max/0/default.jpg`,
+    type: 'Image',
+    format: 'image/jpeg',
+    ...sizeOf(canvas.largest),
+    service: [...imageServices(canvas, input), ...probe(canvas, input)],
+  };
+}
+
+function media({ file, size, seconds: duration }: MediaCanvas, input: ManifestInput): object {
+  const { uri: id, type, format } = file;
+  return { id, type, format, ...(size === null ? {} : sizeOf(size)), duration, ...locks(file, input) };
+}
+
+function drawing({ drawing: { uri, ...size } }: DrawnCanvas): object {
+  return { id: uri, type: 'Image', format: 'image/svg+xml', ...sizeOf(size) };
+}
+
+function linkedFile(file: LinkedFile, input: ManifestInput): object {
+  const { uri: id, type, label, format } = file;
+  return { id, type, label, format, ...locks(file, input) };
+}
+
+/** The newer service first: a viewer that knows both takes the first. */
+function imageServices(canvas: ImageCanvas, { uris, acceptLanguage }: ManifestInput): readonly object[] {
+  const services = itemAuthReferences({ identifier: canvas.identifier, services: canvas.accessServices, uris, acceptLanguage });
+  const locked = services.length === 0 ? {} : { service: services };
+  return [
+    { id: canvas.imageServices[3], type: 'ImageService3', profile: 'level2', ...locked },
+    { '@id': canvas.imageServices[2], '@type': 'ImageService2', profile: 'http://iiif.io/api/image/2/level2.json', ...locked },
+  ];
+}
+
+/** The image is an access-controlled resource itself, for clients that want no tiles. https://iiif.io/api/auth/2.0/#21-declaring-services */
+function probe({ identifier, accessServices }: ImageCanvas, { uris, acceptLanguage }: ManifestInput): readonly object[] {
+  return accessServices.length === 0 ? [] : [probeWithReferences({ identifier, services: accessServices, uris, acceptLanguage })];
+}
+
+function locks({ identifier, accessServices }: LinkedFile, { uris, acceptLanguage }: ManifestInput): object {
+  const service = fileAuthServices({ identifier, services: accessServices, uris, acceptLanguage });
+  return service.length === 0 ? {} : { service };
+}
+
+function thumbnail(canvas: ImageCanvas): object {
+  const { width, height } = thumbnailSize(canvas);
+  return {
+    id: `${canvas.imageServices[3]}/full/${width},${height}/0/default.jpg`,
+    type: 'Image',
+    format: 'image/jpeg',
+    width,
+    height,
+    service: [{ id: canvas.imageServices[3], type: 'ImageService3', profile: 'level2' }],
+  };
+}

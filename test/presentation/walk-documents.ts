@@ -1,0 +1,44 @@
+import { expect } from 'vitest';
+import { findBreaches } from './find-breaches.ts';
+import { findRepairs, readWithManifesto, readWithParser } from './read-document.ts';
+
+export interface WalkedDocument {
+  readonly uri: string;
+  readonly document: object;
+}
+
+/**
+ * Every manifest and collection of a running server, from its root collection on, as whoever sends these headers gets them.
+ * Two parsers that are not ours read each of them alike, and none breaks what its specification demands.
+ */
+export async function walkDocuments(
+  base: string,
+  version: 2 | 3,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<readonly WalkedDocument[]> {
+  const seen = new Map<string, object>();
+  const ahead = [`${base}/presentation/${version}/collection`];
+  for (let uri = ahead.shift(); uri !== undefined; uri = ahead.shift()) {
+    if (seen.has(uri)) continue;
+    const response = await fetch(uri, { headers });
+    expect([uri, response.status]).toEqual([uri, 200]);
+    const document: object = JSON.parse(await response.text());
+    seen.set(uri, document);
+    ahead.push(...readAlike(uri, document));
+    expect([uri, findBreaches(document)]).toEqual([uri, []]);
+  }
+  return [...seen].map(([uri, document]) => ({ uri, document }));
+}
+
+/** What a collection names. */
+function readAlike(uri: string, document: object): readonly string[] {
+  const read = readWithParser(document);
+  const other = readWithManifesto(document);
+  // manifesto.js puts collections before manifests; the order of canvases is the order of pages.
+  const order = (items: readonly string[]) => (read.type === 'Manifest' ? items : items.toSorted());
+  expect({ ...other, items: order(other.items) }).toMatchObject({ id: uri, type: read.type, items: order(read.items) });
+  expect([uri, read.label]).not.toEqual([uri, '']);
+  if (read.type === 'Collection') return read.items;
+  if ('type' in document) expect([uri, findRepairs(document)]).toEqual([uri, []]);
+  return [];
+}
