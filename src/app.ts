@@ -8,6 +8,7 @@ import { adhocCertificate, type Certificate } from './adapters/certificates/adho
 import { readCertificate } from './adapters/certificates/files.ts';
 import { createPasswordHasher } from './adapters/identity/passwords.ts';
 import { createImageReader } from './adapters/imaging/image-reader.ts';
+import { removeLeftFolders } from './adapters/imaging/jp2-folders.ts';
 import { createMediaFiles } from './adapters/media/media-files.ts';
 import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from './adapters/sources/assets.ts';
@@ -69,6 +70,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const items = createFolderSource(options.images);
   const access = await watchAccessFile(options.access, () => {}, log);
   const database = await openSqlite(join(options.data, 'vitrine.db'));
+  removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
   const images = createImageReader(imagingOptions(options));
   const randomness = createRandomness();
   const signingKey = await readSecret(options.data, () => randomness.token(32));

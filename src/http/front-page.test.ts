@@ -132,7 +132,7 @@ const MEMBER: Visitor = {
 };
 
 function headings(body: unknown): readonly string[] {
-  return [...String(body).matchAll(/<h3>(.*?)<\/h3>/g)].map(([, text]) => text ?? '');
+  return [...String(body).matchAll(/<h3><bdi>(.*?)<\/bdi><\/h3>/g)].map(([, text]) => text ?? '');
 }
 
 describe('the front page', () => {
@@ -199,12 +199,12 @@ describe('the front page', () => {
     const tree: Tree = (folder) =>
       ({ '': ['shelves', 'nothing', 'atlas.tif'], shelves: ['top', 'a.jpg'], 'shelves/top': ['b.jpg'], nothing: [] })[folder] ?? null;
     const { body } = await startPages(undefined, tree).front(request('/'));
-    expect(body).toContain('<h2 id="folder-1"><a href="/pictures/browse/shelves">shelves</a></h2>');
+    expect(body).toContain('<h2 id="folder-1"><a href="/pictures/browse/shelves"><bdi>shelves</bdi></a></h2>');
     expect(headings(body)).toEqual(['An Atlas', 'a.jpg', 'b.jpg']);
-    expect(body).toContain('<p class="file">atlas.tif</p>');
-    expect(body).toContain('<p class="file">top/b.jpg</p>');
+    expect(body).toContain('<p class="file"><bdi>atlas.tif</bdi></p>');
+    expect(body).toContain('<p class="file"><bdi>top/b.jpg</bdi></p>');
     expect(body).toContain('/pictures/view/openseadragon/shelves%2Ftop%2Fb.jpg');
-    expect(body).toContain('<li><a href="/pictures/browse/nothing">nothing</a></li>');
+    expect(body).toContain('<li><a href="/pictures/browse/nothing"><bdi>nothing</bdi></a></li>');
     expect(body).toContain('3 pictures');
     expect(body).not.toContain('Show all');
   });

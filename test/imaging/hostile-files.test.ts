@@ -179,6 +179,52 @@ describe('a header that claims too much', () => {
     expect((await tryAll('lying.j2k', codestreamOf(5000, 5000))).code).toBe('source.broken');
   });
 
+  /** What the header of a small file says of its size, changed in place. */
+  const lie = (name: string, write: (bytes: Buffer) => void): Buffer => {
+    const bytes = Buffer.from(sources.get(name) ?? Buffer.alloc(0));
+    write(bytes);
+    return bytes;
+  };
+  const jpeg = (name: string, marker: number, side: number): Buffer =>
+    lie(name, (bytes) => {
+      const at = bytes.indexOf(Buffer.from([0xff, marker]));
+      bytes.writeUInt16BE(side, at + 5);
+      bytes.writeUInt16BE(side, at + 7);
+    });
+  const avif = (side: number): Buffer =>
+    lie('avif', (bytes) => {
+      const at = bytes.indexOf('ispe');
+      bytes.writeUInt32BE(side, at + 8);
+      bytes.writeUInt32BE(side, at + 12);
+    });
+  const gif = (side: number): Buffer =>
+    lie('gif', (bytes) => {
+      const image = bytes.indexOf(Buffer.from([0x2c, 0, 0, 0, 0]));
+      for (const at of [6, image + 5]) bytes.writeUInt16LE(side, at);
+      for (const at of [8, image + 7]) bytes.writeUInt16LE(side, at);
+    });
+  const webp = (side: number): Buffer =>
+    lie('webp', (bytes) => {
+      const at = bytes.indexOf(Buffer.from([0x9d, 0x01, 0x2a]));
+      bytes.writeUInt16LE(side, at + 3);
+      bytes.writeUInt16LE(side, at + 5);
+    });
+
+  it.each([
+    ['avif', () => avif(8_000)],
+    ['progressive.jpg', () => jpeg('progressive.jpg', 0xc2, 19_000)],
+    ['gif', () => gif(20_000)],
+    ['webp', () => webp(16_000)],
+  ] as const)('is refused where its format is decoded whole, at fewer pixels than others: %s', async (format, make) => {
+    const roomy = await openLab({ maxSourcePixels: 1_000_000_000 });
+    const { code, publicText } = await failureOf(roomy.reader.describe(await roomy.save(`heavy.${format}`, make())));
+    expect(code).toBe('source.too-large');
+    expect(publicText).toContain('in its format');
+    const plain = await roomy.reader.describe(await roomy.save('plain.jpg', jpeg('jpg', 0xc0, 19_000)));
+    expect(plain.width).toBe(19_000);
+    await roomy.close();
+  });
+
   /** The main header and nothing behind it. */
   function codestreamOf(width: number, height: number): Buffer {
     const siz = Buffer.alloc(49);

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharp } from '../../src/adapters/imaging/sharp-library.ts';
@@ -183,5 +183,29 @@ describe('a decode that takes too long', () => {
     const patient = await openLab({ jpeg2000 });
     expect((await patient.render(await patient.save('slow.jp2', made), { size: { width: 100, height: 67 } })).length).toBeGreaterThan(100);
     await patient.close();
+  });
+});
+
+describe('the worker process', () => {
+  const workers = (): number[] => {
+    const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'openjpeg-worker'], { encoding: 'utf8' });
+    return stdout.split('\n').filter(Boolean).map(Number);
+  };
+
+  it('takes nobody with it when it dies, and is replaced', async () => {
+    const lab = await openLab({ jpeg2000: 'worker' });
+    const before = new Set(workers());
+    const item = await lab.save(
+      'any.jp2',
+      await lab.render(await lab.save('any.png', await open(PICTURE).png().toBuffer()), { format: 'jp2' }),
+    );
+    const [own] = workers().filter((pid) => !before.has(pid));
+    if (own === undefined) throw new Error('no worker was started');
+    process.kill(own, 'SIGSEGV');
+    // Whoever asks in the moment of its death may get a failure, and nobody after that.
+    await lab.render(item, { size: { width: 100, height: 70 } }).catch(() => undefined);
+    expect(difference(await decode(await lab.render(item), 3), PICTURE).mean).toBeLessThanOrEqual(2);
+    await lab.close();
+    expect(workers().filter((pid) => !before.has(pid))).toEqual([]);
   });
 });

@@ -193,7 +193,7 @@ describe('our own pages', () => {
     const { status, text } = await page('/view/mirador/open%2Fletters');
     expect(status).toBe(200);
     expect(text).toContain(`data-manifest="${vitrine.base}/presentation/3/open%2Fletters/manifest"`);
-    expect(text).toContain('<h1>Letters of Anna</h1>');
+    expect(text).toContain('<h1><bdi>Letters of Anna</bdi></h1>');
   });
 
   it.each([

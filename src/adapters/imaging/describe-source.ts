@@ -1,5 +1,6 @@
 import type { Item, SourceDescription } from '../../domain/item.ts';
 import { Failure } from '../../lib/problems.ts';
+import { decodeBytesPerPixel, MOST_DECODE_BYTES } from './decode-cost.ts';
 import { findRights } from './find-rights.ts';
 import type { ImagingOptions } from './imaging-options.ts';
 import { reducedSize } from './jp2-decoder.ts';
@@ -9,7 +10,7 @@ import type { Size } from './raster.ts';
 import { type ByteSource, withBytes } from './read-bytes.ts';
 import { sharp } from './sharp-library.ts';
 import { SNIFF_BYTES, type SourceFormat, sniffFormat } from './sniff-format.ts';
-import { brokenSource, tooLargeSource, unsupportedSource } from './source-failure.ts';
+import { brokenSource, costlySource, tooLargeSource, unsupportedSource } from './source-failure.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { readTiffPages, type TiffDirectory, type TiffPage } from './tiff-directories.ts';
 
@@ -44,6 +45,12 @@ async function describeBytes(item: Item, bytes: ByteSource, limits: Limits): Pro
 function checkPixels(item: Item, size: Size, { maxSourcePixels }: Limits): void {
   const pixels = size.width * size.height;
   if (pixels > maxSourcePixels) throw tooLargeSource(item, `${pixels} pixels, the limit is ${maxSourcePixels}`);
+}
+
+/** Formats that are decoded whole, whatever is asked for, have a limit of their own below that of all. */
+function checkDecoding(item: Item, size: Size, bytesPerPixel: number): void {
+  const most = Math.floor(MOST_DECODE_BYTES / bytesPerPixel);
+  if (size.width * size.height > most) throw costlySource(item, `${size.width} x ${size.height}, at most ${most} pixels are read`);
 }
 
 async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Promise<SourceLayout> {
@@ -163,6 +170,7 @@ async function describeByLibrary(item: Item, format: SourceFormat, limits: Limit
   const metadata = await sharp(item.source.file, { limitInputPixels: false }).metadata();
   const stored = { width: metadata.width, height: metadata.pageHeight ?? metadata.height };
   checkPixels(item, stored, limits);
+  checkDecoding(item, stored, decodeBytesPerPixel(format, metadata));
   const orientation = toOrientation(metadata.orientation);
   const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
   const depth = metadata.bitsPerSample !== undefined && metadata.bitsPerSample < 8 ? 8 : (DEPTH_BITS[metadata.depth] ?? 8);

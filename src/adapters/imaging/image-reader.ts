@@ -19,7 +19,7 @@ import { findTierPixels } from './tier-pixels.ts';
 
 const MAX_LAYOUTS = 1000;
 
-/** Reads sources and makes derivatives. `close` ends the worker thread and forgets what is kept. */
+/** Reads sources and makes derivatives. `close` ends the worker and forgets what is kept. */
 export function createImageReader(options: ImagingOptions): ImageReader & { close(): Promise<void> } {
   const layouts = new LRUCache<string, Promise<SourceLayout>>({ max: MAX_LAYOUTS });
   const rasters = createRasterCache(options.decodedMemoryBytes);

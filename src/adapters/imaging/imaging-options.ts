@@ -12,7 +12,7 @@ export interface ImagingOptions {
   readonly jpegQuality: number;
   readonly webpQuality: number;
   readonly avifQuality: number;
-  /** How JPEG 2000 is decoded: by `opj_decompress` where it is installed, else by WebAssembly in a worker. */
+  /** How JPEG 2000 is decoded: by `opj_decompress` where it is installed, else by WebAssembly in a worker process. */
   readonly jpeg2000: 'installed' | 'process' | 'worker';
 }
 

@@ -1,10 +1,10 @@
 /** JPEG 2000 by `opj_decompress`, in a process that may die. It reads a region at a reduced resolution, and applies a profile itself. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { type Jp2Decoder, reducedSize, toEightBits } from './jp2-decoder.ts';
+import { makeFolder } from './jp2-folders.ts';
 import { Jp2Error, type Jp2Header } from './jp2-header.ts';
 import { parsePnm } from './parse-pnm.ts';
 import type { Raster, Rect } from './raster.ts';
@@ -53,7 +53,7 @@ function bandsOf(rect: Rect, reduce: number): readonly Rect[] {
 
 async function decodeBand(file: string, header: Jp2Header, rect: Rect, reduce: number, milliseconds: number): Promise<Raster> {
   if (milliseconds <= 0) throw new Error('timeout before the last part was decoded');
-  const folder = await mkdtemp(path.join(tmpdir(), 'vitrine-jp2-'));
+  const folder = await makeFolder();
   try {
     // The program trusts the name's ending; the link has one that is right.
     const source = path.join(folder, header.offset === 0 ? 'source.j2k' : 'source.jp2');

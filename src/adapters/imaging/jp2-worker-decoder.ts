@@ -1,4 +1,4 @@
-/** JPEG 2000 by WebAssembly in a worker thread. It decodes whole codestreams only, so tiles are taken out of the file first. */
+/** JPEG 2000 by WebAssembly in a worker process. It decodes whole codestreams only, so tiles are taken out of the file first. */
 import { canTakeTiles, listTileParts, selectTiles, tilesOf } from './codestream-tiles.ts';
 import { cropRaster } from './crop-raster.ts';
 import { type Jp2Decoder, Jp2TooLargeError, Jp2UnsupportedError, reducedSize, toEightBits } from './jp2-decoder.ts';
@@ -137,8 +137,10 @@ function toPlane(done: OpenjpegDone, { depth, signed }: { depth: number; signed:
   const count = size.width * size.height;
   const half = 2 ** (depth - 1);
   if (depth <= 8) return signed ? Int8Array.from(done.data.subarray(0, count)).map((value) => value + half) : done.data.subarray(0, count);
-  if (!signed) return new Uint16Array(done.data.buffer, done.data.byteOffset, count);
-  const values = new Int16Array(done.data.buffer, done.data.byteOffset, count);
+  // A message from another process begins at any byte, and samples of two begin at an even one.
+  const { buffer } = done.data.slice();
+  if (!signed) return new Uint16Array(buffer, 0, count);
+  const values = new Int16Array(buffer, 0, count);
   return Uint16Array.from(values, (value) => value + half);
 }
 

@@ -1,6 +1,5 @@
-/** Runs in a worker thread: OpenJPEG in WebAssembly. Started by `openjpeg-worker-host.ts`, with one task at a time. */
+/** Runs in a process of its own: OpenJPEG in WebAssembly. Started by `openjpeg-worker-host.ts`, with one task at a time. */
 import { createRequire } from 'node:module';
-import { parentPort } from 'node:worker_threads';
 import type { OpenjpegAnswer, OpenjpegTask } from './openjpeg-task.ts';
 
 interface Decoder {
@@ -40,12 +39,22 @@ const messages: string[] = [];
 const load: LoadOpenjpeg = createRequire(import.meta.url)('@cornerstonejs/codec-openjpeg/wasmjs');
 const library = load({ print: (line) => messages.push(line), printErr: (line) => messages.push(line) });
 
-parentPort?.on('message', async (task: OpenjpegTask) => {
+// Ctrl-C goes to the whole group: answers under way are waited for, and the server ends this process itself.
+process.on('SIGINT', () => undefined);
+process.on('message', async (task: OpenjpegTask) => {
   messages.length = 0;
   const openjpeg = await library;
-  const answer = task.kind === 'decode' ? decode(openjpeg, task) : encode(openjpeg, task);
-  parentPort?.postMessage(answer, answer.kind === 'done' ? [answer.data.buffer as ArrayBuffer] : []);
+  process.send?.(perform(openjpeg, task));
 });
+
+/** What the library throws is told; the host ends a process that failed. */
+function perform(openjpeg: Openjpeg, task: OpenjpegTask): OpenjpegAnswer {
+  try {
+    return task.kind === 'decode' ? decode(openjpeg, task) : encode(openjpeg, task);
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}
 
 function decode(openjpeg: Openjpeg, { bytes, reduce }: Extract<OpenjpegTask, { kind: 'decode' }>): OpenjpegAnswer {
   const decoder = new openjpeg.J2KDecoder();

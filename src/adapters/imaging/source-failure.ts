@@ -25,6 +25,12 @@ export function tooLargeSource(item: Item, why: string): Failure {
   );
 }
 
+/** Within the limit of pixels, but not in this format. */
+export function costlySource(item: Item, why: string): Failure {
+  const sentence = 'The file behind this image has more pixels than this server reads in its format. As a tiled TIFF it could be read.';
+  return new Failure(refuse('source.too-large', sentence), `${item.source.file}: ${why}`);
+}
+
 export function timedOut(item: Item, what: string, cause?: unknown): Failure {
   return new Failure(
     {

@@ -79,7 +79,10 @@ export interface VisitorLinks {
   readonly signOut: string | null;
 }
 
-/** The pictures and folders of one folder, with their access in words. */
+/**
+ * The pictures and folders of one folder, with their access in words. Names come from files, in any script and with any marks
+ * in them: each stands in a `bdi`, so that it turns nothing around but itself.
+ */
 export function frontPage(page: FrontPage): string {
   const t = textsIn(interfaceLanguage(page.lang));
   const here = page.trail.at(-1)?.name ?? page.title;
@@ -87,7 +90,7 @@ export function frontPage(page: FrontPage): string {
     kind: 'gallery',
     title: page.trail.length > 1 ? `${here} – ${page.title}` : page.title,
     visitor: visitorLinks(page.visitor, t),
-    main: html`${page.trail.length > 1 ? trail(page.trail, t) : null}<h1>${here}</h1>
+    main: html`${page.trail.length > 1 ? trail(page.trail, t) : null}<h1><bdi>${here}</bdi></h1>
 <p class="count">${countLine(page, t)}</p>
 ${folderLinks(page, t)}${page.lab === null && picturesOf(page).some(isLocked) ? html`<p class="hint">${t.lockedHint}</p>\n` : null}${page.lab === null ? null : labPanel(page.lab, t)}
 ${page.pictures.length === 0 ? null : ownPictures(page, t)}
@@ -106,7 +109,7 @@ ${visitor.signIn === null ? null : html`<li><a href="${visitor.signIn}">${t.sign
 
 function trail(crumbs: readonly Crumb[], t: Texts): Html {
   return html`<nav class="trail" aria-label="${t.folderTrail}"><ol>
-${crumbs.map((crumb, at) => html`<li>${at === crumbs.length - 1 ? html`<span aria-current="page">${crumb.name}</span>` : html`<a href="${crumb.uri}">${crumb.name}</a>`}</li>\n`)}</ol></nav>
+${crumbs.map((crumb, at) => html`<li>${at === crumbs.length - 1 ? html`<span aria-current="page"><bdi>${crumb.name}</bdi></span>` : html`<a href="${crumb.uri}"><bdi>${crumb.name}</bdi></a>`}</li>\n`)}</ol></nav>
 `;
 }
 
@@ -163,7 +166,7 @@ function folderLinks({ documents: { manifest, mirador, collection } }: FrontPage
 function folderList({ folders, sections }: FrontPage, t: Texts): Html {
   return html`<section aria-labelledby="folders"><h2 id="folders">${sections.length === 0 ? t.folders : t.moreFolders}</h2>
 <ul class="folders">
-${folders.map((folder) => html`<li><a href="${folder.uri}">${folder.name}</a></li>\n`)}</ul></section>`;
+${folders.map((folder) => html`<li><a href="${folder.uri}"><bdi>${folder.name}</bdi></a></li>\n`)}</ul></section>`;
 }
 
 function ownPictures(page: FrontPage, t: Texts): Html {
@@ -175,8 +178,8 @@ function folderSection(section: PictureSection, at: number, frame: PageFrame, t:
   const id = `folder-${at + 1}`;
   const all = section.complete
     ? null
-    : html`<p class="all"><a href="${section.uri}">${t.showAll}<span class="quiet"> – ${section.name}</span></a></p>\n`;
-  return html`<section class="folder" data-size="${section.pictures.length}" aria-labelledby="${id}"><h2 id="${id}"><a href="${section.uri}">${section.name}</a></h2>
+    : html`<p class="all"><a href="${section.uri}">${t.showAll}<span class="quiet"> – <bdi>${section.name}</bdi></span></a></p>\n`;
+  return html`<section class="folder" data-size="${section.pictures.length}" aria-labelledby="${id}"><h2 id="${id}"><a href="${section.uri}"><bdi>${section.name}</bdi></a></h2>
 ${pictureList(section.pictures, frame, t)}${all}</section>
 `;
 }
@@ -191,11 +194,11 @@ ${cards.map((card) => (isMedia(card) ? mediaCard(card, assets, language, t) : pi
 
 function mediaCard(card: MediaCard, assets: string, language: Language, t: Texts): Html {
   const { name, file, media, access, links } = card;
-  const to = (uri: string, text: string) => html`<a href="${uri}">${text}<span class="quiet"> – ${name}</span></a>`;
+  const to = (uri: string, text: string) => html`<a href="${uri}">${text}<span class="quiet"> – <bdi>${name}</bdi></span></a>`;
   return html`<li class="picture">
 <a class="mat drawn" href="${links.page}" tabindex="-1" aria-hidden="true"><img src="${assets}/${media.kind}.svg" width="400" height="300" alt=""></a>
-<div class="about"><h3>${name}</h3>
-${file === null ? null : html`<p class="file">${file}</p>\n`}<p class="facts">${mediaFactsLine(media, language)}</p>
+<div class="about"><h3><bdi>${name}</bdi></h3>
+${file === null ? null : html`<p class="file"><bdi>${file}</bdi></p>\n`}<p class="facts">${mediaFactsLine(media, language)}</p>
 <p class="access ${access.kind}">${access.text}</p>
 <p class="links">${to(links.page, isLocked(card) ? t.unlockPage : t.openPage)}</p>
 <p class="documents">${to(links.file, t.fileLink)} ${to(links.manifest, t.manifestLink)}</p>
@@ -207,8 +210,8 @@ function pictureCard(picture: PictureCard, assets: string, t: Texts): Html {
   const { facts } = picture;
   return html`<li class="picture">
 ${mat(picture, assets, t)}
-<div class="about"><h3>${picture.name}</h3>
-${picture.file === null ? null : html`<p class="file">${picture.file}</p>\n`}${facts === null ? html`<p class="facts">${t.brokenText}</p>` : html`<p class="facts">${factsLine(facts, t)}</p>`}
+<div class="about"><h3><bdi>${picture.name}</bdi></h3>
+${picture.file === null ? null : html`<p class="file"><bdi>${picture.file}</bdi></p>\n`}${facts === null ? html`<p class="facts">${t.brokenText}</p>` : html`<p class="facts">${factsLine(facts, t)}</p>`}
 ${facts === null ? null : html`<p class="access ${picture.access.kind}">${picture.access.text}</p>`}
 ${facts === null ? null : cardLinks(picture, t)}</div></li>
 `;
@@ -233,7 +236,7 @@ function factsLine(facts: NonNullable<PictureCard['facts']>, t: Texts): string {
 
 function cardLinks(picture: PictureCard, t: Texts): Html {
   const { links, name } = picture;
-  const to = (uri: string, text: string) => html`<a href="${uri}">${text}<span class="quiet"> – ${name}</span></a>`;
+  const to = (uri: string, text: string) => html`<a href="${uri}">${text}<span class="quiet"> – <bdi>${name}</bdi></span></a>`;
   return html`<p class="links"><span>${isLocked(picture) ? t.unlockIn : t.openIn}</span> ${to(links.openseadragon, 'OpenSeadragon')} ${to(links.mirador, 'Mirador')}</p>
 <p class="documents">${to(links.information, t.infoLink)} ${to(links.manifest, t.manifestLink)}</p>
 `;

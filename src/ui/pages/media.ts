@@ -27,7 +27,7 @@ export function mediaPage(page: MediaPage): string {
     title: page.title,
     visitor: visitorLinks(page.visitor, t),
     scripts: page.services.length > 0 ? ['view-media.js'] : [],
-    main: html`<div class="picture-bar"><h1>${page.title}</h1>
+    main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
 <ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
 <li><a href="${page.links.manifest}">${t.manifestLink}</a></li></ul></div>
 <div class="showcase">

@@ -244,9 +244,24 @@ describe('the front page', () => {
   it('has a heading for each section that leads to its folder, and a way to the rest only where there is one', () => {
     const section = { name: 'old maps', uri: '/browse/old%20maps', pictures: [locked] };
     const all = frontPage({ ...FRONT, sections: [{ ...section, complete: true }] });
-    expect(all).toContain('<h2 id="folder-1"><a href="/browse/old%20maps">old maps</a></h2>');
+    expect(all).toContain('<h2 id="folder-1"><a href="/browse/old%20maps"><bdi>old maps</bdi></a></h2>');
     expect(all).not.toContain('Show all');
     expect(frontPage({ ...FRONT, sections: [{ ...section, complete: false }] })).toContain('<a href="/browse/old%20maps">Show all');
+  });
+
+  it('lets a name with marks of direction turn nothing but itself', () => {
+    const name = 'map \u202Egpj.exe';
+    const folder = { name, uri: '/browse/x' };
+    const page = frontPage({
+      ...FRONT,
+      trail: [...FRONT.trail, folder],
+      folders: [folder],
+      pictures: [{ ...locked, name, file: name }],
+      sections: [{ ...folder, pictures: [{ ...locked, name }], complete: false }],
+    });
+    const [, body = ''] = page.split('<body');
+    expect(body.split(name).length).toBeGreaterThan(12);
+    expect(body.replaceAll(`<bdi>${name}</bdi>`, '')).not.toContain('\u202E');
   });
 
   it('counts pictures and locks where all are on the page, and entries where they are not', () => {

@@ -41,7 +41,7 @@ export function viewerPage(page: ViewerPage): string {
       page.viewer === 'mirador'
         ? ['vendor/mirador/mirador.min.js', 'view-mirador.js']
         : ['vendor/openseadragon/openseadragon.min.js', 'view-openseadragon.js'],
-    main: html`<div class="picture-bar"><h1>${page.title}</h1>
+    main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
 ${page.paging === null || page.viewer === 'mirador' ? null : pageTurner(page.paging, t)}<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
 ${page.links.otherViewer === null ? null : html`<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>\n`}${page.infoUri === null ? null : html`<li><a href="${page.infoUri}">${t.infoLink}</a></li>\n`}<li><a href="${page.manifestUri}">${t.manifestLink}</a></li></ul></div>
 <div class="stage">
