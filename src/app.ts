@@ -121,7 +121,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     lab: io.lab?.account ?? null,
   };
 
-  const media = { ...shared, streams: items };
+  const media = { ...shared, streams: items, lockedInformationStatus: options.lockedInformationStatus };
 
   const router = createRouter(
     routes({

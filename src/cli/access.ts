@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseItemPath } from '../adapters/sources/item-path.ts';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
-import type { AccessModel, AccessService, Decision } from '../domain/access.ts';
+import type { AccessModel, AccessService, Decision, Tier } from '../domain/access.ts';
 import { decide, findPolicy } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
 import type { User } from '../domain/session.ts';
@@ -69,10 +69,10 @@ export async function runAccessExplain(options: AccessExplainOptions): Promise<n
     return 1;
   }
   if (path !== identifier) print(`${identifier} is judged as ${path}.`);
-  for (const { who, visitor } of visitorsOf(access, path, { user, address })) {
+  for (const { who, visitor } of visitorsOf(access, path, tier, { user, address })) {
     const decision = decide(access, path, visitor, options.now, tier);
     print(`${who}: ${nameOutcome(decision)}`);
-    for (const sentence of explain(decision, { path, fileName: options.fileName, visitor, access })) print(`  ${sentence}`);
+    for (const sentence of explain(decision, { path, fileName: options.fileName, visitor, access, tier })) print(`  ${sentence}`);
   }
   return 0;
 }
@@ -94,10 +94,11 @@ interface Person {
   readonly address: string | null;
 }
 
-/** Somebody who has done nothing yet, and the same person after, or at the place of, each service of the policy. */
-function visitorsOf(access: AccessModel, path: string, person: Person): readonly NamedVisitor[] {
+/** Somebody who has done nothing yet, and the same person after, or at the place of, each service of the policy, and of the tier where it is about one. */
+function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, person: Person): readonly NamedVisitor[] {
   const allow = findPolicy(access, path)?.allow ?? 'everyone';
-  const names = access.enforced && allow !== 'everyone' ? [...new Set(allow.map(({ service }) => service))] : [];
+  const rules = [tier?.for ?? 'everyone', allow].flatMap((each) => (each === 'everyone' ? [] : each));
+  const names = [...new Set(rules.map(({ service }) => service))];
   const services = names.flatMap((name) => access.services.get(name) ?? []);
   const who = person.user === null ? 'Nobody in particular' : `${person.user.name}, not signed in`;
   const stranger: NamedVisitor = {

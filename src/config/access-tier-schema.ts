@@ -1,6 +1,6 @@
 import { WATERMARK_PLACES } from '../domain/access.ts';
 import { SERVICE_NAME } from './access-names.ts';
-import { DEFAULT_OPACITY, LARGEST_TIER, LONGEST_WATERMARK, MOST_REGIONS } from './access-tiers.ts';
+import { DEFAULT_OPACITY, LARGEST_TIER, LONGEST_WATERMARK, MOST_REGIONS, TIER_OUTPUTS } from './access-tiers.ts';
 
 /** One tier of "otherwise", for the JSON Schema of the access file. */
 export function tierSchema(): object {
@@ -20,7 +20,18 @@ export function tierSchema(): object {
         description: 'Who gets it: everyone (as without it), or a list of rules of which one is enough.',
         anyOf: [{ const: 'everyone' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
       },
+      item: {
+        description:
+          'Another item of the same kind stands in for it: its path, in which {path}, {folder}, {name} and {ending} stand for parts of the item’s own.',
+        $ref: '#/$defs/text',
+      },
       maxSize: { description: 'Longest side of the whole image, in pixels.', type: 'integer', minimum: 1, maximum: LARGEST_TIER },
+      maxOutput: {
+        description: 'Longest side of any one answer, in pixels. The image has its full size, and is seen in parts.',
+        type: 'integer',
+        minimum: TIER_OUTPUTS.smallest,
+        maximum: TIER_OUTPUTS.largest,
+      },
       gray: { description: 'Without colours.', const: true },
       watermark: {
         description: 'A text drawn over the image, in Latin capitals.',

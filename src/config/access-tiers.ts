@@ -1,4 +1,5 @@
 import { type PercentRegion, type Tier, WATERMARK_PLACES, type Watermark, type WatermarkPlace } from '../domain/access.ts';
+import { findStandInMistake } from '../domain/stand-in.ts';
 import { parseRegion } from '../iiif/image/parse-parameters.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { isRefusal } from '../lib/problems.ts';
@@ -6,11 +7,15 @@ import { asCapitals, undrawnCharacters } from '../lib/stroke-letters.ts';
 import { SERVICE_NAME } from './access-names.ts';
 import type { YamlEntry, YamlNode, YamlReading } from './yaml-reading.ts';
 
-const TIER_KEYS = ['name', 'label', 'for', 'maxSize', 'gray', 'watermark', 'blur', 'blackout'];
+/** What makes a tier less than the item. */
+export const LESSENING_KEYS = ['item', 'maxSize', 'maxOutput', 'gray', 'watermark', 'blur', 'blackout'] as const;
+const TIER_KEYS = ['name', 'label', 'for', ...LESSENING_KEYS];
 const WATERMARK_KEYS = ['text', 'opacity', 'place'];
 
 /** The whole of such a tier is kept in memory while it is looked at. */
 export const LARGEST_TIER = 4_096;
+/** Smaller answers would make a picture of thousands of requests; with larger ones it is no longer in parts. */
+export const TIER_OUTPUTS = { smallest: 64, largest: 10_000 };
 export const LONGEST_WATERMARK = 60;
 export const DEFAULT_OPACITY = 0.4;
 /** Each costs a drawing for every tile. */
@@ -51,15 +56,16 @@ function readTier(reading: YamlReading, place: YamlNode, position: number, parts
     name: readName(reading, find('name')) ?? String(position),
     label: parts.readTexts(find('label')),
     for: audience === null ? 'everyone' : parts.readRules(audience),
-    maxSize: readMaxSize(reading, find('maxSize')),
+    item: readStandIn(reading, find('item')),
+    maxSize: readPixels(reading, find('maxSize'), 'of the whole image', { smallest: 1, largest: LARGEST_TIER }),
+    maxOutput: readPixels(reading, find('maxOutput'), 'of any one answer', TIER_OUTPUTS),
     gray: readGray(reading, find('gray')),
     watermark: readWatermark(reading, find('watermark')),
     blur: readRegions(reading, find('blur')),
     blackout: readRegions(reading, find('blackout')),
   };
-  const lessens = ['maxSize', 'gray', 'watermark', 'blur', 'blackout'].some((key) => find(key) !== null);
-  if (!lessens)
-    reading.report(place, 'A tier needs one of maxSize, gray, watermark, blur and blackout: without one it would be the item itself.');
+  if (LESSENING_KEYS.every((key) => find(key) === null))
+    reading.report(place, `A tier needs one of ${LESSENING_KEYS.join(', ')}: without one it would be the item itself.`);
   return tier;
 }
 
@@ -71,11 +77,25 @@ function readName(reading: YamlReading, entry: YamlEntry | null): string | null 
   return name;
 }
 
-function readMaxSize(reading: YamlReading, entry: YamlEntry | null): number | null {
+/** The longest side of something, in pixels. */
+function readPixels(
+  reading: YamlReading,
+  entry: YamlEntry | null,
+  whose: string,
+  { smallest, largest }: { readonly smallest: number; readonly largest: number },
+): number | null {
   if (entry === null) return null;
-  const size = reading.number(entry.value, '"maxSize"');
-  if (size === null || (Number.isInteger(size) && size >= 1 && size <= LARGEST_TIER)) return size;
-  reading.report(entry.value, `"maxSize" is the longest side in whole pixels, from 1 to ${LARGEST_TIER}.`);
+  const size = reading.number(entry.value, `"${entry.key}"`);
+  if (size === null || (Number.isInteger(size) && size >= smallest && size <= largest)) return size;
+  reading.report(entry.value, `"${entry.key}" is the longest side ${whose} in whole pixels, from ${smallest} to ${largest}.`);
+  return null;
+}
+
+function readStandIn(reading: YamlReading, entry: YamlEntry | null): string | null {
+  const pattern = entry === null ? null : reading.text(entry.value, '"item"');
+  const mistake = pattern === null ? null : findStandInMistake(pattern);
+  if (entry === null || mistake === null) return pattern;
+  reading.report(entry.value, `"item" cannot be ${pattern}. ${mistake}`);
   return null;
 }
 

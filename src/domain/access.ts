@@ -45,7 +45,7 @@ export interface AllowRule {
   readonly roles: readonly string[];
 }
 
-/** One entry of `otherwise` in a policy. At least one of maxSize, gray, watermark, blur and blackout is set. */
+/** One entry of `otherwise` in a policy. At least one of item, maxSize, maxOutput, gray, watermark, blur and blackout is set. */
 export interface Tier {
   /** The last segment of the identifier, after a tilde. `[a-z0-9][a-z0-9-]*` */
   readonly name: string;
@@ -53,8 +53,12 @@ export interface Tier {
   readonly label: LanguageMap | null;
   /** Who gets it besides those whom the policy allows more. */
   readonly for: 'everyone' | readonly AllowRule[];
+  /** Another item that stands in for it: a path with `{path}`, `{folder}`, `{name}` and `{ending}` of the item. Null: computed from its own source. */
+  readonly item: string | null;
   /** Longest side of the whole image, pixels. */
   readonly maxSize: number | null;
+  /** Longest side of any one answer, pixels. */
+  readonly maxOutput: number | null;
   readonly gray: boolean;
   readonly watermark: Watermark | null;
   readonly blur: readonly PercentRegion[];

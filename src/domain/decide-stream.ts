@@ -1,6 +1,6 @@
 import type { AccessModel, Decision } from './access.ts';
 import { decide, findPolicy } from './decide.ts';
-import type { StreamPart } from './item.ts';
+import type { Item, StreamPart } from './item.ts';
 import { findMediaType } from './media-types.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -17,6 +17,17 @@ export function decideStreamPart(access: AccessModel, part: StreamPart, visitor:
   const decisions = [part.item.path, ...others].map(judge);
   const open = decisions[0] ?? judge(part.item.path);
   return decisions.find(({ outcome }) => outcome !== 'allowed') ?? decisions.find(isForSome) ?? open;
+}
+
+/**
+ * The same of a tier whose other item is that stream: the rule of the tier opens the playlists and the segments. What could
+ * stand alone must be opened by a policy of its own here too.
+ */
+export function decideTierPart(access: AccessModel, tier: Item, part: StreamPart, visitor: Visitor, now: Date): Decision {
+  const decision = decide(access, tier.path, visitor, now, tier.tier);
+  if (decision.outcome !== 'allowed' || part.path === part.item.path || !couldStandAlone(part)) return decision;
+  const alone = decide(access, part.path, visitor, now);
+  return alone.outcome !== 'allowed' || !alone.open ? alone : decision;
 }
 
 function couldStandAlone({ path, otherPlaylists }: StreamPart): boolean {

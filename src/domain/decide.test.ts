@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PLAIN_TIER } from '../../test/fakes/tier.ts';
 import { parseNetwork } from '../lib/network.ts';
 import { type AccessModel, type AccessService, openAccess, type Policy, type Tier } from './access.ts';
 import { decide, findPolicy } from './decide.ts';
@@ -260,16 +261,7 @@ describe('an external service without networks', () => {
 });
 
 describe('decide about a tier', () => {
-  const tier = (audience: Tier['for']): Tier => ({
-    name: 'low',
-    label: null,
-    for: audience,
-    maxSize: 100,
-    gray: false,
-    watermark: null,
-    blur: [],
-    blackout: [],
-  });
+  const tier = (audience: Tier['for']): Tier => ({ ...PLAIN_TIER, for: audience, maxSize: 100 });
   const judge = (audience: Tier['for'], allow: Policy['allow'], who: Visitor) =>
     decide(model({ items: ['**'], allow }), 'a.tif', who, NOW, tier(audience));
   const members = [{ service: 'members', roles: ['reader'] }];

@@ -9,6 +9,8 @@ export interface ExplainedRequest {
   readonly fileName: string;
   readonly visitor: Visitor;
   readonly access: AccessModel;
+  /** Where the decision is about one. */
+  readonly tier?: Tier | undefined;
 }
 
 /** A decision in sentences, for an administrator. They name policies, users and roles: not for the public. */
@@ -17,6 +19,7 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
   if (reason.code === 'no-access-file') return ['There is no access file, so everything is open to everybody.'];
   if (policy === null) return [`No policy of ${about.fileName} matches ${about.path}, so nobody may see it.`];
   const named = namePolicy(policy, about.fileName);
+  const more = about.tier === undefined ? sayTiers(policy, about.access) : [];
   switch (reason.code) {
     case 'everyone':
       return [`${named} allows everyone.`];
@@ -27,17 +30,13 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
     case 'role-missing':
       return [
         `${named} does not allow it: ${nameVisitor(about.visitor)} ${sayAspect(reason.service, about)}, but has none of the roles ${reason.roles.join(', ')} (${listRoles(about.visitor)}).`,
-        sayWhatIsEnough(policy, about.access),
-        ...sayTiers(policy, about.access),
+        sayWhatIsEnough(policy, about),
+        ...more,
       ];
     case 'nobody-yet':
-      return [
-        `${named} does not allow it yet: ${sayWhatIsMissing(policy, about)}.`,
-        sayWhatIsEnough(policy, about.access),
-        ...sayTiers(policy, about.access),
-      ];
+      return [`${named} does not allow it yet: ${sayWhatIsMissing(policy, about)}.`, sayWhatIsEnough(policy, about), ...more];
     case 'no-policy':
-      return [`${named} allows nobody.`, ...sayTiers(policy, about.access)];
+      return [`${named} allows nobody.`, ...more];
   }
 }
 
@@ -60,8 +59,14 @@ function sayAspect(name: string, { access, visitor }: ExplainedRequest): string 
   return `has been through service ${name}`;
 }
 
-function sayWhatIsMissing({ allow }: Policy, { access, visitor }: ExplainedRequest): string {
-  const services = allow === 'everyone' ? [] : allow.flatMap(({ service }) => access.services.get(service) ?? []);
+/** Of a tier: those whom it is for, and those who may see more. */
+function rulesOf({ allow }: Policy, { tier }: ExplainedRequest): readonly AllowRule[] {
+  return [...(tier === undefined ? [] : [tier.for]), allow].flatMap((rules) => (rules === 'everyone' ? [] : rules));
+}
+
+function sayWhatIsMissing(policy: Policy, about: ExplainedRequest): string {
+  const { access, visitor } = about;
+  const services = rulesOf(policy, about).flatMap(({ service }) => access.services.get(service) ?? []);
   const elsewhere = [...new Set(services.filter(({ networks }) => networks.length > 0))];
   const address = visitor.address === '' ? 'an unnamed address' : visitor.address;
   const place = `is at ${address}, in no network of service ${elsewhere.map(({ name }) => name).join(', ')}`;
@@ -78,8 +83,8 @@ function listRoles({ user }: Visitor): string {
   return user.roles.length === 0 ? 'the user has no roles' : `the user has ${user.roles.join(', ')}`;
 }
 
-function sayWhatIsEnough({ allow }: Policy, access: AccessModel): string {
-  const ways = allow === 'everyone' ? [] : allow.map((rule) => nameRule(rule, access));
+function sayWhatIsEnough(policy: Policy, about: ExplainedRequest): string {
+  const ways = rulesOf(policy, about).map((rule) => nameRule(rule, about.access));
   return `Enough is: ${ways.join('; or ')}.`;
 }
 
@@ -89,9 +94,11 @@ function sayTiers({ otherwise = [] }: Policy, access: AccessModel): readonly str
   );
 }
 
-function nameChanges({ maxSize, gray, watermark, blur, blackout }: Tier): readonly string[] {
+function nameChanges({ item, maxSize, maxOutput, gray, watermark, blur, blackout }: Tier): readonly string[] {
   return [
+    ...(item === null ? [] : [`the item ${item} in its place`]),
     ...(maxSize === null ? [] : [`at most ${maxSize} pixels`]),
+    ...(maxOutput === null ? [] : [`in parts of at most ${maxOutput} pixels`]),
     ...(gray ? ['gray'] : []),
     ...(watermark === null ? [] : ['with a watermark']),
     ...(blur.length === 0 ? [] : ['blurred in part']),

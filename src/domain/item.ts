@@ -15,11 +15,14 @@ export interface Item {
   readonly source: Source;
   /** Present where the identifier stands for a lesser version. */
   readonly tier?: Tier;
+  /** Path of the other item whose bytes a tier has, where it has such. `path` is still that of the item it is a tier of. */
+  readonly standIn?: string;
 }
 
-/** Another page of the same file; `page` counts from 1. Whether the file has it shows when it is described. */
+/** Another page of the same file, or of the same tier; `page` counts from 1. Whether the file has it shows when it is described. */
 export function pageOf(item: Item, page: number): Item {
-  return { ...item, identifier: page === 1 ? item.path : `${item.path}/${page}`, page };
+  const identifier = page === 1 ? item.path : `${item.path}/${page}`;
+  return { ...item, identifier: item.tier === undefined ? identifier : `${identifier}/~${item.tier.name}`, page };
 }
 
 /** The bytes behind an item. */

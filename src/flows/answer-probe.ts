@@ -3,7 +3,8 @@ import { decide } from '../domain/decide.ts';
 import type { Item } from '../domain/item.ts';
 import type { Clock, ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { findItem, findTiers } from './find-item.ts';
+import { findItem } from './find-item.ts';
+import { findSubstitutes, type Substitute } from './find-substitutes.ts';
 import { hasPage } from './has-page.ts';
 
 export interface ProbeDeps {
@@ -20,8 +21,8 @@ export type ProbeOutcome =
       readonly status: 401 | 403;
       readonly item: Item;
       readonly decision: Exclude<Decision, { outcome: 'allowed' }>;
-      /** Tiers that the visitor may see instead, best first. */
-      readonly substitutes: readonly Item[];
+      /** Tiers that the visitor may see instead, and those that could be unlocked. */
+      readonly substitutes: readonly Substitute[];
     }
   | { readonly status: 404 };
 
@@ -33,6 +34,6 @@ export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: 
   const now = deps.clock.now();
   const decision = decide(access, item.path, visitor, now, item.tier);
   if (decision.outcome === 'allowed') return { status: (await hasPage(deps.images, item)) ? 200 : 404 };
-  const substitutes = findTiers(access, item, visitor, now);
+  const substitutes = await findSubstitutes(deps.items, access, item, visitor, now);
   return { status: decision.outcome === 'access-needed' ? 401 : 403, item, decision, substitutes };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PLAIN_TIER } from '../../test/fakes/tier.ts';
 import { type Item, pageOf, type SourceDescription } from '../domain/item.ts';
+import { describeTier } from '../domain/tier.ts';
 import { describePages, MOST_PAGES } from './describe-pages.ts';
 
 const FILE: Item = {
@@ -33,6 +35,16 @@ describe('describePages', () => {
   it('describes a later page alone', async () => {
     const page = pageOf(FILE, 2);
     expect(await describePages(reader(3), page, describedAs(2, 3))).toEqual([{ item: page, description: describedAs(2, 3) }]);
+  });
+
+  it('describes each page of a tier as the tier, by the identifier of the page’s tier', async () => {
+    const tier = { ...PLAIN_TIER, maxSize: 100 };
+    const item = { ...FILE, identifier: `${FILE.path}/~low`, tier };
+    const described = await describePages(reader(2), item, describeTier(describedAs(1, 2), tier));
+    expect(described.map(({ item: page, description }) => [page.identifier, description.height])).toEqual([
+      ['books/atlas.tif/~low', 100],
+      ['books/atlas.tif/2/~low', 100],
+    ]);
   });
 
   it('asks nothing more of a file with one page', async () => {

@@ -34,7 +34,7 @@ export async function gatherPictures(
   items: Pick<ItemSource, 'list'>,
   folders: readonly string[],
   limits: GatherLimits,
-  mayBeShown: (path: string) => boolean,
+  mayBeShown: (path: string) => boolean | Promise<boolean>,
   onFailure: (error: unknown) => void,
 ): Promise<readonly GatheredPictures[]> {
   const walks = folders.map(startWalk);
@@ -69,14 +69,19 @@ function startWalk(folder: string): Walk {
   return { folder, ahead: [folder], pictures: [], hidden: 0, cutOff: false };
 }
 
-async function takeStep(walk: Walk, items: Pick<ItemSource, 'list'>, limit: number, mayBeShown: (path: string) => boolean): Promise<void> {
+async function takeStep(
+  walk: Walk,
+  items: Pick<ItemSource, 'list'>,
+  limit: number,
+  mayBeShown: (path: string) => boolean | Promise<boolean>,
+): Promise<void> {
   const folder = walk.ahead.shift();
   const listing = folder === undefined ? null : await items.list(folder, { offset: 0, limit });
   if (listing === null) return;
   if (listing.total > limit) walk.cutOff = true;
   for (const entry of listing.entries) {
     if (entry.kind === 'folder') walk.ahead.push(entry.path);
-    else if (mayBeShown(entry.path)) walk.pictures.push(entry);
+    else if (await mayBeShown(entry.path)) walk.pictures.push(entry);
     else walk.hidden += 1;
   }
 }

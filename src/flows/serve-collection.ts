@@ -5,6 +5,7 @@ import { mayBeListed } from '../domain/may-be-listed.ts';
 import { findMediaType } from '../domain/media-types.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { Failure } from '../lib/problems.ts';
+import { hasStandIn } from './find-substitutes.ts';
 import { type GatheredPictures, gatherPictures } from './gather-pictures.ts';
 import { ITEMS_OF_A_MANIFEST, type ManifestFlowDeps } from './serve-manifest.ts';
 
@@ -57,7 +58,7 @@ export async function serveCollection(
   const who = await visitor();
   const judge = (path: string) => decide(access, path, who, deps.now());
   const lists: Lists = {
-    listed: (path) => mayBeListed(judge(path)),
+    listed: (path) => mayBeListed(judge(path)) || hasStandIn(deps.items, access, path, who, deps.now()),
     isOpenPicture: (path) => {
       const decision = judge(path);
       return findMediaType(path)?.kind === 'image' && decision.outcome === 'allowed' && decision.open;
@@ -77,7 +78,7 @@ export async function serveCollection(
 }
 
 interface Lists {
-  listed(path: string): boolean;
+  listed(path: string): boolean | Promise<boolean>;
   isOpenPicture(path: string): boolean;
 }
 
@@ -97,9 +98,14 @@ async function ownItems(deps: ManifestFlowDeps, folder: string, lists: Lists): P
   const listing = await deps.items.list(folder, { offset: 0, limit: LOOKED_AT, only: 'items' });
   if (listing === null || listing.total === 0) return NO_ITEMS;
   const paths = listing.entries.map(({ path }) => path);
-  if (listing.total <= LOOKED_AT && !paths.some(lists.listed)) return NO_ITEMS;
+  if (listing.total <= LOOKED_AT && !(await isAnyListed(paths, lists))) return NO_ITEMS;
   const manifests = Math.ceil(listing.total / ITEMS_OF_A_MANIFEST);
   return { manifests, items: listing.total, thumbnail: paths.find(lists.isOpenPicture) ?? null };
+}
+
+async function isAnyListed(paths: readonly string[], lists: Lists): Promise<boolean> {
+  for (const path of paths) if (await lists.listed(path)) return true;
+  return false;
 }
 
 /** Folders with something to show, or too large to know. */

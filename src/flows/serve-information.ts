@@ -4,7 +4,8 @@ import type { Item, SourceDescription } from '../domain/item.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { findItem, findTiers } from './find-item.ts';
+import { findItem } from './find-item.ts';
+import { findSubstitutes, standFor } from './find-substitutes.ts';
 import { isPageOf } from './has-page.ts';
 
 export interface InformationDeps {
@@ -25,7 +26,7 @@ export type InformationOutcome =
       readonly description: SourceDescription;
       /** `refused` only where there is a tier. */
       readonly decision: Decision;
-      /** The best tier that the visitor may see instead; null where the item itself is open to them. */
+      /** The best tier that the visitor may see instead, or may unlock of an item that nobody may open; null where the item itself is open to them. */
       readonly tier: Item | null;
       /** The services that open the item, in the order of the policy: also for those who have access, so that they can sign out. */
       readonly services: readonly AccessService[];
@@ -43,7 +44,7 @@ export async function serveInformation(
 
   const who = await visitor();
   const decision = decide(access, item.path, who, deps.now(), item.tier);
-  const tier = decision.outcome === 'allowed' ? null : (findTiers(access, item, who, deps.now())[0] ?? null);
+  const tier = decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, who, deps.now()));
   if (decision.outcome === 'refused' && tier === null) return { kind: 'refused', decision };
 
   const source = await deps.images.describe(item);

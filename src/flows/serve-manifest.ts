@@ -5,9 +5,12 @@ import { decide } from '../domain/decide.ts';
 import type { FolderEntry, Item, MediaDescription } from '../domain/item.ts';
 import { mayBeListed } from '../domain/may-be-listed.ts';
 import type { Catalogue, MediaFiles } from '../domain/ports.ts';
+import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { Failure } from '../lib/problems.ts';
 import { type DescribedPage, describePages } from './describe-pages.ts';
+import { findItem } from './find-item.ts';
+import { findSubstitutes, standFor } from './find-substitutes.ts';
 import { type InformationDeps, serveInformation, servicesOf } from './serve-information.ts';
 
 export interface ManifestFlowDeps extends InformationDeps {
@@ -77,7 +80,7 @@ export async function serveManifest(
 ): Promise<ManifestOutcome> {
   const outcome = path === '' || part > 1 ? ({ kind: 'not-found' } as const) : await serveInformation(deps, path, visitor);
   if (outcome.kind === 'not-found') {
-    const item = part > 1 ? null : await deps.items.find(path);
+    const item = part > 1 ? null : await findItem(deps.items, deps.access(), path);
     return item === null || item.kind === 'image'
       ? serveFolderManifest(deps, path, part, visitor)
       : serveMediaManifest(deps, item, await visitor());
@@ -93,8 +96,11 @@ export async function serveManifest(
 
 async function serveMediaManifest(deps: ManifestFlowDeps, item: Item, visitor: Visitor): Promise<ManifestOutcome> {
   const access = deps.access();
-  const decision = decide(access, item.path, visitor, deps.now());
-  if (decision.outcome === 'refused') return { kind: 'refused' };
+  const decision = decide(access, item.path, visitor, deps.now(), item.tier);
+  if (decision.outcome === 'refused') {
+    const tier = standFor(decision, await findSubstitutes(deps.items, access, item, visitor, deps.now()));
+    return tier === null ? { kind: 'refused' } : serveMediaManifest(deps, tier, visitor);
+  }
   const [description, entry, folderEntry] = await Promise.all([
     deps.files.describe(item),
     deps.catalogue.find(item.path),
@@ -142,17 +148,8 @@ async function describeFiles(
 ): Promise<{ files: readonly ManifestFile[]; open: boolean }> {
   const access = deps.access();
   const judged = entries.map(({ path }) => ({ path, decision: decide(access, path, visitor, deps.now()) }));
-  const listed = judged.flatMap(({ path, decision }) =>
-    decision.outcome !== 'refused' && mayBeListed(decision) ? [{ path, services: servicesOf(access, decision, visitor) }] : [],
-  );
   const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
-  const found = await queue.addAll(
-    listed.map(
-      ({ path, services }) =>
-        () =>
-          describeFile(deps, path, services),
-    ),
-  );
+  const found = await queue.addAll(judged.map((each) => () => describeFile(deps, each, visitor)));
   const files = await addPages(
     deps,
     found.filter((file) => file !== null),
@@ -160,18 +157,42 @@ async function describeFiles(
   return { files, open: judged.every(({ decision }) => isOpen(decision)) };
 }
 
-/** With the first page of a picture; null for a file that is gone, or cannot be read. */
-async function describeFile(deps: ManifestFlowDeps, path: string, services: readonly AccessService[]): Promise<ManifestFile | null> {
+/** With the first page of a picture; null for a file that is gone, cannot be read, or is not to be named. */
+async function describeFile(
+  deps: ManifestFlowDeps,
+  { path, decision }: { readonly path: string; readonly decision: Decision },
+  visitor: Visitor,
+): Promise<ManifestFile | null> {
   try {
-    const [item, entry] = await Promise.all([deps.items.find(path), deps.catalogue.find(path)]);
-    if (item === null) return null;
-    if (item.kind !== 'image') return { kind: 'media', item, description: await deps.files.describe(item), entry, services };
-    return { kind: 'picture', item, pages: [{ item, description: await deps.images.describe(item) }], entry, services };
+    const item = mayBeListed(decision) || hasTiers(decision) ? await deps.items.find(path) : null;
+    const shown = item === null ? null : await findShown(deps, item, decision, visitor);
+    if (shown === null) return null;
+    const facts = { item: shown.item, services: shown.services, entry: await deps.catalogue.find(path) };
+    if (shown.item.kind !== 'image') return { kind: 'media', description: await deps.files.describe(shown.item), ...facts };
+    const description = describeTier(await deps.images.describe(shown.item), shown.item.tier);
+    return { kind: 'picture', pages: [{ item: shown.item, description }], ...facts };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.onFailure(error);
     return null;
   }
+}
+
+/** What a manifest shows of an item, with the services that open it: of one that nobody may open, the tier that stands for it. */
+async function findShown(
+  deps: ManifestFlowDeps,
+  item: Item,
+  decision: Decision,
+  visitor: Visitor,
+): Promise<{ readonly item: Item; readonly services: readonly AccessService[] } | null> {
+  const access = deps.access();
+  if (decision.outcome !== 'refused') return { item, services: servicesOf(access, decision, visitor) };
+  const [best] = await findSubstitutes(deps.items, access, item, visitor, deps.now());
+  return best === undefined ? null : { item: best.item, services: servicesOf(access, best.decision, visitor) };
+}
+
+function hasTiers({ policy }: Decision): boolean {
+  return policy?.otherwise !== undefined;
 }
 
 /** The later pages of files that have some, as far as the manifest has room. */

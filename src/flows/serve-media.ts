@@ -1,10 +1,12 @@
 import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
-import { decideStreamPart } from '../domain/decide-stream.ts';
-import type { Source } from '../domain/item.ts';
+import { decideStreamPart, decideTierPart } from '../domain/decide-stream.ts';
+import type { Item, Source, StreamPart } from '../domain/item.ts';
 import { isPlaylistType } from '../domain/media-types.ts';
 import type { ItemSource, StreamSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { findItem } from './find-item.ts';
+import { bestOpened, findSubstitutes } from './find-substitutes.ts';
 
 export interface MediaDeps {
   readonly items: Pick<ItemSource, 'find'>;
@@ -15,9 +17,14 @@ export interface MediaDeps {
 
 export type MediaOutcome =
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'denied'; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
+  | {
+      readonly kind: 'denied';
+      readonly decision: Exclude<Decision, { outcome: 'allowed' }>;
+      /** The best tier that the visitor may have instead. */
+      readonly tier: Item | null;
+    }
   /** The item is a stream: it is asked for by its path, so that what it names is found beside it. */
-  | { readonly kind: 'stream'; readonly path: string }
+  | { readonly kind: 'stream'; readonly item: Item }
   | MediaFile;
 
 export interface MediaFile {
@@ -31,20 +38,48 @@ export interface MediaFile {
 
 /** One request for the file of an item, whole or a part of it: find, decide, and nothing of the file before that. */
 export async function serveMedia(deps: MediaDeps, identifier: string, visitor: () => Promise<Visitor>): Promise<MediaOutcome> {
-  const item = await deps.items.find(identifier);
+  const item = await findItem(deps.items, deps.access(), identifier);
   // Pictures are served by the Image API: a whole source would walk around its limits.
   if (item === null || item.kind === 'image') return { kind: 'not-found' };
-  const decision = decide(deps.access(), item.path, await visitor(), deps.now());
-  if (decision.outcome !== 'allowed') return { kind: 'denied', decision };
-  if (isPlaylistType(item.mediaType)) return { kind: 'stream', path: item.path };
-  return { kind: 'file', path: item.path, mediaType: item.mediaType, source: item.source, open: decision.open };
+  const who = await visitor();
+  const decision = decide(deps.access(), item.path, who, deps.now(), item.tier);
+  if (decision.outcome !== 'allowed') return { kind: 'denied', decision, tier: await findLesser(deps, item, who) };
+  if (isPlaylistType(item.mediaType)) return { kind: 'stream', item };
+  return { kind: 'file', path: item.standIn ?? item.path, mediaType: item.mediaType, source: item.source, open: decision.open };
 }
 
 /** One request for a file of a stream: its playlist, a segment, a key. */
 export async function serveStreamPart(deps: MediaDeps, path: string, visitor: () => Promise<Visitor>): Promise<MediaOutcome> {
-  const part = await deps.streams.findPart(path);
+  const ofTier = await findTierPart(deps, path);
+  const part = ofTier?.part ?? (await deps.streams.findPart(path));
   if (part === null) return { kind: 'not-found' };
-  const decision = decideStreamPart(deps.access(), part, await visitor(), deps.now());
-  if (decision.outcome !== 'allowed') return { kind: 'denied', decision };
-  return { kind: 'file', path, mediaType: part.mediaType, source: part.source, open: decision.open };
+  const who = await visitor();
+  const access = deps.access();
+  const decision =
+    ofTier === null ? decideStreamPart(access, part, who, deps.now()) : decideTierPart(access, ofTier.item, part, who, deps.now());
+  if (decision.outcome !== 'allowed') {
+    return { kind: 'denied', decision, tier: path === part.item.path ? await findLesserStream(deps, part, who) : null };
+  }
+  return { kind: 'file', path: part.path, mediaType: part.mediaType, source: part.source, open: decision.open };
+}
+
+/** `films/talk.mp4/~low/1.m4s`: a tier whose other item is a stream has the files of that stream below its own identifier. */
+const TIER_PART = /^(.+?\/~[a-z0-9-]+)\/(.+)$/s;
+
+async function findTierPart(deps: MediaDeps, path: string): Promise<{ readonly item: Item; readonly part: StreamPart } | null> {
+  const [, identifier, rest] = TIER_PART.exec(path) ?? [];
+  const item = identifier === undefined ? null : await findItem(deps.items, deps.access(), identifier);
+  if (rest === undefined || item?.standIn === undefined || !isPlaylistType(item.mediaType)) return null;
+  const part = await deps.streams.findPart(`${item.standIn.slice(0, item.standIn.lastIndexOf('/') + 1)}${rest}`);
+  return part === null || part.item.path !== item.standIn ? null : { item, part };
+}
+
+async function findLesser(deps: MediaDeps, item: Item, visitor: Visitor): Promise<Item | null> {
+  return bestOpened(await findSubstitutes(deps.items, deps.access(), item, visitor, deps.now()));
+}
+
+/** Whoever asks for a playlist goes on with what it is told, so it is no other kind of file. */
+async function findLesserStream(deps: MediaDeps, { item, mediaType }: StreamPart, visitor: Visitor): Promise<Item | null> {
+  const tier = await findLesser(deps, item, visitor);
+  return tier?.mediaType === mediaType ? tier : null;
 }

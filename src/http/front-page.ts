@@ -46,7 +46,8 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
     const visitor = await deps.recognise(request);
     const cards = createCardMaker(deps, { visitor, lang, base: request.base });
     const images = listing.entries.filter((entry) => entry.kind !== 'folder');
-    const shown = images.filter(({ path }) => cards.mayBeShown(path));
+    const mayBeShown = await Promise.all(images.map(({ path }) => cards.mayBeShown(path)));
+    const shown = images.filter((_, at) => mayBeShown[at]);
     const pictures = await cards.make(shown, folder);
     const below = await sectionsOf(deps, listing.entries, PICTURES_ON_A_PAGE - shown.length, cards, request.base);
     const access = deps.access();

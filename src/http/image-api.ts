@@ -4,7 +4,6 @@
  * https://iiif.io/api/image/2.1/#uri-syntax
  */
 import type { AccessService, Decision } from '../domain/access.ts';
-import type { Item } from '../domain/item.ts';
 import { limitTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type ImageDeps, type ImageOutcome, serveImage } from '../flows/serve-image.ts';
@@ -90,21 +89,18 @@ async function answerInformation(deps: ImageApiDeps, request: HttpRequest, versi
   const readers = isOpen ? {} : closedToOthers(await visitor(), request.header('origin'));
   // Where nothing can open the item, no service in its document would lead to the tier.
   if (outcome.tier !== null && (deps.lockedInformationStatus === 401 || decision.outcome === 'refused')) {
-    return tierReply(deps, request, version, outcome.tier, readers);
+    const location = `${imageServiceUri(request.base, version, outcome.tier.identifier, deps.slashSubstitute)}/info.json`;
+    return tierReply(request, location, decision, readers);
   }
   return informationReply(deps, request, version, outcome, readers);
 }
 
 /** https://iiif.io/api/auth/1.0/#tiered-access: who lacks access is sent to the document of a lower tier. */
-function tierReply(
-  deps: ImageApiDeps,
-  request: HttpRequest,
-  version: ImageApiVersion,
-  tier: Item,
-  readers: Readonly<Record<string, string>>,
-): Reply {
-  const location = `${imageServiceUri(request.base, version, tier.identifier, deps.slashSubstitute)}/info.json`;
-  return { status: 302, headers: { location, 'cache-control': 'no-store', vary: 'Authorization, Cookie', ...readers }, body: null };
+function tierReply(request: HttpRequest, location: string, decision: Decision, readers: Readonly<Record<string, string>>): Reply {
+  // Browsers that have kept the cookie back ask again with it, before they go on.
+  const asks = decision.outcome === 'access-needed' ? activateStorageAccess(request) : {};
+  const vary = `Authorization, Cookie, ${VARY_STORAGE_ACCESS}`;
+  return { status: 302, headers: { location, 'cache-control': 'no-store', vary, ...readers, ...asks }, body: null };
 }
 
 function informationReply(

@@ -3,8 +3,7 @@ import type { ItemKind } from '../domain/media-types.ts';
 import type { ServiceSource } from '../iiif/auth/service-description.ts';
 import type { Drawing, LinkedFile } from '../iiif/presentation/manifest.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
-import { isStream } from './media-facts.ts';
-import { mediaUri } from './media-uri.ts';
+import { itemFileUri } from './media-uri.ts';
 
 type MediaKind = Exclude<ItemKind, 'image'>;
 
@@ -19,16 +18,22 @@ const TYPES: Readonly<Record<MediaKind, LinkedFile['type']>> = {
 
 const DATA: ReadonlySet<string> = new Set(['application/json', 'application/xml']);
 
+/** Of the content of such a file. */
+export function typeOf(kind: MediaKind, mediaType: string): LinkedFile['type'] {
+  return DATA.has(mediaType) ? 'Dataset' : TYPES[kind];
+}
+
 /** A file that is no image, as manifests link to it. */
 export function linkedFile(
-  { identifier, path, mediaType }: Item,
+  item: Item,
   kind: MediaKind,
   about: { readonly label: LanguageMap; readonly services: readonly ServiceSource[] },
   place: { readonly base: string; readonly slashSubstitute: string | null },
 ): LinkedFile {
+  const { identifier, mediaType } = item;
   return {
-    uri: mediaUri(place.base, { identifier, isStream: isStream(path) }, place.slashSubstitute),
-    type: DATA.has(mediaType) ? 'Dataset' : TYPES[kind],
+    uri: itemFileUri(place.base, item, place.slashSubstitute),
+    type: typeOf(kind, mediaType),
     label: about.label,
     format: mediaType,
     identifier,

@@ -1,10 +1,12 @@
 import type { CatalogueEntry } from '../domain/catalogue.ts';
+import { limitTier } from '../domain/tier.ts';
 import type { DescribedPage } from '../flows/describe-pages.ts';
 import type { ManifestFile, ManifestMedia, ManifestPicture } from '../flows/serve-manifest.ts';
 import { effectiveLimits, type ImageLimits } from '../iiif/image/plan.ts';
 import { largestUnscaled } from '../iiif/image/plan-size.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
-import { canvasUri, type ImageCanvas, type LinkedFile, type ManifestCanvas, type MediaCanvas } from '../iiif/presentation/manifest.ts';
+import type { ImageCanvas, LinkedFile, ManifestCanvas, MediaCanvas } from '../iiif/presentation/manifest.ts';
+import { canvasOf } from './canvas-of.ts';
 import { drawingOf, linkedFile } from './linked-file.ts';
 import { pictureLabel } from './picture-title.ts';
 
@@ -81,14 +83,11 @@ function pageParts({ item, description }: DescribedPage, { version, base, slashS
   const service = (of: 2 | 3) => imageServiceUri(base, of, identifier, slashSubstitute);
   return {
     kind: 'image',
-    id:
-      item.tier === undefined
-        ? canvasUri(base, version, item.path, slashSubstitute, item.page)
-        : canvasUri(base, version, identifier, slashSubstitute, 1),
+    id: canvasOf(item, version, base, slashSubstitute),
     identifier,
     width,
     height,
-    largest: largestUnscaled({ width, height }, effectiveLimits(limits, { width, height })),
+    largest: largestUnscaled({ width, height }, effectiveLimits(limitTier(limits, item.tier), { width, height })),
     imageServices: { 2: service(2), 3: service(3) },
   };
 }
@@ -97,7 +96,7 @@ function mediaCanvas(media: ManifestMedia, place: CanvasPlace): ManifestCanvas {
   const { item, entry, description } = media;
   const { version, base, slashSubstitute } = place;
   const facts = {
-    id: canvasUri(base, version, item.path, slashSubstitute, 1),
+    id: canvasOf(item, version, base, slashSubstitute),
     label: pictureLabel(item, entry, place.titleOf),
     ...factsOf(entry, null, place),
     drawing: drawingOf(kindOf(media), base),

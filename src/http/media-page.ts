@@ -1,7 +1,10 @@
 import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
+import { isPlaylistType } from '../domain/media-types.ts';
 import type { ItemSource, MediaFiles } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { findItem } from '../flows/find-item.ts';
+import { bestOpened, findSubstitutes, standFor } from '../flows/find-substitutes.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { isRefusal } from '../lib/problems.ts';
@@ -12,8 +15,8 @@ import { noticePage } from '../ui/pages/notice.ts';
 import { problemTitle } from '../ui/problem-titles.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
-import { isStream, mediaFactsOf } from './media-facts.ts';
-import { mediaUri } from './media-uri.ts';
+import { mediaFactsOf } from './media-facts.ts';
+import { itemFileUri } from './media-uri.ts';
 import { folderPath, itemUris } from './page-uris.ts';
 import { pictureTitle } from './picture-title.ts';
 import { PAGE_POLICY, page } from './reply.ts';
@@ -30,31 +33,37 @@ export interface MediaPageDeps {
   now(): Date;
 }
 
-/** `/view/media/:identifier`. */
+/** `/view/media/:identifier`, for an item or a tier of one. Who may not have the item yet gets its best tier beside the way in. */
 export function createMediaPage(deps: MediaPageDeps): Handler {
   return async (request) => {
     const lang = preferredLanguage(request.header('accept-language'));
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
-    const item = isRefusal(identifier) ? null : await deps.items.find(identifier);
+    const access = deps.access();
+    const item = isRefusal(identifier) ? null : await findItem(deps.items, access, identifier);
     if (item === null || item.kind === 'image') return notice(request, 404, lang);
     const visitor = await deps.recognise(request);
-    const access = deps.access();
-    const decision = decide(access, item.path, visitor, deps.now());
-    if (decision.outcome === 'refused') return notice(request, 403, lang);
+    const decision = decide(access, item.path, visitor, deps.now(), item.tier);
+    const substitutes = decision.outcome === 'allowed' ? [] : await findSubstitutes(deps.items, access, item, visitor, deps.now());
+    const standing = standFor(decision, substitutes);
+    if (decision.outcome === 'refused' && standing === null) return notice(request, 403, lang);
+    const tier = bestOpened(substitutes);
+    const shown = tier ?? item;
+    const toUnlock = decision.outcome === 'refused' ? (substitutes[0]?.decision ?? decision) : decision;
     const root = rootPath(request.base);
     const body = mediaPage({
       base: request.base,
       lang,
       title: pictureTitle(item, deps.titleOf),
-      facts: await mediaFactsOf(deps.files, item, item.kind),
-      mediaType: item.mediaType,
-      isStream: isStream(item.path),
-      access: accessWords(decision, access, lang),
-      services: servicesOf(decision, access, root, lang),
+      facts: await mediaFactsOf(deps.files, shown, item.kind),
+      mediaType: shown.mediaType,
+      isStream: isPlaylistType(shown.mediaType),
+      isLocked: decision.outcome !== 'allowed' && tier === null,
+      access: accessWords(decision, access, lang, tier?.tier),
+      services: servicesOf(toUnlock, access, root, lang),
       links: {
         manifest: itemUris(request.base, item.identifier, deps.slashSubstitute).manifest,
         folder: folderPath(request.base, item.path.split('/').slice(0, -1).join('/')),
-        file: mediaUri(root, { identifier: item.identifier, isStream: isStream(item.path) }, deps.slashSubstitute),
+        file: itemFileUri(root, shown, deps.slashSubstitute),
       },
       visitor: linksFor(visitor, access, request),
     });

@@ -1,3 +1,5 @@
+import type { Item } from '../domain/item.ts';
+import { isPlaylistType } from '../domain/media-types.ts';
 import { encodeIdentifier } from '../iiif/image/parse-path.ts';
 
 /**
@@ -11,4 +13,11 @@ export function mediaUri(
 ): string {
   if (isStream) return `${base}/media/stream/${identifier.split('/').map(encodeURIComponent).join('/')}`;
   return `${base}/media/${encodeIdentifier(identifier, slashSubstitute)}`;
+}
+
+/** The same for an item that was found, or a tier of one: what a stream names is below the identifier of the tier. */
+export function itemFileUri(base: string, item: Item, slashSubstitute: string | null): string {
+  const isStream = isPlaylistType(item.mediaType);
+  if (!isStream || item.standIn === undefined) return mediaUri(base, { identifier: item.identifier, isStream }, slashSubstitute);
+  return mediaUri(base, { identifier: `${item.identifier}/${item.standIn.split('/').at(-1)}`, isStream }, slashSubstitute);
 }

@@ -4,6 +4,7 @@
  * https://iiif.io/api/auth/2.0/#probe-service and https://iiif.io/api/auth/1.0/#interaction-with-access-controlled-resources
  */
 import type { Decision } from '../domain/access.ts';
+import type { Item } from '../domain/item.ts';
 import type { MediaFiles } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type MediaDeps, type MediaFile, type MediaOutcome, serveMedia, serveStreamPart } from '../flows/serve-media.ts';
@@ -13,12 +14,14 @@ import { isFresh, isMeant, mayContinue } from './conditional.ts';
 import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { mediaFileHeaders } from './media-headers.ts';
-import { mediaUri } from './media-uri.ts';
+import { itemFileUri } from './media-uri.ts';
 import { parseRange } from './range.ts';
 import { problem } from './reply.ts';
 import { activateStorageAccess, VARY_STORAGE_ACCESS } from './storage-access.ts';
 
 export interface MediaHandlerDeps extends MediaDeps {
+  /** Of locked descriptions. With 200 nobody is sent to a tier: the probe names it. */
+  readonly lockedInformationStatus: 401 | 200;
   readonly files: Pick<MediaFiles, 'read'>;
   readonly slashSubstitute: string | null;
   recognise(request: HttpRequest, purpose: 'content' | 'information'): Promise<Visitor>;
@@ -54,9 +57,8 @@ async function answer(deps: MediaHandlerDeps, request: HttpRequest, serve: Serve
   const outcome = await serve(async () => visitor);
   if (outcome.kind === 'not-found') return problem(NO_FILE);
   const readers = closedToOthers(visitor, request.header('origin'));
-  if (outcome.kind === 'denied')
-    return problem(outcome.decision.outcome === 'refused' ? CLOSED : LOCKED, denial(request, outcome.decision, readers));
-  if (outcome.kind === 'stream') return toStream(request, outcome.path, readers);
+  if (outcome.kind === 'denied') return denied(deps, request, outcome, readers);
+  if (outcome.kind === 'stream') return toStream(deps, request, outcome.item, readers);
   return fileReply(deps, request, outcome, outcome.open ? {} : readers);
 }
 
@@ -67,14 +69,32 @@ function purposeOf({ method }: HttpRequest): 'content' | 'information' {
 
 type Headers = Readonly<Record<string, string>>;
 
+/**
+ * A file has no document that describes it, so for viewers of 1.0 it is its own: who lacks access is sent to the lower
+ * tier. https://iiif.io/api/auth/1.0/#tiered-access
+ */
+function denied(
+  deps: MediaHandlerDeps,
+  request: HttpRequest,
+  { decision, tier }: Extract<MediaOutcome, { kind: 'denied' }>,
+  readers: Headers,
+): Reply {
+  const isSentOn = tier !== null && (deps.lockedInformationStatus === 401 || decision.outcome === 'refused');
+  if (!isSentOn) return problem(decision.outcome === 'refused' ? CLOSED : LOCKED, denial(request, decision, readers));
+  const asks = decision.outcome === 'access-needed' ? activateStorageAccess(request) : {};
+  const vary = `Authorization, Cookie, ${VARY_STORAGE_ACCESS}`;
+  const location = itemFileUri(request.base, tier, deps.slashSubstitute);
+  return { status: 302, headers: { location, 'cache-control': 'no-store', vary, ...readers, ...asks }, body: null };
+}
+
 /** RFC 9110 §11.6.1 wants a challenge with 401; browsers ignore this scheme, so that no dialog opens. */
 function denial(request: HttpRequest, decision: Decision, readers: Headers): Headers {
   if (decision.outcome !== 'access-needed') return readers;
   return { ...readers, 'www-authenticate': 'Cookie realm="IIIF"', ...activateStorageAccess(request), vary: VARY_STORAGE_ACCESS };
 }
 
-function toStream(request: HttpRequest, path: string, readers: Headers): Reply {
-  const location = mediaUri(request.base, { identifier: path, isStream: true }, null);
+function toStream(deps: MediaHandlerDeps, request: HttpRequest, item: Item, readers: Headers): Reply {
+  const location = itemFileUri(request.base, item, deps.slashSubstitute);
   return { status: 302, headers: { location, 'cache-control': 'no-store', ...readers }, body: null };
 }
 

@@ -1,12 +1,12 @@
 import PQueue from 'p-queue';
-import type { AccessModel, Decision, Tier } from '../domain/access.ts';
+import type { AccessModel, Tier } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
-import type { SourceDescription } from '../domain/item.ts';
+import type { Item, SourceDescription } from '../domain/item.ts';
 import { mayBeListed } from '../domain/may-be-listed.ts';
 import type { ImageReader, ItemSource, MediaFiles } from '../domain/ports.ts';
-import { describeTier, tierIdentifier } from '../domain/tier.ts';
+import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { listTiers } from '../flows/find-item.ts';
+import { bestOpened, findSubstitutes, hasStandIn } from '../flows/find-substitutes.ts';
 import type { PictureEntry } from '../flows/gather-pictures.ts';
 import { Failure } from '../lib/problems.ts';
 import { accessWords } from '../ui/access-words.ts';
@@ -40,8 +40,8 @@ export interface CardReader {
 }
 
 export interface CardMaker {
-  /** False for a picture that nobody may open, of which nothing is told. */
-  mayBeShown(path: string): boolean;
+  /** False for a picture that nobody may open, of which nothing is told, unless a tier stands for it. */
+  mayBeShown(path: string): Promise<boolean>;
   /** 0 for a picture that the visitor may see; else the number of the policy that locks it. */
   lockOf(path: string): number;
   /** `folder` is the one that the page or the section is about: the file is named from there on. */
@@ -58,18 +58,27 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
   const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
   const access = deps.access();
   const judge = (path: string) => decide(access, path, reader.visitor, deps.now());
-  const tierOf = (path: string) => listTiers(access, path, reader.visitor, deps.now())[0] ?? null;
 
-  function heading(path: string, folder: string, tier: Tier | null = null): Pick<ItemCard, 'name' | 'file' | 'access'> {
+  const isAllowed = (path: string) => judge(path).outcome === 'allowed';
+
+  /** The item, and the tier that the reader sees instead. */
+  async function find(path: string): Promise<{ readonly item: Item | null; readonly tier: Item | null }> {
+    const item = await orNull(deps, () => deps.items.find(path));
+    if (item === null || isAllowed(path)) return { item, tier: null };
+    const substitutes = await orNull(deps, () => findSubstitutes(deps.items, access, item, reader.visitor, deps.now()));
+    return { item, tier: bestOpened(substitutes ?? []) };
+  }
+
+  function heading(path: string, folder: string, tier: Tier | undefined): Pick<ItemCard, 'name' | 'file' | 'access'> {
     const file = folder === '' ? path : path.slice(folder.length + 1);
     const name = pictureTitle({ path, page: 1 }, deps.titleOf);
     return { name, file: file === name ? null : file, access: accessWords(judge(path), access, reader.lang, tier) };
   }
 
   async function mediaCard({ path, kind, bytes }: MediaEntry, folder: string): Promise<MediaCard> {
-    const item = await deps.items.find(path);
+    const { item, tier } = await find(path);
     return {
-      ...heading(path, folder),
+      ...heading(path, folder, tier?.tier),
       media: item === null ? { kind, seconds: null, size: null, bytes } : await mediaFactsOf(deps.files, item, kind),
       links: {
         page: mediaPagePath(reader.base, path, deps.slashSubstitute),
@@ -80,14 +89,13 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
   }
 
   async function pictureCard({ path }: PictureEntry, folder: string): Promise<PictureCard> {
-    const decision = judge(path);
-    const tier = decision.outcome === 'allowed' ? null : tierOf(path);
-    const description = await describe(deps, path);
+    const { item, tier } = await find(path);
+    const description = await describe(deps, item);
     const uris = itemUris(rootPath(reader.base), path, deps.slashSubstitute);
     return {
-      ...heading(path, folder, tier),
+      ...heading(path, folder, tier?.tier),
       facts: description,
-      thumbnail: description === null ? null : thumbnail(path, decision, tier, description),
+      thumbnail: await thumbnail(path, item, description, tier),
       links: {
         openseadragon: viewerPath(reader.base, 'openseadragon', path, deps.slashSubstitute),
         mirador: viewerPath(reader.base, 'mirador', path, deps.slashSubstitute),
@@ -97,23 +105,31 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
     };
   }
 
-  function thumbnail(path: string, decision: Decision, tier: Tier | null, description: SourceDescription): PictureCard['thumbnail'] {
-    if (decision.outcome !== 'allowed' && tier === null) return null;
-    const identifier = tier === null ? path : tierIdentifier(path, tier);
-    const { service } = itemUris(rootPath(reader.base), identifier, deps.slashSubstitute);
-    return thumbnailOf(service, describeTier(description, tier ?? undefined));
+  async function thumbnail(
+    path: string,
+    item: Item | null,
+    description: SourceDescription | null,
+    tier: Item | null,
+  ): Promise<PictureCard['thumbnail']> {
+    const [shown, whole] = tier === null ? [isAllowed(path) ? item : null, description] : [tier, await describe(deps, tier)];
+    if (shown === null || whole === null) return null;
+    const { service } = itemUris(rootPath(reader.base), shown.identifier, deps.slashSubstitute);
+    return thumbnailOf(service, describeTier(whole, shown.tier));
   }
 
   return {
-    mayBeShown: (path) => mayBeListed(judge(path)) || tierOf(path) !== null,
+    async mayBeShown(path) {
+      if (mayBeListed(judge(path))) return true;
+      return (await orNull(deps, () => hasStandIn(deps.items, access, path, reader.visitor, deps.now()))) === true;
+    },
     lockOf(path) {
       const { outcome, policy } = judge(path);
       return outcome === 'allowed' ? 0 : (policy?.number ?? Number.POSITIVE_INFINITY);
     },
-    make: (entries, folder) =>
-      queue.addAll(
-        entries.map((entry) => (): Promise<ItemCard> => (isMedia(entry) ? mediaCard(entry, folder) : pictureCard(entry, folder))),
-      ),
+    async make(entries, folder) {
+      const makeCard = (entry: PictureEntry): Promise<ItemCard> => (isMedia(entry) ? mediaCard(entry, folder) : pictureCard(entry, folder));
+      return queue.addAll(entries.map((entry) => () => makeCard(entry)));
+    },
   };
 }
 
@@ -123,11 +139,15 @@ function isMedia(entry: PictureEntry): entry is MediaEntry {
   return entry.kind !== 'image';
 }
 
-/** Null for a file that cannot be read, or is gone since the folder was listed. One bad file leaves the page standing. */
-async function describe(deps: PictureCardDeps, path: string): Promise<SourceDescription | null> {
+/** Null for a file that cannot be read, or is gone since the folder was listed. */
+async function describe(deps: PictureCardDeps, item: Item | null): Promise<SourceDescription | null> {
+  return item === null ? null : orNull(deps, () => deps.images.describe(item));
+}
+
+/** Null for what the disk does not give. One bad file leaves the page standing. */
+async function orNull<T>(deps: PictureCardDeps, look: () => Promise<T>): Promise<T | null> {
   try {
-    const item = await deps.items.find(path);
-    return item === null ? null : await deps.images.describe(item);
+    return await look();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     deps.onFailure(error);

@@ -6,11 +6,11 @@ import type { Decision } from '../domain/access.ts';
 import type { Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
-import { type AuthProbeResult2, imageSubstitute, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
+import type { Substitute as FoundSubstitute } from '../flows/find-substitutes.ts';
+import { type AuthProbeResult2, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
 import { cookieWithheldTexts, type HeadingAndNote } from '../iiif/auth/texts.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
-import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { closedToOthers } from './cors.ts';
@@ -18,6 +18,7 @@ import type { Handler, HttpRequest } from './exchange.ts';
 import { mediaPagePath, viewerPath } from './page-uris.ts';
 import { json } from './reply.ts';
 import { activateStorageAccess, isCookieWithheld, VARY_STORAGE_ACCESS } from './storage-access.ts';
+import { writeSubstitute } from './substitutes.ts';
 
 export function createProbeService(deps: AccessDeps): Handler {
   return async (request) => {
@@ -26,7 +27,8 @@ export function createProbeService(deps: AccessDeps): Handler {
     const activate = visitor.by === 'nobody' && result.status === 401 ? activateStorageAccess(request) : {};
     return json(200, result, {
       'cache-control': 'no-store',
-      vary: `Authorization, Cookie, ${VARY_STORAGE_ACCESS}`,
+      // The texts of locked substitutes' services are in the reader's language.
+      vary: `Accept-Language, Authorization, Cookie, ${VARY_STORAGE_ACCESS}`,
       ...readers,
       ...activate,
     });
@@ -39,7 +41,7 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     const visitor = await deps.recognise(request, 'information');
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
-    const result = resultOf(outcome, (tier) => substituteOf(tier, request.base, deps.slashSubstitute));
+    const result = resultOf(outcome, (each) => writeSubstitute(each, request, deps));
     const isWithheld = outcome.status === 401 && opensByWindow(outcome.decision) && visitor.by === 'nobody' && isCookieWithheld(request);
     return { visitor, result: isWithheld ? { ...result, ...withheldTexts(deps, request, outcome.item) } : result };
   } catch (error) {
@@ -56,10 +58,10 @@ function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifie
   return cookieWithheldTexts(request.origin + path, `${request.base}/browser-check`);
 }
 
-function resultOf(outcome: ProbeOutcome, substitute: (tier: Item) => Substitute): AuthProbeResult2 {
+function resultOf(outcome: ProbeOutcome, write: (substitute: FoundSubstitute) => Substitute): AuthProbeResult2 {
   if (outcome.status === 200) return probeResult('allowed');
   if (outcome.status === 404) return probeResult('not-found');
-  const substitutes = outcome.substitutes.map(substitute);
+  const substitutes = outcome.substitutes.map(write);
   if (outcome.status === 403) return probeResult('refused', substitutes);
   const { decision } = outcome;
   if (decision.reason.code === 'role-missing') return probeResult('role-missing', substitutes);
@@ -68,8 +70,4 @@ function resultOf(outcome: ProbeOutcome, substitute: (tier: Item) => Substitute)
 
 function opensByWindow(decision: Decision): boolean {
   return decision.outcome === 'access-needed' && decision.services.some(isActive);
-}
-
-function substituteOf({ identifier, tier }: Item, base: string, slashSubstitute: string | null): Substitute {
-  return imageSubstitute(imageServiceUri(base, 3, identifier, slashSubstitute), tier?.label ?? null);
 }

@@ -2,16 +2,16 @@ import type { AccessModel } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import { type Item, pageOf } from '../domain/item.ts';
 import type { Catalogue, ImageReader, ItemSource } from '../domain/ports.ts';
-import { tierIdentifier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { listTiers } from '../flows/find-item.ts';
+import { findItem } from '../flows/find-item.ts';
+import { findSubstitutes, standFor } from '../flows/find-substitutes.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { parseIdentifier, parseImagePath } from '../iiif/image/parse-path.ts';
-import { canvasUri } from '../iiif/presentation/manifest.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
 import { noticePage } from '../ui/pages/notice.ts';
 import { VIEWERS, type Viewer, type ViewerPage, viewerPage } from '../ui/pages/viewer.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
+import { canvasOf } from './canvas-of.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { folderPath, itemUris, viewerPath } from './page-uris.ts';
 import { folderLabel, pictureTitle } from './picture-title.ts';
@@ -32,28 +32,29 @@ export interface ViewerPageDeps {
   now(): Date;
 }
 
-/** `/view/:viewer/:identifier`, for a picture; in Mirador also for any other item and for a folder, and `/view/mirador` for the root. */
+/** `/view/:viewer/:identifier`, for a picture or a tier of one; in Mirador also for any other item and for a folder, and `/view/mirador` for the root. */
 export function createViewerPage(deps: ViewerPageDeps): Handler {
   return async (request) => {
     const lang = preferredLanguage(request.header('accept-language'));
     const viewer = VIEWERS.find((name) => name === request.params['viewer']);
     const encoded = request.params['identifier'] ?? '';
-    const item = viewer === undefined || encoded === '' ? null : await findItem(deps, encoded);
+    const item = viewer === undefined || encoded === '' ? null : await findPicture(deps, encoded);
     if (viewer === 'mirador' && item === null) return answerFolder(deps, request, encoded, lang);
     if (viewer === undefined || item === null) return notice(request, 404, lang);
     if (item.kind !== 'image') return viewer === 'mirador' ? answerMedia(deps, request, item, lang) : notice(request, 404, lang);
 
     const visitor = await deps.recognise(request);
     const access = deps.access();
-    const decision = decide(access, item.path, visitor, deps.now());
-    const tier = decision.outcome === 'allowed' ? undefined : listTiers(access, item.path, visitor, deps.now())[0];
-    if (decision.outcome === 'refused' && tier === undefined) return notice(request, 403, lang);
+    const decision = decide(access, item.path, visitor, deps.now(), item.tier);
+    const tier =
+      decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, visitor, deps.now()));
+    if (decision.outcome === 'refused' && tier === null) return notice(request, 403, lang);
     const pages = await countPages(deps, item);
     if (item.page > pages) return notice(request, 404, lang);
     const { base } = request;
     const uris = itemUris(base, item.identifier, deps.slashSubstitute);
-    const shown = tier === undefined ? uris : itemUris(base, tierIdentifier(item.identifier, tier), deps.slashSubstitute);
-    const file = itemUris(base, item.path, deps.slashSubstitute);
+    const shown = tier === null ? uris : itemUris(base, tier.identifier, deps.slashSubstitute);
+    const file = itemUris(base, pageOf(item, 1).identifier, deps.slashSubstitute);
     const other: Viewer = viewer === 'mirador' ? 'openseadragon' : 'mirador';
     const body = viewerPage({
       base,
@@ -62,7 +63,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
       title: pictureTitle({ path: item.path, page: 1 }, deps.titleOf),
       infoUri: uris.information,
       manifestUri: file.manifest,
-      canvasUri: canvasUri(base, 3, item.path, deps.slashSubstitute, item.page),
+      canvasUri: canvasOf(item, 3, base, deps.slashSubstitute),
       paging: pages === 1 ? null : pagingOf(item, pages, (each) => viewerPath(base, viewer, each.identifier, deps.slashSubstitute)),
       authVersion: request.query.get('auth') === '1' ? 1 : 2,
       roleMissing: decision.reason.code === 'role-missing',
@@ -90,9 +91,11 @@ async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded:
 /** A film, a sound, a document, a model or a text, by its manifest. */
 async function answerMedia(deps: ViewerPageDeps, request: HttpRequest, item: Item, lang: Language): Promise<Reply> {
   const visitor = await deps.recognise(request);
-  if (decide(deps.access(), item.path, visitor, deps.now()).outcome === 'refused') return notice(request, 403, lang);
+  const decision = decide(deps.access(), item.path, visitor, deps.now(), item.tier);
+  const substitutes = decision.outcome === 'refused' ? await findSubstitutes(deps.items, deps.access(), item, visitor, deps.now()) : [];
+  if (decision.outcome === 'refused' && substitutes.length === 0) return notice(request, 403, lang);
   const folder = item.path.split('/').slice(0, -1).join('/');
-  return answerManifest(deps, request, lang, { path: item.path, folder, title: pictureTitle(item, deps.titleOf), visitor });
+  return answerManifest(deps, request, lang, { path: item.identifier, folder, title: pictureTitle(item, deps.titleOf), visitor });
 }
 
 interface ShownManifest {
@@ -143,9 +146,9 @@ function viewerPolicy(viewer: Viewer, origin: string): string {
   ].join('; ');
 }
 
-async function findItem(deps: ViewerPageDeps, encoded: string): Promise<Item | null> {
+async function findPicture(deps: ViewerPageDeps, encoded: string): Promise<Item | null> {
   const parsed = parseImagePath(encoded, 3, { slashSubstitute: deps.slashSubstitute });
-  return isRefusal(parsed) || parsed.kind !== 'base' ? null : deps.items.find(parsed.identifier);
+  return isRefusal(parsed) || parsed.kind !== 'base' ? null : findItem(deps.items, deps.access(), parsed.identifier);
 }
 
 /** Of a file that cannot be read the page may stand: its viewer says what is wrong. */

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   'image.region': { status: 400, title: 'The region is not valid' },
   'image.size': { status: 400, title: 'The size is not valid' },
   'image.upscaling': { status: 501, title: 'This image is not enlarged' },
+  'image.turning': { status: 501, title: 'This image is not turned by this angle' },
   'image.rotation': { status: 400, title: 'The rotation is not valid' },
   'image.quality': { status: 400, title: 'The quality is not valid' },
   'image.format': { status: 400, title: 'The format is not valid' },

@@ -9,9 +9,9 @@ export interface AccessWords {
 }
 
 /** `tier` is the lesser version that the reader may see instead. */
-export function accessWords(decision: Decision, access: AccessModel, lang: string, tier: Tier | null = null): AccessWords {
+export function accessWords(decision: Decision, access: AccessModel, lang: string, tier?: Tier): AccessWords {
   const words = wordsOf(decision, access, lang);
-  if (tier === null) return words;
+  if (tier === undefined) return words;
   const t = textsIn(interfaceLanguage(lang));
   return { ...words, text: `${words.text} · ${tier.for === 'everyone' ? t.previewForEveryone : t.previewForYou}` };
 }

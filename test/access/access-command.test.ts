@@ -152,6 +152,26 @@ policies: [{ items: '**', allow: [{ service: room }, { service: site }] }]`;
     ]);
   });
 
+  it('says who gets a tier, by its own rules and by those of the item', async () => {
+    const text = `accessServices:
+  members: { pattern: login, label: Members }
+  terms: { pattern: clickthrough, label: Terms }
+policies: [{ items: '**', allow: [{ service: members }], otherwise: { name: low, item: 'small/{path}', for: [{ service: terms }] } }]`;
+    const read = parseAccessFile(text, 'access.yaml');
+    if (!read.ok) throw new Error('the example is good');
+    expect((await explain('a.mp4', null, read.model)).lines).toContain(
+      '  Otherwise there is tier low (the item small/{path} in its place) for service terms.',
+    );
+    const { lines } = await explain('a.mp4/~low', null, read.model);
+    expect(lines.filter((line) => !line.startsWith(' '))).toEqual([
+      'a.mp4/~low is judged as a.mp4.',
+      'Nobody in particular: access needed (401), offered: terms',
+      'Somebody, having agreed to terms: allowed',
+      'Somebody, having signed in through members: allowed',
+    ]);
+    expect(lines).toContain('  Enough is: service terms; or service members.');
+  });
+
   it('fails for what is no address', async () => {
     expect(await explain('maps/a.tif', null, readModel(), '192.0.2')).toEqual({
       exit: 1,

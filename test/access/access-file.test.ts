@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { formatAccessFileError, parseAccessFile } from '../../src/config/access-file.ts';
 import { accessSchema } from '../../src/config/access-schema.ts';
+import { PLAIN_TIER } from '../fakes/tier.ts';
 
 interface Example {
   readonly name: string;
@@ -74,7 +75,7 @@ describe('parseAccessFile', () => {
 
   it('reads the tiers of a policy: one, or several in order, with what they leave out filled in', () => {
     const result = parseAccessFile(readExample('tiers.yaml'), 'access.yaml');
-    const nothing = { label: null, for: 'everyone', maxSize: null, gray: false, watermark: null, blur: [], blackout: [] };
+    const nothing = PLAIN_TIER;
     expect(result.ok ? result.model.policies.map(({ otherwise }) => otherwise) : result.errors).toEqual([
       [{ ...nothing, name: '1', maxSize: 600, watermark: { text: 'Example Library', opacity: 0.4, place: 'everywhere' } }],
       [
@@ -92,6 +93,10 @@ describe('parseAccessFile', () => {
           blur: [{ x: 0, y: 0, width: 12.5, height: 12.5 }],
           watermark: { text: '© Müller & Söhne 1890', opacity: 0.3, place: 'bottom-right' },
         },
+      ],
+      [
+        { ...nothing, name: 'low', label: { none: ['Low quality'] }, item: 'previews/{path}' },
+        { ...nothing, name: '2', maxOutput: 1024 },
       ],
     ]);
     expect(result.ok && result.warnings).toEqual([]);

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tier } from '../../src/domain/access.ts';
 import type { Item } from '../../src/domain/item.ts';
 import type { Plan } from '../../src/iiif/image/plan.ts';
+import { PLAIN_TIER } from '../fakes/tier.ts';
 import { decode, difference, type Lab, open, openLab, type Picture, paint, pixel, planOf } from './pictures.ts';
 
 const WIDTH = 1600;
 const HEIGHT = 1200;
 const WHOLE = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
 
-const PLAIN: Tier = { name: 'low', label: null, for: 'everyone', maxSize: null, gray: false, watermark: null, blur: [], blackout: [] };
 const MARK = { text: 'Example Library', opacity: 0.5, place: 'everywhere' } as const;
 
 let lab: Lab;
@@ -35,7 +35,7 @@ afterAll(() => lab.close());
 async function show(item: Item, tier: Partial<Tier>, wanted: Partial<Plan> = {}, channels: 1 | 3 | 4 = 3): Promise<Picture> {
   const region = wanted.region ?? WHOLE;
   const plan = planOf({ size: { width: region.width, height: region.height }, ...wanted, region });
-  const served: Item = { ...item, identifier: `${item.path}/~low`, tier: { ...PLAIN, ...tier } };
+  const served: Item = { ...item, identifier: `${item.path}/~low`, tier: { ...PLAIN_TIER, ...tier } };
   return decode(await lab.reader.render(served, await lab.reader.describe(served), plan, new AbortController().signal), channels);
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { itemAuthServices } from '../../src/iiif/auth/item-services.ts';
-import { imageSubstitute, probeResult } from '../../src/iiif/auth/probe-result.ts';
+import { fileSubstitute, imageSubstitute, probeResult } from '../../src/iiif/auth/probe-result.ts';
 import type { ServiceSource } from '../../src/iiif/auth/service-description.ts';
 import { cookieService1 } from '../../src/iiif/auth/services-1.ts';
 import { probeService2 } from '../../src/iiif/auth/services-2.ts';
@@ -188,9 +188,14 @@ describe('messages and results of 2.0', () => {
   });
 
   it('name substitutes as the table wants them', () => {
-    const named = imageSubstitute('https://example.org/iiif/3/a.tif%2F~low', { en: ['Low'] });
-    const unnamed = imageSubstitute('https://example.org/iiif/3/a.tif%2F~1', null);
-    expect(checkProbeResult2(probeResult('access-needed', [named, unnamed]))).toEqual([]);
+    const open = { authServices: [], authReferences: [] };
+    const named = imageSubstitute('https://example.org/iiif/3/a.tif%2F~low', { ...open, label: { en: ['Low'] } });
+    const unnamed = imageSubstitute('https://example.org/iiif/3/a.tif%2F~1', { ...open, label: null });
+    const film = fileSubstitute(
+      { id: 'https://example.org/media/a.mp4%2F~low', type: 'Video', format: 'video/mp4' },
+      { ...open, label: null },
+    );
+    expect(checkProbeResult2(probeResult('access-needed', [named, unnamed, film]))).toEqual([]);
     expect(probeResult('refused', [named])).toMatchObject({ status: 403, substitute: [{ label: { en: ['Low'] }, type: 'Image' }] });
     expect(checkProbeResult2({ ...probeResult('allowed'), substitute: [named] })).toHaveLength(1);
   });

@@ -8,9 +8,8 @@ import { parseImagePath } from '../../src/iiif/image/parse-path.ts';
 import { type Plan, planImage } from '../../src/iiif/image/plan.ts';
 import type { ImageApiVersion } from '../../src/iiif/image/request.ts';
 import { isRefusal } from '../../src/lib/problems.ts';
+import { PLAIN_TIER } from '../fakes/tier.ts';
 import { arbitraryLimits, arbitraryParameters, arbitraryStoredImage, arbitraryVersion } from './random-image-requests.ts';
-
-const NO_CHANGE: Tier = { name: 'low', label: null, for: 'everyone', maxSize: null, gray: false, watermark: null, blur: [], blackout: [] };
 
 const arbitrarySource: fc.Arbitrary<SourceDescription> = arbitraryStoredImage.map((image) => ({
   ...image,
@@ -20,7 +19,7 @@ const arbitrarySource: fc.Arbitrary<SourceDescription> = arbitraryStoredImage.ma
   formatName: 'TIFF',
   rights: null,
 }));
-const arbitraryTier = fc.integer({ min: 1, max: 4_096 }).map((maxSize): Tier & { maxSize: number } => ({ ...NO_CHANGE, maxSize }));
+const arbitraryTier = fc.integer({ min: 1, max: 4_096 }).map((maxSize): Tier & { maxSize: number } => ({ ...PLAIN_TIER, maxSize }));
 
 function planOf(
   parameters: string,
@@ -102,7 +101,7 @@ describe('a tier that is limited in size', () => {
   it('of a picture that is no larger is the picture itself', () => {
     fc.assert(
       fc.property(arbitrarySource, (source) => {
-        const tier = { ...NO_CHANGE, maxSize: Math.max(source.width, source.height) };
+        const tier = { ...PLAIN_TIER, maxSize: Math.max(source.width, source.height) };
         expect(describeTier(source, tier)).toEqual(source);
       }),
     );
@@ -114,7 +113,7 @@ describe('the identifier of a tier', () => {
     const path = fc.array(fc.stringMatching(/^[a-z~.]{1,6}$/), { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
     fc.assert(
       fc.property(path, fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,63}$/), (identifier, name) => {
-        expect(parseTierIdentifier(tierIdentifier(identifier, { ...NO_CHANGE, name }))).toEqual({ identifier, tier: name });
+        expect(parseTierIdentifier(tierIdentifier(identifier, { ...PLAIN_TIER, name }))).toEqual({ identifier, tier: name });
       }),
     );
   });

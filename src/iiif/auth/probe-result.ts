@@ -13,27 +13,48 @@ export interface AuthProbeResult2 {
   readonly status: 200 | 401 | 403 | 404 | 500;
   readonly heading?: LanguageMap;
   readonly note?: LanguageMap;
-  /** https://iiif.io/api/auth/2.0/#substitute: lesser versions that the visitor may see, best first. */
+  /** https://iiif.io/api/auth/2.0/#substitute: lesser versions that the visitor may see, best first, and after them those that are locked themselves. */
   readonly substitute?: readonly Substitute[];
 }
 
+/** Without auth services in `service` it is open to whoever asked. */
 export interface Substitute {
   readonly id: string;
-  readonly type: 'Image';
+  /** https://iiif.io/api/presentation/3.0/#type */
+  readonly type: 'Image' | 'Sound' | 'Video' | 'Text' | 'Model' | 'Dataset';
   readonly label: LanguageMap;
-  readonly format: 'image/jpeg';
-  readonly service: ReadonlyArray<{ readonly id: string; readonly type: 'ImageService3'; readonly profile: 'level2' }>;
+  readonly format: string;
+  readonly service?: readonly object[];
 }
 
-/** `service` is the URI of its image service, in version 3. `label` null: a text of ours. */
-export function imageSubstitute(service: string, label: LanguageMap | null): Substitute {
+interface SubstituteInput {
+  /** Null: a text of ours. */
+  readonly label: LanguageMap | null;
+  /** Of a substitute that is locked itself, in full; else empty. */
+  readonly authServices: readonly object[];
+}
+
+/** `imageService` is the URI of its image service, in version 3. `authReferences`: what stands on the image service itself. */
+export function imageSubstitute(
+  imageService: string,
+  { label, authServices, authReferences }: SubstituteInput & { readonly authReferences: readonly object[] },
+): Substitute {
+  const locks = authReferences.length === 0 ? {} : { service: authReferences };
   return {
-    id: `${service}/full/max/0/default.jpg`,
+    id: `${imageService}/full/max/0/default.jpg`,
     type: 'Image',
     label: label ?? SUBSTITUTE_LABEL,
     format: 'image/jpeg',
-    service: [{ id: service, type: 'ImageService3', profile: 'level2' }],
+    service: [{ id: imageService, type: 'ImageService3', profile: 'level2', ...locks }, ...authServices],
   };
+}
+
+/** A sound, a film, a document: `id` is the file. */
+export function fileSubstitute(
+  { id, type, format }: Pick<Substitute, 'id' | 'type' | 'format'>,
+  { label, authServices }: SubstituteInput,
+): Substitute {
+  return { id, type, label: label ?? SUBSTITUTE_LABEL, format, ...(authServices.length === 0 ? {} : { service: authServices }) };
 }
 
 const STATUSES = {

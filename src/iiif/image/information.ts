@@ -55,7 +55,7 @@ function document3(input: InformationInput, limits: ImageLimits): Record<string,
     preferredFormats: preferredFormats(input, limits),
     extraFormats: extraFormats(limits),
     extraQualities: extraQualities(input),
-    extraFeatures: EXTRA_FEATURES[3].filter((feature) => feature !== 'sizeUpscaling' || limits.upscaling !== false),
+    extraFeatures: EXTRA_FEATURES[3].filter((feature) => isOffered(feature, limits)),
     ...(input.services.length > 0 ? { service: input.services } : {}),
   };
 }
@@ -81,11 +81,18 @@ function profile2(input: InformationInput, limits: ImageLimits): Record<string, 
   return {
     formats: extraFormats(limits),
     qualities: extraQualities(input),
-    supports: EXTRA_FEATURES[2].filter((feature) => feature !== 'sizeAboveFull' || limits.sizeAboveFull),
+    supports: EXTRA_FEATURES[2].filter((feature) => isOffered(feature, limits)),
     maxWidth: limits.maxWidth,
     maxHeight: limits.maxHeight,
     maxArea: limits.maxArea,
   };
+}
+
+/** Whether a feature that the server has is to be had of this image. */
+function isOffered(feature: string, { upscaling, sizeAboveFull, quarterTurnsOnly }: ImageLimits): boolean {
+  if (feature === 'sizeUpscaling') return upscaling !== false;
+  if (feature === 'sizeAboveFull') return sizeAboveFull;
+  return feature !== 'rotationArbitrary' || quarterTurnsOnly !== true;
 }
 
 /** The Image API's own context is the last one (3.0 §5.2). */

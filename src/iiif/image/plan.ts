@@ -23,6 +23,8 @@ export interface ImageLimits {
   readonly maxUpscale: number;
   /** False where nothing is made larger than its region, in either version. */
   readonly upscaling?: boolean;
+  /** True where a picture is turned by multiples of 90 degrees only, so that no box is larger than these limits. */
+  readonly quarterTurnsOnly?: boolean;
 }
 
 /** An image request resolved to pixels: numbers only, ready to render. */
@@ -52,6 +54,9 @@ export const TURNED_AREA_PER_MAX_AREA = 4;
 /** The diagonal of a square with this side is what a JPEG can hold. */
 const LONGEST_SIDE = Math.floor(FORMAT_MAX_SIDE.jpg / Math.SQRT2);
 
+/** https://iiif.io/api/image/3.0/#73-error-conditions: 501 for what is not on offer. */
+const QUARTER_TURNS_ONLY = refuse('image.turning', 'This image is turned by 90, 180 and 270 degrees only.');
+
 export function planImage(request: ImageRequest, image: Dimensions, limits: ImageLimits): Plan | Refusal {
   const effective = effectiveLimits(limits, image);
   const region = planRegion(request.region, image);
@@ -66,6 +71,7 @@ export function planImage(request: ImageRequest, image: Dimensions, limits: Imag
     quality: request.quality === 'color' ? 'default' : request.quality,
     format: request.format,
   };
+  if (effective.quarterTurnsOnly === true && planned.degrees % 90 !== 0) return QUARTER_TURNS_ONLY;
   if (!fitsFormat(planned)) return tooLargeForFormat(request.format);
   return { ...planned, canonical: writeCanonical(request.version, planned, image, effective) };
 }

@@ -10,6 +10,8 @@ export interface MediaPage extends PageFrame {
   readonly facts: MediaFacts;
   readonly mediaType: string;
   readonly isStream: boolean;
+  /** Whether there is nothing to show yet; else what is shown may be a lesser version. */
+  readonly isLocked: boolean;
   readonly access: AccessWords;
   /** What can be opened to get it, where the visitor may not have it yet. */
   readonly services: ReadonlyArray<{ readonly label: string; readonly uri: string }>;
@@ -21,7 +23,6 @@ export interface MediaPage extends PageFrame {
 export function mediaPage(page: MediaPage): string {
   const language = interfaceLanguage(page.lang);
   const t = textsIn(language);
-  const isLocked = page.access.kind === 'locked';
   return renderDocument(page, {
     kind: 'media',
     title: page.title,
@@ -31,18 +32,16 @@ export function mediaPage(page: MediaPage): string {
 <ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
 <li><a href="${page.links.manifest}">${t.manifestLink}</a></li></ul></div>
 <div class="showcase">
-${isLocked ? locked(page, t) : opened(page, t)}
+${page.isLocked ? html`<img class="drawing" src="${rootPath(page.base)}/assets/locked.svg" width="400" height="300" alt="">` : opened(page, t)}
+${page.services.length === 0 ? null : keys(page, t)}
 <p class="facts">${mediaFactsLine(page.facts, language)}</p>
 <p class="access ${page.access.kind}">${page.access.text}</p>
 </div>`,
   });
 }
 
-function locked({ services, base }: MediaPage, t: Texts): Html {
-  const drawing = html`<img class="drawing" src="${rootPath(base)}/assets/locked.svg" width="400" height="300" alt="">`;
-  if (services.length === 0) return drawing;
-  return html`${drawing}
-<p class="buttons">${services.map(({ label, uri }) => html`<a class="button" data-access href="${uri}" target="_blank" rel="opener">${label}</a>\n`)}</p>
+function keys({ services }: MediaPage, t: Texts): Html {
+  return html`<p class="buttons">${services.map(({ label, uri }) => html`<a class="button" data-access href="${uri}" target="_blank" rel="opener">${label}</a>\n`)}</p>
 <p class="hint">${t.mediaUnlockHint}</p>`;
 }
 
