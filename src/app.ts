@@ -13,6 +13,7 @@ import { createMediaFiles } from './adapters/media/media-files.ts';
 import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from './adapters/sources/assets.ts';
 import { createFolderSource } from './adapters/sources/folder.ts';
+import { createGivenManifests } from './adapters/sources/given-manifests.ts';
 import { createSideFiles } from './adapters/sources/side-files.ts';
 import type { Database } from './adapters/storage/database.ts';
 import { readSecret } from './adapters/storage/secret-file.ts';
@@ -20,6 +21,7 @@ import { openSqlite } from './adapters/storage/sqlite/open.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { createRandomness } from './adapters/system/randomness.ts';
 import type { Options } from './config/options.ts';
+import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
 import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
 import { createRenderLanes } from './flows/render-lanes.ts';
@@ -30,6 +32,7 @@ import { createCollection } from './http/collection.ts';
 import type { HttpRequest } from './http/exchange.ts';
 import { trustProxies } from './http/forwarded.ts';
 import { createFrontPage } from './http/front-page.ts';
+import { createGivenManifest } from './http/given-manifest.ts';
 import { createImageApi } from './http/image-api.ts';
 import { live } from './http/live.ts';
 import { createManifest } from './http/manifest.ts';
@@ -63,6 +66,8 @@ const HOUSEKEEPING_MINUTES = 10;
 const CLOSE_SECONDS = 8;
 /** A request in the lane of big images gives up after this; it has a time to come back. */
 const LANE_WAIT_SECONDS = 20;
+
+const NO_MANIFESTS: GivenManifests = { find: async () => null, list: async () => [] };
 
 /** The composition root: the only place where adapters meet the rest. */
 export async function startServer(options: Options, io: { readonly log: Logger; readonly lab?: Lab | null }): Promise<RunningVitrine> {
@@ -105,6 +110,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     limits: imageLimits(options),
     title: options.title,
     catalogue: createSideFiles(options.images, log),
+    manifests: options.manifests === null ? NO_MANIFESTS : createGivenManifests(options.manifests, log),
     digest: randomness.hash,
     onFailure: (error: unknown) => log.warn({ err: error }, 'a file could not be described'),
   };
@@ -134,6 +140,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       manifest3: createManifest(3, shared),
       collection2: createCollection(2, shared),
       collection3: createCollection(3, shared),
+      givenManifest: createGivenManifest(shared),
       frontPage: createFrontPage(pages),
       viewer: createViewerPage(pages),
       mediaPage: createMediaPage(pages),

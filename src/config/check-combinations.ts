@@ -38,6 +38,9 @@ function wrongFiles(options: Options, origins: Origins, { command, disk }: Surro
     );
   }
   if (options.access !== null) errors.push(...unlessFile(`The access file ${options.access}`, disk.kind(options.access)));
+  if (options.manifests !== null && disk.kind(options.manifests) !== 'folder') {
+    errors.push(`The manifest folder ${options.manifests} ${WRONG[disk.kind(options.manifests)]}.`);
+  }
   const data = disk.kind(options.data);
   if (data === 'file' || data === 'closed') errors.push(`The data folder ${options.data} ${WRONG[data]}.`);
   if (options.tls.mode !== 'files') return errors;

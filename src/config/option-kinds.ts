@@ -55,7 +55,7 @@ export function path(facts: OptionFacts & { default: string }): OptionRow<string
   };
 }
 
-export function optionalPath(facts: OptionFacts): OptionRow<string | null> {
+export function optionalPath(facts: OptionFacts & { expects?: string }): OptionRow<string | null> {
   return {
     ...optionalText({ placeholder: 'file', expects: 'the name of a file', ...facts }),
     inFolder: (value, resolve) => (value === null ? null : resolve(value)),

@@ -40,6 +40,14 @@ export const OPTIONS = {
     default: 'images',
     sentence: 'The folder of images to serve, with its subfolders. Nothing is ever written there. The demo shows its samples without it.',
   }),
+  manifests: optionalPath({
+    group: 'What it shows',
+    commands: SERVER,
+    placeholder: 'dir',
+    expects: 'the name of a folder',
+    sentence:
+      'A folder of manifests that you already have, from any tool. They are served with access services where images and files of this server occur.',
+  }),
   title: text({
     group: 'What it shows',
     commands: SERVER,

@@ -1,4 +1,5 @@
 import type { Plan } from '../iiif/image/plan.ts';
+import type { GivenDocument } from '../iiif/presentation/given/recognise-document.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
 import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId } from './session.ts';
@@ -23,6 +24,19 @@ export interface FolderListing {
 export interface Catalogue {
   /** About a file or a folder, by its path; `''` is the root. Null where nothing is written that can be read. */
   find(path: string): Promise<CatalogueEntry | null>;
+}
+
+/** Manifests and collections that somebody already has. */
+export interface GivenManifests {
+  /** Null where there is none of this name. Rejects with `Failure` where its file cannot be read. */
+  find(name: string): Promise<StoredManifest | null>;
+  /** The first ones in natural order; those that cannot be read are left out. */
+  list(most: number): Promise<readonly StoredManifest[]>;
+}
+
+export interface StoredManifest extends GivenDocument {
+  /** Path of its file in their folder, without the ending. */
+  readonly name: string;
 }
 
 /** Files of streams: a folder with a playlist, and what lies in and below it. */

@@ -3,11 +3,16 @@ import { decide } from '../domain/decide.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import { mayBeListed } from '../domain/may-be-listed.ts';
 import { findMediaType } from '../domain/media-types.ts';
+import type { GivenManifests, StoredManifest } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { Failure } from '../lib/problems.ts';
 import { hasStandIn } from './find-substitutes.ts';
 import { type GatheredPictures, gatherPictures } from './gather-pictures.ts';
 import { ITEMS_OF_A_MANIFEST, type ManifestFlowDeps } from './serve-manifest.ts';
+
+export interface CollectionFlowDeps extends ManifestFlowDeps {
+  readonly manifests: Pick<GivenManifests, 'list'>;
+}
 
 export type CollectionOutcome =
   | { readonly kind: 'not-found' }
@@ -25,6 +30,8 @@ export type CollectionOutcome =
       readonly folderParts: number;
       /** Folders in all of these. */
       readonly totalFolders: number;
+      /** At the root: what somebody else wrote. */
+      readonly given: readonly StoredManifest[];
       /** Whether everybody gets this collection. */
       readonly open: boolean;
     };
@@ -45,9 +52,12 @@ const LISTINGS = 200;
 /** Names that one look asks for. A folder whose first hundred items are all closed may hold open ones, and is listed. */
 const LOOKED_AT = 100;
 
+/** More are served, and not listed. */
+const MOST_GIVEN = 1_000;
+
 /** What a folder holds, one level down. `part`: one hundred of its folders, counted from 1; null for the folder itself. */
 export async function serveCollection(
-  deps: ManifestFlowDeps,
+  deps: CollectionFlowDeps,
   folder: string,
   part: number | null,
   visitor: () => Promise<Visitor>,
@@ -73,6 +83,7 @@ export async function serveCollection(
     folders: direct ? await foldersOf(deps, folder, part ?? 1, size.folders, lists) : [],
     folderParts: direct ? 0 : partsOf(size.folders),
     totalFolders: size.folders,
+    given: folder === '' && part === null ? await deps.manifests.list(MOST_GIVEN) : [],
     open: !access.enforced,
   };
 }

@@ -2,14 +2,22 @@
  * A collection for each folder: its manifests, and the folders in it.
  * https://iiif.io/api/presentation/3.0/#51-collection and https://iiif.io/api/presentation/2.1/#collection
  */
-import { type CollectionFolder, type CollectionOutcome, FOLDERS_OF_A_COLLECTION, serveCollection } from '../flows/serve-collection.ts';
+
+import type { StoredManifest } from '../domain/ports.ts';
+import {
+  type CollectionFlowDeps,
+  type CollectionFolder,
+  type CollectionOutcome,
+  FOLDERS_OF_A_COLLECTION,
+  serveCollection,
+} from '../flows/serve-collection.ts';
 import { ITEMS_OF_A_MANIFEST } from '../flows/serve-manifest.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import type { CollectionInput, CollectionMember } from '../iiif/presentation/collection.ts';
 import { collection2 } from '../iiif/presentation/collection-2.ts';
 import { collection3 } from '../iiif/presentation/collection-3.ts';
-import { collectionUri, manifestUri } from '../iiif/presentation/manifest.ts';
+import { collectionUri, givenManifestUri, manifestUri } from '../iiif/presentation/manifest.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import type { Handler } from './exchange.ts';
@@ -19,11 +27,13 @@ import { folderLabel, rangeLabel } from './picture-title.ts';
 import { presentationReply } from './presentation-reply.ts';
 import { problem } from './reply.ts';
 
+export interface CollectionDeps extends ManifestDeps, CollectionFlowDeps {}
+
 const BUILD = { 2: collection2, 3: collection3 } as const;
 const NO_COLLECTION = refuse('not-found', 'There is no folder with this identifier.');
 
 /** `/presentation/{version}/:identifier/collection`, and `…/collection/:part` for folders with many; the root has no identifier. */
-export function createCollection(version: 2 | 3, deps: ManifestDeps): Handler {
+export function createCollection(version: 2 | 3, deps: CollectionDeps): Handler {
   return async (request) => {
     const { identifier: encoded } = request.params;
     const folder = encoded === undefined ? '' : parseIdentifier(encoded, { slashSubstitute: deps.slashSubstitute });
@@ -80,6 +90,10 @@ function createWriter(deps: ManifestDeps, version: 2 | 3, base: string) {
     return { kind, id, label: folderLabel(path, entry, deps.title), thumbnail: thumbnail(picture) };
   }
 
+  function given({ name, kind, label }: StoredManifest): CollectionMember {
+    return { kind, id: givenManifestUri(base, name, slashSubstitute), label, thumbnail: null };
+  }
+
   function holderOf(folder: string, part: number | null, label: LanguageMap): CollectionInput['partOf'] {
     if (part !== null) return { id: collection(folder, null), label };
     if (folder === '') return null;
@@ -100,7 +114,12 @@ function createWriter(deps: ManifestDeps, version: 2 | 3, base: string) {
         rights: entry?.rights ?? null,
         homepage: { id: folderPageUri(base, folder), label: { none: [deps.title] } },
         partOf: holderOf(folder, part, label),
-        members: [...manifestsOf(folder, label, found), ...found.folders.map(member), ...partsOf(folder, label, found)],
+        members: [
+          ...manifestsOf(folder, label, found),
+          ...found.folders.map(member),
+          ...partsOf(folder, label, found),
+          ...found.given.map(given),
+        ],
       };
     },
   };

@@ -12,6 +12,7 @@ export interface Handlers extends AccessHandlers {
   readonly manifest3: Handler;
   readonly collection2: Handler;
   readonly collection3: Handler;
+  readonly givenManifest: Handler;
   readonly frontPage: Handler;
   readonly viewer: Handler;
   readonly mediaPage: Handler;
@@ -48,6 +49,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/media/stream/*path', 'viewer', handlers.stream),
     ...presentation('/presentation/3', { manifest: handlers.manifest3, collection: handlers.collection3 }),
     ...presentation('/presentation/2', { manifest: handlers.manifest2, collection: handlers.collection2 }),
+    get('/presentation/manifests/:name', 'viewer', handlers.givenManifest),
 
     form('/auth/access/:service', handlers.accessService, handlers.submitAccessService),
     form('/auth/access/1/:service', handlers.accessService, handlers.submitAccessService),

@@ -48,11 +48,13 @@ function findBreaches3(document: object): readonly string[] {
       if (name in object && '@id' in object === false)
         demand(isLanguageMap(object[name]) || isOlder(path, document), path, `${name} is no language map`);
     if (RESOURCES.includes(key) || path === '') {
-      demand(isAddress(object['id']), path, 'it has no id that is an address');
+      demand(isAddress(object['id']) || object['type'] === 'Choice', path, 'it has no id that is an address');
       demand(typeof object['type'] === 'string', path, 'it has no type');
     }
     const { type } = object;
-    if (key === 'items' || path === '') {
+    // Ranges name canvases that are elsewhere.
+    if (path.startsWith('/structures')) return;
+    if ((key === 'items' || path === '') && object['type'] !== 'Choice') {
       demand(!ids.has(object['id']), path, 'its id is another’s too');
       ids.add(object['id']);
     }

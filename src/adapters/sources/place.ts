@@ -11,24 +11,24 @@ export interface Place {
 /** What the system says when there is nothing for us. The rest is a failure of the disk. */
 const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EACCES', 'EPERM', 'EINVAL']);
 
-/** @throws Failure when `root` is not a folder that can be read. */
-export function findRoot(root: string): string {
+/** `kind` names it in sentences. @throws Failure when `root` is not a folder that can be read. */
+export function findRoot(root: string, kind: 'image' | 'manifest' = 'image'): string {
   try {
     const realRoot = realpathSync.native(root);
     if (statSync(realRoot).isDirectory()) return realRoot;
   } catch (cause) {
-    throw noRoot(`The image folder ${root} ${errorCode(cause) === 'ENOENT' ? 'does not exist' : 'cannot be opened'}.`, cause);
+    throw noRoot(kind, `The ${kind} folder ${root} ${errorCode(cause) === 'ENOENT' ? 'does not exist' : 'cannot be opened'}.`, cause);
   }
-  throw noRoot(`The image folder ${root} is a file; give the folder that it is in.`);
+  throw noRoot(kind, `The ${kind} folder ${root} is a file; give the folder that it is in.`);
 }
 
-function noRoot(sentence: string, cause?: unknown): Failure {
-  return new Failure(refuse('server.error', 'The image folder cannot be read.'), sentence, { cause });
+function noRoot(kind: string, sentence: string, cause?: unknown): Failure {
+  return new Failure(refuse('server.error', `The ${kind} folder cannot be read.`), sentence, { cause });
 }
 
 /** Null unless the path, as written, is the real one. */
 export function findPlace(realRoot: string, path: string): Promise<Place | null> {
-  const file = join(realRoot, ...path.split('/'));
+  const file = path === '' ? realRoot : join(realRoot, ...path.split('/'));
   return unlessAbsent(file, async () => {
     if ((await realpath(file)) !== file) return null;
     return { file, stats: await lstat(file, { bigint: true }) };

@@ -144,6 +144,11 @@ export function canvasUri(base: string, version: PresentationVersion, path: stri
   return `${resourceUri(base, version, path, slashSubstitute)}/canvas/${page}`;
 }
 
+/** Of a manifest or a collection that somebody else wrote, by the name of its file. It has one version, its own. */
+export function givenManifestUri(base: string, name: string, slashSubstitute: string | null): string {
+  return `${base}/presentation/manifests/${encodeIdentifier(name, slashSubstitute)}`;
+}
+
 function resourceUri(base: string, version: PresentationVersion, path: string, slashSubstitute: string | null): string {
   return `${base}/presentation/${version}${path === '' ? '' : `/${encodeIdentifier(path, slashSubstitute)}`}`;
 }
