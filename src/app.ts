@@ -20,6 +20,7 @@ import { readSecret } from './adapters/storage/secret-file.ts';
 import { openSqlite } from './adapters/storage/sqlite/open.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { createRandomness } from './adapters/system/randomness.ts';
+import { createSigner } from './adapters/system/signer.ts';
 import type { Options } from './config/options.ts';
 import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
@@ -43,6 +44,7 @@ import { createRouter, type Router } from './http/router.ts';
 import { routes } from './http/routes.ts';
 import { startWebServer } from './http/server.ts';
 import { createServerLog } from './http/server-log.ts';
+import { createSignedHandlers } from './http/signed-paths.ts';
 import { createViewerPage } from './http/viewer-page.ts';
 import type { ImageLimits } from './iiif/image/plan.ts';
 
@@ -95,6 +97,8 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     randomness,
     limits: sessionLimits(options),
     signingKey,
+    signer: createSigner(signingKey),
+    signedPaths: { origins: new Set(options.contentWithoutCookies), minutes: options.signedPathMinutes },
     cookiePath: basePath(options.publicUrl),
     onFailure: (error) => log.error({ err: error }, 'an access service failed'),
   });
@@ -120,6 +124,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     lanes: renderLanes(options),
     rendering: await describeRendering(options),
     lockedInformationStatus: options.lockedInformationStatus,
+    signedBase: people.signed.baseFor,
   };
   const pages = {
     ...shared,
@@ -132,6 +137,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const router = createRouter(
     routes({
       ...people.handlers,
+      ...createSignedHandlers(people.signed, imageApi, media),
       image2: createImageApi(2, imageApi),
       image3: createImageApi(3, imageApi),
       media: createMedia(media),

@@ -102,6 +102,17 @@ describe('the options file', () => {
 });
 
 describe('values', () => {
+  it('takes origins with https, and those of this machine, as browsers write them', () => {
+    const given = 'https://viewer.example.org/, http://localhost:3000,http://viewer.lib.localhost,http://127.0.0.1:1,http://[::1]:2';
+    expect(mustLoad({ flags: { contentWithoutCookies: given } }).options.contentWithoutCookies).toEqual([
+      'https://viewer.example.org',
+      'http://localhost:3000',
+      'http://viewer.lib.localhost',
+      'http://127.0.0.1:1',
+      'http://[::1]:2',
+    ]);
+  });
+
   it.each([
     ['port', '8080x'],
     ['port', '65536'],
@@ -115,6 +126,10 @@ describe('values', () => {
     ['publicUrl', 'https://user:word@iiif.example.org/'],
     ['tls', 'on'],
     ['tls', 'only-one-file'],
+    ['contentWithoutCookies', 'http://viewer.example.org'],
+    ['contentWithoutCookies', 'https://viewer.example.org/path'],
+    ['contentWithoutCookies', 'https://viewer.example.org,*'],
+    ['contentWithoutCookies', 'http://127.viewer.example'],
     ['trustedProxies', '10.0.0.0/33'],
     ['trustedProxies', 'proxy.example.org'],
     ['trustedProxies', '10.0.0.1,,10.0.0.2'],

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseOrigin } from '../iiif/auth/origin.ts';
 
 export type OptionGroup = 'Where it listens' | 'What it shows' | 'Access' | 'Limits' | 'Caches' | 'Pictures' | 'Log' | 'Lab';
 export type OptionCommand = 'serve' | 'demo' | 'user' | 'access';
@@ -130,8 +131,28 @@ export function networks(facts: OptionFacts): OptionRow<readonly string[]> {
     default: [],
     expects: 'a list of addresses or networks such as 192.0.2.1 or 2001:db8::/32',
     defaultText: '',
-    fromText: (given) => given.split(',').map((part) => part.trim()),
+    fromText: asList,
     schema: z.array(z.string().refine(isNetwork)).readonly(),
+  };
+}
+
+/** Origins of pages (`https://viewer.example.org`), with commas between them as text, a list in the file. */
+export function origins(facts: OptionFacts): OptionRow<readonly string[]> {
+  return {
+    placeholder: 'list',
+    ...facts,
+    default: [],
+    expects: 'a list of origins such as https://viewer.example.org, with https unless they are on this machine',
+    defaultText: '',
+    fromText: asList,
+    schema: z
+      .array(
+        z
+          .string()
+          .refine(isSafeOrigin)
+          .transform((given) => new URL(given).origin),
+      )
+      .readonly(),
   };
 }
 
@@ -184,6 +205,23 @@ function isPublicAddress(given: string): boolean {
   if (!/^https?:\/\//i.test(given) || !URL.canParse(given)) return false;
   const url = new URL(given);
   return url.search === '' && url.hash === '' && url.username === '' && url.password === '' && !/[?#]/.test(given);
+}
+
+/** What is sent to a page over plain http can be read on the way. */
+function isSafeOrigin(given: string): boolean {
+  const origin = parseOrigin(given);
+  if (origin === null) return false;
+  const { protocol, hostname } = new URL(origin);
+  const isHere =
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    (isIP(hostname) === 4 && hostname.startsWith('127.'));
+  return protocol === 'https:' || isHere;
+}
+
+function asList(given: string): readonly string[] {
+  return given.split(',').map((part) => part.trim());
 }
 
 function isNetwork(given: string): boolean {

@@ -8,6 +8,7 @@ import {
   type OptionRow,
   optionalPath,
   optionalText,
+  origins,
   path,
   publicAddress,
   text,
@@ -134,6 +135,20 @@ export const OPTIONS = {
     of: [401, 200],
     sentence:
       'The status of the information document of a locked picture: 401 for viewers that speak Authentication 1.0, 200 where all speak Authorization Flow 2.0.',
+  }),
+  contentWithoutCookies: origins({
+    group: 'Access',
+    commands: SERVER,
+    sentence:
+      'The origins of viewers that get what a reader may see at signed addresses, without cookies: for viewers that ask without them, such as Universal Viewer, and for browsers that keep them back.',
+  }),
+  signedPathMinutes: integer({
+    group: 'Access',
+    commands: SERVER,
+    default: 240,
+    min: 1,
+    max: 1_440,
+    sentence: 'The life of a signed address, as long as its session lasts. Long enough for the longest film.',
   }),
 
   maxWidth: integer({

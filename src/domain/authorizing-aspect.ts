@@ -29,7 +29,8 @@ export function canHelp(service: AccessService, visitor: Visitor): boolean {
   return service.networks.length === 0 || findAspect(service, visitor) !== null;
 }
 
-/** A token stands for its one service, whatever else its owner may do. */
+/** A token, or a signed path, stands for its one service, whatever else its owner may do. */
 function isSignedIn(service: AccessService, visitor: Visitor): boolean {
-  return visitor.user !== null && (visitor.by !== 'access-token' || visitor.services.has(service.name));
+  const standsForOne = visitor.by === 'access-token' || visitor.by === 'signed-path';
+  return visitor.user !== null && (!standsForOne || visitor.services.has(service.name));
 }

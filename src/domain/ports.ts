@@ -155,3 +155,9 @@ export interface Randomness {
   /** Constant-time comparison. */
   equal(a: string, b: string): boolean;
 }
+
+/** What only this server can write, and anybody can hand back. */
+export interface Signer {
+  /** A keyed digest, URL-safe text of 43 letters. `purpose` keeps what is signed for one thing from counting for another. */
+  sign(purpose: string, text: string): string;
+}

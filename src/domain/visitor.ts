@@ -5,10 +5,10 @@ export interface Visitor {
   /** The address after trusted proxies, without a port. */
   readonly address: string;
   /** How the visitor was recognised; `nobody` where no cookie or token was valid. */
-  readonly by: 'nobody' | 'session-cookie' | 'access-cookie' | 'access-token';
+  readonly by: 'nobody' | 'session-cookie' | 'access-cookie' | 'access-token' | 'signed-path';
   readonly sessionId: SessionId | null;
   readonly user: { readonly name: string; readonly roles: readonly string[] } | null;
-  /** Names of the access services that this visitor has been through. With an access token: the one service of the token. */
+  /** Names of the access services that this visitor has been through. With an access token or a signed path: the one service of it. */
   readonly services: ReadonlySet<string>;
   /** Origins of the viewers that sent this visitor to an access service: the ones that may read answers with credentials. */
   readonly origins: ReadonlySet<string>;

@@ -16,7 +16,8 @@ export interface ProbeDeps {
 
 /** What the content itself would answer, and why. */
 export type ProbeOutcome =
-  | { readonly status: 200 }
+  /** `open`: to everybody. */
+  | { readonly status: 200; readonly item: Item; readonly open: boolean }
   | {
       readonly status: 401 | 403;
       readonly item: Item;
@@ -33,7 +34,9 @@ export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: 
   if (item === null) return { status: 404 };
   const now = deps.clock.now();
   const decision = decide(access, item.path, visitor, now, item.tier);
-  if (decision.outcome === 'allowed') return { status: (await hasPage(deps.images, item)) ? 200 : 404 };
+  if (decision.outcome === 'allowed') {
+    return (await hasPage(deps.images, item)) ? { status: 200, item, open: decision.open } : { status: 404 };
+  }
   const substitutes = await findSubstitutes(deps.items, access, item, visitor, now);
   return { status: decision.outcome === 'access-needed' ? 401 : 403, item, decision, substitutes };
 }

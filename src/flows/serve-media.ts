@@ -63,6 +63,12 @@ export async function serveStreamPart(deps: MediaDeps, path: string, visitor: ()
   return { kind: 'file', path: part.path, mediaType: part.mediaType, source: part.source, open: decision.open };
 }
 
+/** The identifier of the stream, or of the tier that is one, that a file belongs to; null where it belongs to none. */
+export async function findStream(deps: MediaDeps, path: string): Promise<string | null> {
+  const ofTier = await findTierPart(deps, path);
+  return ofTier?.item.identifier ?? (await deps.streams.findPart(path))?.item.path ?? null;
+}
+
 /** `films/talk.mp4/~low/1.m4s`: a tier whose other item is a stream has the files of that stream below its own identifier. */
 const TIER_PART = /^(.+?\/~[a-z0-9-]+)\/(.+)$/s;
 

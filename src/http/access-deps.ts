@@ -7,6 +7,7 @@ import type {
   PasswordHasher,
   Randomness,
   SessionStore,
+  Signer,
   TokenStore,
   UserStore,
 } from '../domain/ports.ts';
@@ -15,9 +16,11 @@ import type { Visitor } from '../domain/visitor.ts';
 import type { GuessLimits } from '../flows/limit-guesses.ts';
 import type { NewSessionLimits } from '../flows/limit-new-sessions.ts';
 import type { Purpose } from '../flows/recognise-visitor.ts';
+import type { SignedPathLimits } from '../flows/sign-path.ts';
 import type { FailureBrake } from '../flows/slow-failures.ts';
 import type { HttpRequest } from './exchange.ts';
 import type { FormGuard } from './form-guard.ts';
+import type { SignedPaths } from './signed-paths.ts';
 
 /** What the pages and services for people and access are made from. */
 export interface AccessParts {
@@ -34,6 +37,9 @@ export interface AccessParts {
   readonly limits: SessionLimits;
   /** Secret of this server: signs form tokens. */
   readonly signingKey: string;
+  readonly signer: Signer;
+  /** Which viewers get content without cookies. */
+  readonly signedPaths: SignedPathLimits;
   /** `/`, or the base path of the public URL. */
   readonly cookiePath: string;
   /** What stands for a slash in identifiers, beside `%2F`. */
@@ -53,4 +59,5 @@ export interface AccessDeps extends AccessParts {
   readonly onFailure: (error: unknown) => void;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;
+  readonly signed: SignedPaths;
 }

@@ -13,6 +13,7 @@ import { createProbeService } from './probe-service.ts';
 import { createSessionPage, createSubmitSessionPage } from './session-page.ts';
 import { createSignIn, createSubmitSignIn } from './sign-in.ts';
 import { createSignOut, createSubmitSignOut } from './sign-out.ts';
+import { createSignedPaths, type SignedPaths } from './signed-paths.ts';
 import { createTokenService } from './token-service.ts';
 
 export interface AccessHandlers {
@@ -34,6 +35,7 @@ export interface Access {
   readonly handlers: AccessHandlers;
   /** For every other handler: who asks. */
   recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;
+  readonly signed: SignedPaths;
 }
 
 /**
@@ -44,6 +46,7 @@ export function createAccess(parts: AccessParts): Access {
   const deps = assemble(parts);
   return {
     recognise: deps.recognise,
+    signed: deps.signed,
     handlers: {
       accessService: createAccessService(deps),
       submitAccessService: createSubmitAccessService(deps),
@@ -70,6 +73,7 @@ function assemble(parts: AccessParts): AccessDeps {
     forms: createFormGuard(parts),
     onFailure: parts.onFailure ?? (() => {}),
     wait: parts.wait ?? waitUntil,
+    signed: createSignedPaths(parts),
     recognise: (request, purpose) =>
       recogniseVisitor(
         parts,

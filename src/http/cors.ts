@@ -29,6 +29,11 @@ export function closedToOthers(visitor: Visitor, origin: string | null): Headers
   return mayReadWithCredentials(visitor, origin) ? {} : OPEN_TO_ALL;
 }
 
+/** For an answer that is one viewer's alone. Cookies make no difference to it, and a viewer that sends them may. */
+export function openToOne(origin: string): Headers {
+  return { ...OPEN_TO_ALL, 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
+}
+
 /**
  * The answer to a preflight, which carries no cookie: it allows what the request itself will be judged for.
  * https://fetch.spec.whatwg.org/#cors-preflight-fetch
@@ -47,7 +52,7 @@ export function preflight(request: HttpRequest): Headers {
 /** What browsers do not send as an origin, `null` among it, is not repeated. */
 function openToOrigin(origin: string | null): Headers {
   if (origin === null || parseOrigin(origin) !== origin) return OPEN_TO_ALL;
-  return { ...OPEN_TO_ALL, 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' };
+  return openToOne(origin);
 }
 
 function varyByOrigin(vary: string | readonly string[] | undefined): string {

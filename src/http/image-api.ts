@@ -30,6 +30,8 @@ export interface ImageApiDeps extends ImageDeps {
   readonly lockedInformationStatus: 401 | 200;
   /** Whoever asks for content (by cookie), or for an information document (by token or cookie). */
   recognise(request: HttpRequest, purpose: 'content' | 'information'): Promise<Visitor>;
+  /** What the item's URIs begin with where the visitor gets it without cookies; null where not. */
+  signedBase(request: HttpRequest, visitor: Visitor, identifier: string): string | null;
 }
 
 /** Answers everything below `/iiif/{version}/`; the rest of the path is the parameter `rest`. */
@@ -85,14 +87,17 @@ async function answerInformation(deps: ImageApiDeps, request: HttpRequest, versi
   if (outcome.kind === 'not-found') return problem(NO_ITEM);
   if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'));
   const { decision } = outcome;
+  const who = await visitor();
+  // By a signed path there is the item or nothing: what leads to the item has an address of its own.
+  if (who.by === 'signed-path' && decision.outcome !== 'allowed') return problem(deniedContent(decision), challenge('Cookie', decision));
   const isOpen = decision.outcome === 'allowed' && decision.open;
-  const readers = isOpen ? {} : closedToOthers(await visitor(), request.header('origin'));
+  const readers = isOpen ? {} : closedToOthers(who, request.header('origin'));
   // Where nothing can open the item, no service in its document would lead to the tier.
   if (outcome.tier !== null && (deps.lockedInformationStatus === 401 || decision.outcome === 'refused')) {
     const location = `${imageServiceUri(request.base, version, outcome.tier.identifier, deps.slashSubstitute)}/info.json`;
     return tierReply(request, location, decision, readers);
   }
-  return informationReply(deps, request, version, outcome, readers);
+  return informationReply(deps, request, version, outcome, { who, readers });
 }
 
 /** https://iiif.io/api/auth/1.0/#tiered-access: who lacks access is sent to the document of a lower tier. */
@@ -108,12 +113,16 @@ function informationReply(
   request: HttpRequest,
   version: ImageApiVersion,
   outcome: Extract<InformationOutcome, { kind: 'information' }>,
-  readers: Readonly<Record<string, string>>,
+  { who, readers }: { readonly who: Visitor; readonly readers: Readonly<Record<string, string>> },
 ): Reply {
-  const { item, description, decision, services } = outcome;
+  const { item, description, decision } = outcome;
+  const isForSome = decision.outcome === 'allowed' && !decision.open;
+  const signedBase = isForSome ? deps.signedBase(request, who, item.identifier) : null;
+  // Beside a service, viewers would take another id for that of a lesser version.
+  const services = signedBase !== null || who.by === 'signed-path' ? [] : outcome.services;
   const document = informationDocument({
     version,
-    id: imageServiceUri(request.base, version, item.identifier, deps.slashSubstitute),
+    id: imageServiceUri(signedBase ?? request.base, version, item.identifier, deps.slashSubstitute),
     width: description.width,
     height: description.height,
     tile: description.tile,
@@ -129,7 +138,7 @@ function informationReply(
   const headers = {
     link: profileLink(version),
     // The texts of access services are in the reader's language.
-    vary: services.length > 0 ? `Accept, Accept-Language, Authorization, Cookie, ${VARY_STORAGE_ACCESS}` : 'Accept',
+    vary: outcome.services.length > 0 ? `Accept, Accept-Language, Authorization, Cookie, ${VARY_STORAGE_ACCESS}` : 'Accept',
     ...readers,
   };
   if (decision.outcome === 'access-needed') {

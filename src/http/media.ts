@@ -41,11 +41,17 @@ export function createMedia(deps: MediaHandlerDeps): Handler {
 /** `/media/stream/*path`: with slashes as they are, so that what a playlist names is found beside it. */
 export function createStream(deps: MediaHandlerDeps): Handler {
   return async (request) => {
-    const names = (request.params['path'] ?? '').split('/').map((name) => parseIdentifier(name, { slashSubstitute: null }));
-    // An encoded slash within a name would be a second spelling of the same path.
-    if (!names.every((name) => typeof name === 'string' && !name.includes('/'))) return problem(NO_FILE);
-    return answer(deps, request, (visitor) => serveStreamPart(deps, names.join('/'), visitor));
+    const path = parseStreamPath(request);
+    if (path === null) return problem(NO_FILE);
+    return answer(deps, request, (visitor) => serveStreamPart(deps, path, visitor));
   };
+}
+
+/** The parameter `path`, decoded; null for what names no file. */
+export function parseStreamPath(request: HttpRequest): string | null {
+  const names = (request.params['path'] ?? '').split('/').map((name) => parseIdentifier(name, { slashSubstitute: null }));
+  // An encoded slash within a name would be a second spelling of the same path.
+  return names.every((name) => typeof name === 'string' && !name.includes('/')) ? names.join('/') : null;
 }
 
 const NO_FILE = refuse('not-found', 'There is no sound, film, document, model or text with this identifier.');
@@ -57,7 +63,8 @@ async function answer(deps: MediaHandlerDeps, request: HttpRequest, serve: Serve
   const outcome = await serve(async () => visitor);
   if (outcome.kind === 'not-found') return problem(NO_FILE);
   const readers = closedToOthers(visitor, request.header('origin'));
-  if (outcome.kind === 'denied') return denied(deps, request, outcome, readers);
+  // By a signed path there is the item or nothing: what stands for it has an address of its own.
+  if (outcome.kind === 'denied') return denied(deps, request, visitor.by === 'signed-path' ? { ...outcome, tier: null } : outcome, readers);
   if (outcome.kind === 'stream') return toStream(deps, request, outcome.item, readers);
   return fileReply(deps, request, outcome, outcome.open ? {} : readers);
 }

@@ -7,14 +7,18 @@ import type { Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
 import type { Substitute as FoundSubstitute } from '../flows/find-substitutes.ts';
+import { type AuthProbeLocation2, imageLocation, type ProbeLocation, probeLocation } from '../iiif/auth/probe-location.ts';
 import { type AuthProbeResult2, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
 import { cookieWithheldTexts, type HeadingAndNote } from '../iiif/auth/texts.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
+import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal } from '../lib/problems.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
+import { typeOf } from './linked-file.ts';
+import { itemFileUri } from './media-uri.ts';
 import { mediaPagePath, viewerPath } from './page-uris.ts';
 import { json } from './reply.ts';
 import { activateStorageAccess, isCookieWithheld, VARY_STORAGE_ACCESS } from './storage-access.ts';
@@ -36,11 +40,13 @@ export function createProbeService(deps: AccessDeps): Handler {
 }
 
 /** A failure of ours is a result too: what the content would answer is 500 then. */
-async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor: Visitor; result: AuthProbeResult2 }> {
+async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor: Visitor; result: AuthProbeResult2 | AuthProbeLocation2 }> {
   try {
     const visitor = await deps.recognise(request, 'information');
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
+    const location = outcome.status === 200 && !outcome.open ? locationOf(deps, request, visitor, outcome.item) : null;
+    if (location !== null) return { visitor, result: probeLocation(location) };
     const result = resultOf(outcome, (each) => writeSubstitute(each, request, deps));
     const isWithheld = outcome.status === 401 && opensByWindow(outcome.decision) && visitor.by === 'nobody' && isCookieWithheld(request);
     return { visitor, result: isWithheld ? { ...result, ...withheldTexts(deps, request, outcome.item) } : result };
@@ -48,6 +54,15 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     deps.onFailure(error);
     return { visitor: nobody(request.address), result: probeResult('failed') };
   }
+}
+
+/** Where a viewer gets the item without cookies; null where it may not. */
+function locationOf(deps: AccessDeps, request: HttpRequest, visitor: Visitor, item: Item): ProbeLocation | null {
+  const base = deps.signed.baseFor(request, visitor, item.identifier);
+  if (base === null) return null;
+  const { kind, identifier, mediaType } = item;
+  if (kind === 'image') return imageLocation(imageServiceUri(base, 3, identifier, deps.slashSubstitute));
+  return { id: itemFileUri(base, item, deps.slashSubstitute), type: typeOf(kind, mediaType), format: mediaType };
 }
 
 function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifier }: Item): HeadingAndNote {

@@ -1,9 +1,10 @@
 import type { AccessHandlers } from './access-handlers.ts';
 import type { Handler } from './exchange.ts';
 import type { Route } from './router.ts';
+import type { SignedHandlers } from './signed-paths.ts';
 
 /** One handler for each row below. */
-export interface Handlers extends AccessHandlers {
+export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly image2: Handler;
   readonly image3: Handler;
   readonly media: Handler;
@@ -47,6 +48,10 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/iiif/2/*rest', 'viewer', handlers.image2),
     get('/media/:identifier', 'viewer', handlers.media),
     get('/media/stream/*path', 'viewer', handlers.stream),
+    get('/signed/:capability/iiif/3/*rest', 'viewer', handlers.signedImage3),
+    get('/signed/:capability/iiif/2/*rest', 'viewer', handlers.signedImage2),
+    get('/signed/:capability/media/:identifier', 'viewer', handlers.signedMedia),
+    get('/signed/:capability/media/stream/*path', 'viewer', handlers.signedStream),
     ...presentation('/presentation/3', { manifest: handlers.manifest3, collection: handlers.collection3 }),
     ...presentation('/presentation/2', { manifest: handlers.manifest2, collection: handlers.collection2 }),
     get('/presentation/manifests/:name', 'viewer', handlers.givenManifest),

@@ -15,12 +15,19 @@ export interface LevelLog {
  */
 export function createServerLog(log: LevelLog): ServerLog {
   return {
-    request: (line) => log.debug({ ...line, milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request'),
-    failure(error, path) {
+    request: (line) =>
+      log.debug({ ...line, path: withoutSignature(line.path), milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request'),
+    failure(error, askedPath) {
+      const path = withoutSignature(askedPath);
       if (error instanceof Failure) log[levelOf(error)]({ code: error.refusal.code, reason: error.message, path }, 'a request failed');
       else log.error({ err: error, path }, 'a request failed');
     },
   };
+}
+
+/** Whoever reads a signed path could use it. */
+function withoutSignature(path: string): string {
+  return path.replace(/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, '…').replace(/(\/signed\/)[^/]+/gi, '$1…');
 }
 
 function levelOf({ refusal: { code } }: Failure): 'debug' | 'warn' | 'error' {

@@ -17,6 +17,8 @@ const PAGES: Readonly<Record<string, string>> = {
 <link rel="stylesheet" href="/assets/vitrine.css"><style>html,body{margin:0;height:100%}#vitrine-viewer{height:700px}</style>
 <body class="viewer"><div id="vitrine-viewer" data-icons="/osd/images/"></div>
 <script src="/osd/openseadragon.min.js"></script><script src="/assets/view-openseadragon.js"></script></body></html>`,
+  '/anonymous.html': `<!doctype html><html lang="en"><meta charset="utf-8"><title>A viewer without cookies</title>
+<body><script src="/osd/openseadragon.min.js"></script></body></html>`,
   '/mirador.html': `<!doctype html><html lang="en"><meta charset="utf-8"><title>Mirador elsewhere</title>
 <style>html,body,#mirador{margin:0;width:100%;height:100%;position:absolute}</style>
 <body><div id="mirador"></div><script>document.getElementById('mirador').dataset.manifest = new URLSearchParams(location.search).get('manifest');
@@ -29,6 +31,8 @@ export interface ViewerSite {
   readonly origin: string;
   openseadragon(information: string, authVersion: 1 | 2): string;
   mirador(manifest: string): string;
+  /** OpenSeadragon, and nothing that speaks of access. */
+  readonly anonymous: string;
   close(): Promise<void>;
 }
 
@@ -46,6 +50,7 @@ export async function startViewerSite(host: '127.0.0.1' | 'localhost' = '127.0.0
     origin,
     openseadragon: (information, authVersion) =>
       `${origin}/openseadragon.html?${new URLSearchParams({ info: information, auth: String(authVersion) })}`,
+    anonymous: `${origin}/anonymous.html`,
     mirador: (manifest) => `${origin}/mirador.html?${new URLSearchParams({ manifest })}`,
     close: () =>
       new Promise((resolve) => {

@@ -5,10 +5,13 @@ import type { SessionLimits } from '../../src/domain/session.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
-import { FakeClock, FakePasswords, FakeStores, fakeRandomness } from './stores.ts';
+import { FakeClock, FakePasswords, FakeStores, fakeRandomness, fakeSigner } from './stores.ts';
 
 export const VIEWER = 'https://viewer.example';
 export const OTHER_VIEWER = 'https://other.example:8443';
+
+/** One that gets content without cookies. */
+export const SIGNED_VIEWER = 'https://no-cookies.example';
 
 export const LIMITS: SessionLimits = { idleMinutes: 120, absoluteHours: 12, tokenMinutes: 60 };
 
@@ -76,7 +79,8 @@ export function fakePeople() {
   stores.addUser('grace', 'hopper', ['curator']);
   const { sessions, users, tokens, attempts } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
-  const parts = { ...sources, sessions, users, tokens, attempts, passwords, clock, randomness, limits: LIMITS };
+  const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
+  const parts = { ...sources, ...signing, sessions, users, tokens, attempts, passwords, clock, randomness, limits: LIMITS };
   return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };
 }
 

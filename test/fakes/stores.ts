@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { AttemptStore, Clock, PasswordHasher, Randomness, SessionStore, TokenStore, UserStore } from '../../src/domain/ports.ts';
+import type {
+  AttemptStore,
+  Clock,
+  PasswordHasher,
+  Randomness,
+  SessionStore,
+  Signer,
+  TokenStore,
+  UserStore,
+} from '../../src/domain/ports.ts';
 import type { AccessToken, Grant, User } from '../../src/domain/session.ts';
 
 /** A clock that only a test moves. */
@@ -26,6 +35,16 @@ export function fakeRandomness(): Randomness {
     },
     hash: (secret) => createHash('sha256').update(secret).digest('base64url'),
     equal: (a, b) => a === b,
+  };
+}
+
+/** Not the algorithm of the server, and nobody can tell. */
+export function fakeSigner(key = 'a key'): Signer {
+  return {
+    sign: (purpose, text) =>
+      createHash('sha256')
+        .update(JSON.stringify([key, purpose, text]))
+        .digest('base64url'),
   };
 }
 

@@ -6,6 +6,7 @@ import { createRenderLanes } from '../../src/flows/render-lanes.ts';
 import { createAccess } from '../../src/http/access-handlers.ts';
 import type { Handler, Reply } from '../../src/http/exchange.ts';
 import { createImageApi } from '../../src/http/image-api.ts';
+import { createSignedHandlers } from '../../src/http/signed-paths.ts';
 import { type Network, parseNetwork } from '../../src/lib/network.ts';
 import { cookiesOf, fakePeople, IMAGES, VIEWER } from '../fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
@@ -74,10 +75,30 @@ function start(given: readonly Policy[]) {
     rendering: '',
     digest: people.randomness.hash,
     lockedInformationStatus: 401 as const,
+    signedBase: () => null,
     now: () => people.clock.now(),
   };
-  return { people, handlers, images: { 2: createImageApi(2, imageDeps), 3: createImageApi(3, imageDeps) } };
+  const signing = { ...parts, signedPaths: { origins: new Set([VIEWER]), minutes: 60 } };
+  const withoutCookies = createAccess({ ...signing, signingKey: 'key', cookiePath: '/', wait: async () => {} });
+  const media = { ...imageDeps, files: NO_FILES, streams: NO_FILES };
+  return {
+    people,
+    handlers,
+    images: { 2: createImageApi(2, imageDeps), 3: createImageApi(3, imageDeps) },
+    withoutCookies: {
+      probe: withoutCookies.handlers.probeService,
+      images: { 2: createImageApi(2, { ...imageDeps, signedBase: withoutCookies.signed.baseFor }) },
+      ...createSignedHandlers(withoutCookies.signed, imageDeps, media),
+    },
+  };
 }
+
+const NO_FILES = {
+  findPart: async () => null,
+  read: () => {
+    throw new Error('there are only pictures here');
+  },
+};
 
 type Started = ReturnType<typeof start>;
 
@@ -127,6 +148,31 @@ async function tokensOf({ handlers }: Started, browser: FakeBrowser, name: strin
   return tokens;
 }
 
+/** What a viewer that may have content without cookies is told by a token, and what it then gets; null where it is told nothing. */
+async function askWithoutCookies({ withoutCookies }: Started, browser: FakeBrowser, path: string, token: string) {
+  const identifier = encodeURIComponent(path);
+  const byToken = (handler: Handler) =>
+    browser.get(handler, {
+      params: { rest: `${identifier}/info.json`, identifier },
+      headers: { authorization: `Bearer ${token}`, origin: VIEWER },
+    });
+  const { location } = JSON.parse(String((await byToken(withoutCookies.probe)).body)) as { location?: { id: string } };
+  const document = JSON.parse(String((await byToken(withoutCookies.images[2])).body)) as { '@id'?: string };
+  const capabilities = [location?.id, document['@id']].map((id) => /\/signed\/([^/]+)\//.exec(id ?? '')?.[1] ?? null);
+  expect(capabilities[0]).toBe(capabilities[1]);
+  const [capability] = capabilities;
+  if (capability === null || capability === undefined) return null;
+  const get = async (handler: Handler, rest: string) =>
+    (await browser.get(handler, { params: { capability, rest: `${identifier}/${rest}`, identifier }, headers: { origin: VIEWER } })).status;
+  const { signedImage2, signedImage3 } = withoutCookies;
+  return Promise.all([
+    get(signedImage2, 'full/full/0/default.jpg'),
+    get(signedImage3, 'full/max/0/default.jpg'),
+    get(signedImage2, 'info.json'),
+    get(signedImage3, 'info.json'),
+  ]);
+}
+
 function browserAt(address: string, opened: OpenedSession | null): FakeBrowser {
   const browser = new FakeBrowser();
   browser.address = address;
@@ -157,6 +203,8 @@ describe('pictures, information documents and probes', () => {
             expect(new Set(described).size).toBe(1);
             // A token never promises what the picture then refuses.
             if (described[0] === 200) expect(status).toBe(200);
+            const signed = await askWithoutCookies(started, stranger, path, token);
+            expect(signed).toEqual(described[0] === 200 && !byCookie.isPublic ? [200, 200, 200, 200] : null);
             isOpenToViewer ||= described[0] === 200;
           }
         }

@@ -149,7 +149,8 @@
     }
     const result = (await fetchJson(found.probe.id)).document;
     if (result.status >= 200 && result.status < 300) return { outcome: 'open', information, services: found.access };
-    if (result.location?.id) return { outcome: 'open', information: result.location.id, services: found.access };
+    const elsewhere = imageServiceOf(result.location);
+    if (elsewhere !== null) return { outcome: 'open', information: elsewhere, services: found.access };
     const said = {
       heading: say(result.heading) ?? say(found.probe.errorHeading) ?? t.stillLocked,
       note: say(result.note) ?? say(found.probe.errorNote),
@@ -163,8 +164,16 @@
 
   /** 2.0 §5.2: the information document of the first lesser version; null where there is none. */
   function substituteOf(result) {
-    const services = list(result.substitute).flatMap(({ service }) => list(service));
-    const image = services.find(({ type }) => /^ImageService\d$/.test(type));
+    return (
+      list(result.substitute)
+        .map(imageServiceOf)
+        .find((found) => found !== null) ?? null
+    );
+  }
+
+  /** The information document of the image service of a resource; null where it has none. */
+  function imageServiceOf(resource) {
+    const image = list(resource?.service).find(({ type }) => /^ImageService\d$/.test(type));
     return image === undefined ? null : `${httpUri(image.id)}/info.json`;
   }
 
