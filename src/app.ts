@@ -22,6 +22,7 @@ import { systemClock } from './adapters/system/clock.ts';
 import { createRandomness } from './adapters/system/randomness.ts';
 import { createSigner } from './adapters/system/signer.ts';
 import type { Options } from './config/options.ts';
+import type { LabCase } from './domain/lab-case.ts';
 import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
 import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
@@ -35,6 +36,7 @@ import { trustProxies } from './http/forwarded.ts';
 import { createFrontPage } from './http/front-page.ts';
 import { createGivenManifest } from './http/given-manifest.ts';
 import { createImageApi } from './http/image-api.ts';
+import { createLab } from './http/lab.ts';
 import { live } from './http/live.ts';
 import { createManifest } from './http/manifest.ts';
 import { createMedia, createStream } from './http/media.ts';
@@ -47,6 +49,9 @@ import { createServerLog } from './http/server-log.ts';
 import { createSignedHandlers } from './http/signed-paths.ts';
 import { createViewerPage } from './http/viewer-page.ts';
 import type { ImageLimits } from './iiif/image/plan.ts';
+import { UNAVAILABLE_SERVICE } from './lab/cases/tokens.ts';
+import { failTokensOf } from './lab/failing-tokens.ts';
+import type { LabAccount } from './ui/pages/lab-case.ts';
 
 export interface RunningVitrine {
   /** What to open: the public URL, or where it listens. */
@@ -61,6 +66,9 @@ export interface Lab {
   readonly account: { readonly user: string; readonly password: string } | null;
   /** Titles of pictures, by path. */
   readonly titles: ReadonlyMap<string, string>;
+  /** The cases for people who write viewers; none where the demo shows somebody's own folder or access file. */
+  readonly cases: readonly LabCase[];
+  readonly accounts: readonly LabAccount[];
 }
 
 const HOUSEKEEPING_MINUTES = 10;
@@ -75,7 +83,8 @@ const NO_MANIFESTS: GivenManifests = { find: async () => null, list: async () =>
 export async function startServer(options: Options, io: { readonly log: Logger; readonly lab?: Lab | null }): Promise<RunningVitrine> {
   const { log } = io;
   const items = createFolderSource(options.images);
-  const access = await watchAccessFile(options.access, () => {}, log);
+  const isLab = (io.lab?.cases.length ?? 0) > 0;
+  const access = await watchAccessFile(options.access, () => {}, isLab ? withoutWarnings(log) : log);
   const database = await openSqlite(join(options.data, 'vitrine.db'));
   removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
   const images = createImageReader(imagingOptions(options));
@@ -84,6 +93,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
 
   const people = createAccess({
     ...database,
+    tokens: isLab ? failTokensOf(UNAVAILABLE_SERVICE, database.tokens) : database.tokens,
     sessions: cacheSessions(database.sessions, {
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
     }),
@@ -130,6 +140,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     ...shared,
     recognise: (request: HttpRequest) => people.recognise(request, 'page'),
     lab: io.lab?.account ?? null,
+    labFolder: isLab ? 'lab' : null,
   };
 
   const media = { ...shared, streams: items, lockedInformationStatus: options.lockedInformationStatus };
@@ -154,6 +165,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       browserCheckInside,
       assets: createAssets(createAssetSource()),
       live,
+      lab: isLab ? createLab({ ...pages, cases: io.lab?.cases ?? [], accounts: io.lab?.accounts ?? [] }) : null,
     }),
   );
   const stopHousekeeping = keepHouse(database, sessionLimits(options), log);
@@ -188,6 +200,11 @@ async function listen(router: Router, options: Options, log: Logger) {
     problemPage,
     log: createServerLog(log),
   });
+}
+
+/** The lab shows on purpose what other access files are warned of. */
+function withoutWarnings(log: Logger) {
+  return { info: (message: string) => log.info(message), warn: () => {}, error: (message: string) => log.error(message) };
 }
 
 /** `localhost` is what browsers treat as secure, and what a person types. */

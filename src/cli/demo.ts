@@ -1,12 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OptionOrigin, Options } from '../config/options.ts';
+import type { LabCase } from '../domain/lab-case.ts';
+import { LAB_CASES } from '../lab/cases.ts';
+import { demoAccessFile, keepAccessFile } from '../lab/demo-access.ts';
+import { makeLab } from '../lab/make-lab.ts';
 import { makeSamples } from '../lab/samples/make-samples.ts';
 import { SAMPLES } from '../lab/samples/sample-list.ts';
 import { ProgressBar } from '../lib/progress-bar.ts';
 import { accessLines } from './access-lines.ts';
 import { block } from './block.ts';
-import { type LabPerson, prepareLabPeople, publicLab } from './lab-people.ts';
+import { type LabPerson, prepareLabPeople, publicAccounts, publicLab } from './lab-people.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { readOptions } from './option-flags.ts';
@@ -16,25 +20,45 @@ export async function demo(typed: Readonly<Record<string, unknown>>): Promise<vo
   const { options: given, origins, notices } = readOptions('demo', typed);
   const folder = join(given.data, 'demo');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const options = await withSamples(given, origins.images, folder);
+  const { options, cases, remarks } = await withSamples(given, origins.images, folder);
   const people = await prepareLabPeople(options, folder);
-  const access = await accessLines(options.access);
-  await listen(options, createLog(options), (url) => process.stdout.write(demoBlock(url, options, people, access, notices)), {
+  const hasLab = cases.length > 0;
+  const access = await accessLines(options.access, hasLab ? 'lab' : null);
+  const said = [...notices, ...remarks];
+  await listen(options, createLog(options), (url) => process.stdout.write(demoBlock(url, options, people, access, hasLab, said)), {
     account: publicLab(options, people),
-    titles: origins.images === 'default' ? sampleTitles() : new Map(),
+    titles: origins.images === 'default' ? titlesOf(cases) : new Map(),
+    cases,
+    accounts: publicAccounts(options, people),
   });
 }
 
-/** Draws the samples on the first run, unless `--images` names another folder to show. */
-async function withSamples(options: Options, imagesFrom: OptionOrigin, folder: string): Promise<Options> {
-  if (imagesFrom !== 'default') return options;
-  const bar = new ProgressBar('Drawing samples', process.stdout);
-  const samples = await makeSamples(join(folder, 'images'), (done, total, label) => bar.show(done, total, label)).finally(() => bar.end());
-  return { ...options, images: samples.folder, access: options.access ?? samples.accessFile };
+interface Shown {
+  readonly options: Options;
+  /** The cases that are served with them. */
+  readonly cases: readonly LabCase[];
+  readonly remarks: readonly string[];
 }
 
-function sampleTitles(): ReadonlyMap<string, string> {
-  return new Map(SAMPLES.map(({ file, title }) => [file, title]));
+/** Draws the samples and the lab on the first run, unless `--images` names another folder to show. */
+async function withSamples(options: Options, imagesFrom: OptionOrigin, folder: string): Promise<Shown> {
+  if (imagesFrom !== 'default') return { options, cases: [], remarks: [] };
+  const bar = new ProgressBar('Drawing samples', process.stdout);
+  const { folder: images } = await makeSamples(join(folder, 'images'), (done, total, label) => bar.show(done, total, label)).finally(() =>
+    bar.end(),
+  );
+  await makeLab(images, LAB_CASES);
+  // With policies of somebody's own, what the cases promise would not be true.
+  if (options.access !== null) return { options: { ...options, images }, cases: [], remarks: [] };
+  const access = join(folder, 'access.yaml');
+  const shown = { ...options, images, access };
+  if ((await keepAccessFile(access, demoAccessFile(LAB_CASES))) === 'written') return { options: shown, cases: LAB_CASES, remarks: [] };
+  return { options: shown, cases: [], remarks: [`${access} has been changed, so the lab is closed. Remove the file to open it.`] };
+}
+
+function titlesOf(cases: readonly LabCase[]): ReadonlyMap<string, string> {
+  const items = cases.flatMap((each) => each.items);
+  return new Map([...SAMPLES.map(({ file, title }) => [file, title] as const), ...items.map(({ path, label }) => [path, label] as const)]);
 }
 
 function demoBlock(
@@ -42,11 +66,13 @@ function demoBlock(
   options: Options,
   people: readonly LabPerson[],
   access: readonly string[],
+  hasLab: boolean,
   notices: readonly string[],
 ): string {
   return block(
     [
       ['Vitrine', url],
+      ...(hasLab ? ([['Lab', `${url}/lab  (a case for each pattern, tier and error, for people who write viewers)`]] as const) : []),
       ['Sign in', people.map(describePerson).join('\n')],
       ['Access', access.join('\n')],
       ['Images', options.images],

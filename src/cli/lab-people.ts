@@ -48,6 +48,15 @@ export function publicLab(options: Options, people: readonly LabPerson[]): { use
   return { user: first.name, password: first.password };
 }
 
+/** All of them for the pages of the lab, with the password only where nobody but this machine can read it. */
+export function publicAccounts(
+  options: Options,
+  people: readonly LabPerson[],
+): ReadonlyArray<{ user: string; roles: readonly string[]; password: string | null }> {
+  const isPublic = isForThisMachineOnly(options);
+  return people.map(({ name, roles, password }) => ({ user: name, roles, password: isPublic ? password : null }));
+}
+
 /**
  * For a start that is no demo, with a data folder that one has used: notices about people whom the well-known password
  * still lets in.

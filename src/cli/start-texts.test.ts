@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAccessFile } from '../config/access-file.ts';
 import { StartProblem } from '../config/start-problem.ts';
-import { sampleAccessFile } from '../lab/samples/sample-access.ts';
+import { demoAccessFile } from '../lab/demo-access.ts';
 import { block } from './block.ts';
 import { describeAccess } from './describe-access.ts';
 import { fileSentence } from './file-sentence.ts';
@@ -22,7 +22,7 @@ describe('the block after the start', () => {
   });
 
   it('tells for each policy how to get in', () => {
-    const parsed = parseAccessFile(sampleAccessFile(), 'access.yaml');
+    const parsed = parseAccessFile(demoAccessFile([]), 'access.yaml');
     expect(parsed.ok ? describeAccess(parsed.model) : parsed.errors).toEqual([
       'open/**      open to everyone',
       'terms/**     agree to the terms',

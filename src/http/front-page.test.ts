@@ -59,6 +59,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
     title: 'Example Library',
     slashSubstitute: null,
     lab: null,
+    labFolder: null,
     catalogue: { find: async () => null },
     titleOf: (path: string) => TITLES.get(path) ?? null,
     access: () => MODEL,

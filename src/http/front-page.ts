@@ -20,6 +20,8 @@ export interface FrontPageDeps extends PictureCardDeps {
   readonly title: string;
   /** The account to try, on the demo. */
   readonly lab: { readonly user: string; readonly password: string } | null;
+  /** Where the cases for people who write viewers are, which have a page of their own; null without them. */
+  readonly labFolder: string | null;
   recognise(request: HttpRequest): Promise<Visitor>;
 }
 
@@ -45,11 +47,12 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
 
     const visitor = await deps.recognise(request);
     const cards = createCardMaker(deps, { visitor, lang, base: request.base });
-    const images = listing.entries.filter((entry) => entry.kind !== 'folder');
+    const entries = listing.entries.filter(({ path }) => path !== deps.labFolder);
+    const images = entries.filter((entry) => entry.kind !== 'folder');
     const mayBeShown = await Promise.all(images.map(({ path }) => cards.mayBeShown(path)));
     const shown = images.filter((_, at) => mayBeShown[at]);
     const pictures = await cards.make(shown, folder);
-    const below = await sectionsOf(deps, listing.entries, PICTURES_ON_A_PAGE - shown.length, cards, request.base);
+    const below = await sectionsOf(deps, entries, PICTURES_ON_A_PAGE - shown.length, cards, request.base);
     const access = deps.access();
     const body = frontPage({
       base: request.base,
@@ -71,7 +74,8 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
       documents: documentsOf(deps, folder, request.base, shown.length > 0),
       visitor: linksFor(visitor, access, request),
       enforced: access.enforced,
-      lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(access, lang) },
+      lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(access, deps.labFolder, lang) },
+      labPage: deps.labFolder === null || folder !== '' ? null : `${rootPath(request.base)}/lab`,
     });
     return page(200, body);
   };
@@ -139,9 +143,14 @@ function notReadable(deps: FrontPageDeps, error: unknown): void {
   deps.onFailure(error);
 }
 
-function lockedParts(access: AccessModel, lang: Language): ReadonlyArray<{ items: readonly string[]; how: string }> {
+function lockedParts(
+  access: AccessModel,
+  labFolder: string | null,
+  lang: Language,
+): ReadonlyArray<{ items: readonly string[]; how: string }> {
   return access.policies
     .filter(({ allow }) => allow !== 'everyone')
+    .filter(({ items }) => labFolder === null || !items.every((pattern) => pattern.startsWith(`${labFolder}/`)))
     .map((policy) => ({ items: policy.items, how: policyWords(policy, access, lang) }));
 }
 

@@ -1,5 +1,6 @@
 import type { AccessHandlers } from './access-handlers.ts';
 import type { Handler } from './exchange.ts';
+import type { LabHandlers } from './lab.ts';
 import type { Route } from './router.ts';
 import type { SignedHandlers } from './signed-paths.ts';
 
@@ -21,6 +22,8 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly browserCheckInside: Handler;
   readonly assets: Handler;
   readonly live: Handler;
+  /** Of the demo's lab; null on any other server. */
+  readonly lab: LabHandlers | null;
 }
 
 /** Every URL of the server, in one table. The handlers judge who may see what; `reader` says who reads the answer. */
@@ -42,6 +45,12 @@ export function routes(handlers: Handlers): readonly Route[] {
     get(`${path}/manifest/:part`, 'viewer', manifest),
     get(`${path}/collection`, 'viewer', collection),
     get(`${path}/collection/:part`, 'viewer', collection),
+  ];
+  const lab = (of: LabHandlers) => [
+    get('/lab', 'person', of.lab),
+    get('/lab/cases.json', 'viewer', of.labCases),
+    get('/lab/:case', 'person', of.labCase),
+    get('/index.json', 'viewer', of.labSources),
   ];
   return [
     get('/iiif/3/*rest', 'viewer', handlers.image3),
@@ -77,5 +86,6 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/browser-check/frame', 'person', handlers.browserCheckInside),
     get('/assets/*name', 'program', handlers.assets),
     get('/livez', 'program', handlers.live),
+    ...(handlers.lab === null ? [] : lab(handlers.lab)),
   ];
 }

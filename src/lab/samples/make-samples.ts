@@ -4,15 +4,12 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure, refuse } from '../../lib/problems.ts';
-import { sampleAccessFile } from './sample-access.ts';
 import { SAMPLES, SAMPLES_VERSION, type Sample, type SampleFile } from './sample-list.ts';
 import { PART_SUFFIX, type SampleAnswer, type SampleOrder } from './sample-order.ts';
 
 export interface SampleReport {
   /** Where the samples are, absolute. */
   readonly folder: string;
-  /** The `access.yaml` beside the folder, absolute. */
-  readonly accessFile: string;
   /** How many pictures this run drew; 0 when all were there. */
   readonly made: number;
   readonly milliseconds: number;
@@ -24,21 +21,18 @@ const UNFINISHED_SUFFIX = '.unfinished';
 const MOST_WORKERS = 2;
 
 /**
- * Makes the sample collection in `folder`, and `access.yaml` beside it unless there is one. The folder is complete or
- * absent: pictures grow in a folder beside it, which a later run continues, and which gets its name at the end.
+ * Makes the sample collection in `folder`, which is complete or absent: pictures grow in a folder beside it, which a later
+ * run continues, and which gets its name at the end.
  */
 export async function makeSamples(folder: string, onProgress: (done: number, total: number, label: string) => void): Promise<SampleReport> {
   const started = performance.now();
   const target = resolve(folder);
-  const accessFile = join(dirname(target), 'access.yaml');
   const report = (made: number): SampleReport => ({
     folder: target,
-    accessFile,
     made,
     milliseconds: Math.round(performance.now() - started),
   });
   await mkdir(dirname(target), { recursive: true });
-  await writeUnlessThere(accessFile, sampleAccessFile());
   if ((await readMarker(target)) === String(SAMPLES_VERSION)) {
     return report(0);
   }
@@ -145,14 +139,4 @@ function drawWithOneWorker(queue: SampleFile[], folder: string, onDone: (file: S
     worker.on('exit', (code, signal) => (code === 0 ? done() : stop(`the process ended with ${signal ?? code}`)));
     next();
   });
-}
-
-async function writeUnlessThere(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: 'wx' });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw cause;
-    }
-  }
 }

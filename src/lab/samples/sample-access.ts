@@ -1,9 +1,5 @@
-/** The `access.yaml` of the samples: one folder for each way of being closed. */
-export function sampleAccessFile(): string {
-  return SAMPLE_ACCESS_FILE;
-}
-
-const SAMPLE_ACCESS_FILE = `# Who may see what in the sample collection. The first policy that matches decides.
+/** The `access.yaml` of the samples in two parts, so that others can add to each: one folder for each way of being closed. */
+export const SAMPLE_SERVICES = `# Who may see what in the sample collection. The first policy that matches decides.
 accessServices:
   members:
     pattern: login
@@ -45,7 +41,9 @@ accessServices:
     errorNote:
       en: [You can look at these drawings as soon as you agree to the terms of use.]
       de: ["Sie können diese Zeichnungen ansehen, sobald Sie den Nutzungsbedingungen zustimmen."]
-policies:
+`;
+
+export const SAMPLE_POLICIES = `policies:
   - items: open/**
     allow: everyone
   - items: terms/**

@@ -62,6 +62,8 @@ export interface FrontPage extends PageFrame {
     readonly password: string;
     readonly locked: ReadonlyArray<{ readonly items: readonly string[]; readonly how: string }>;
   } | null;
+  /** Of the cases for people who write viewers; null without them. */
+  readonly labPage: string | null;
 }
 
 /** The first pictures in one subfolder and below. At least one. */
@@ -93,7 +95,12 @@ export function frontPage(page: FrontPage): string {
     main: html`${page.trail.length > 1 ? trail(page.trail, t) : null}<h1><bdi>${here}</bdi></h1>
 <p class="count">${countLine(page, t)}</p>
 ${folderLinks(page, t)}${page.lab === null && picturesOf(page).some(isLocked) ? html`<p class="hint">${t.lockedHint}</p>\n` : null}${page.lab === null ? null : labPanel(page.lab, t)}
-${page.pictures.length === 0 ? null : ownPictures(page, t)}
+${
+  page.labPage === null
+    ? null
+    : html`<p><a href="${page.labPage}">${t.labLink}</a></p>
+`
+}${page.pictures.length === 0 ? null : ownPictures(page, t)}
 ${page.sections.length === 0 ? null : html`<div class="sections">\n${page.sections.map((section, at) => folderSection(section, at, page, t))}</div>\n`}${page.folders.length === 0 ? null : folderList(page, t)}
 ${page.folders.length + page.sections.length + page.pictures.length + page.unlisted === 0 ? emptyNotice(t) : null}
 ${page.unlisted === 0 ? null : html`<p class="hint">${fill(t.notListed, { count: page.unlisted })}</p>`}

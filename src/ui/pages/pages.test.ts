@@ -136,6 +136,7 @@ const FRONT: FrontPage = {
   visitor: { userName: null, signIn: '/sign-in', session: null, signOut: null },
   enforced: true,
   lab: null,
+  labPage: null,
 };
 
 const EVERY = LANGUAGES.flatMap((lang) => everyPage(lang, HOSTILE).map(([name, page]) => ({ lang, name, page })));

@@ -1,0 +1,91 @@
+import type { AccessModel } from '../domain/access.ts';
+import type { LabCase, LabExpectation, LabItem, LabTokenRequest, LabVisitor } from '../domain/lab-case.ts';
+import { findMediaType } from '../domain/media-types.ts';
+import { parseTierIdentifier } from '../domain/tier.ts';
+import { authUris } from '../iiif/auth/uris.ts';
+import { imageServiceUri } from '../iiif/image/service-uri.ts';
+import { manifestUri } from '../iiif/presentation/image-manifest.ts';
+import { isStream } from './media-facts.ts';
+import { mediaUri } from './media-uri.ts';
+
+export interface DocumentPlace {
+  readonly base: string;
+  readonly slashSubstitute: string | null;
+}
+
+/** One case as `/lab/cases.json` has it: everything with whole URIs, for programs. */
+export function caseDocument(shown: LabCase, access: AccessModel, place: DocumentPlace) {
+  const { id, group, title, about, sections, steps, items, tokenRequests } = shown;
+  const { base, slashSubstitute } = place;
+  const folder = `lab/${id}`;
+  const isPictured = items.some(({ path }) => findMediaType(path)?.kind === 'image');
+  const manifest = (version: 2 | 3) => manifestUri(base, version, folder, slashSubstitute);
+  return {
+    id,
+    group,
+    title,
+    about,
+    page: `${base}/lab/${id}`,
+    sections,
+    steps,
+    manifests: isPictured ? { '2.1': manifest(2), '3.0': manifest(3) } : null,
+    accessServices: serviceNames(shown, access).map((name) => serviceDocument(name, access, place)),
+    items: items.map((item) => itemDocument(item, place)),
+    tokenRequests: tokenRequests.map((request) => tokenDocument(request, place)),
+  };
+}
+
+/** Of the policies about the items of a case, and what its visitors go through. */
+function serviceNames({ items, tokenRequests }: LabCase, access: AccessModel): readonly string[] {
+  const folders = items.map(({ path }) => path.split('/').slice(0, 2).join('/'));
+  const policies = access.policies.filter((policy) =>
+    policy.items.some((pattern) => folders.some((folder) => pattern.startsWith(`${folder}/`))),
+  );
+  const rules = policies.flatMap(({ allow }) => (allow === 'everyone' ? [] : allow));
+  const asked = tokenRequests.flatMap(({ service, visitor }) => [service, ...visitor.services]);
+  return [...new Set([...rules.map(({ service }) => service), ...asked])];
+}
+
+function serviceDocument(name: string, access: AccessModel, { base, slashSubstitute }: DocumentPlace) {
+  const uris = authUris(base, slashSubstitute);
+  const pattern = access.services.get(name)?.pattern ?? null;
+  return {
+    name,
+    /** Of Authentication 1.0; login and clickthrough are both `active` in 2.0. */
+    pattern,
+    access: { '1.0': uris.access1(name), '2.0': uris.access(name) },
+    token: { '1.0': uris.token1(name), '2.0': uris.token2(name) },
+  };
+}
+
+function itemDocument({ path, label, expected }: LabItem, { base, slashSubstitute }: DocumentPlace) {
+  const kind = findMediaType(parseTierIdentifier(path).identifier)?.kind ?? null;
+  const service = (version: 2 | 3) => imageServiceUri(base, version, path, slashSubstitute);
+  return {
+    identifier: path,
+    label,
+    kind,
+    imageServices: kind === 'image' ? { '2.1': service(2), '3.0': service(3) } : null,
+    content:
+      kind === 'image'
+        ? `${service(3)}/full/!100,100/0/default.jpg`
+        : mediaUri(base, { identifier: path, isStream: isStream(path) }, slashSubstitute),
+    probe: authUris(base, slashSubstitute).probe(path),
+    expected: expected.map(({ visitor, ...statuses }: LabExpectation) => ({ visitor: visitorDocument(visitor), ...statuses })),
+  };
+}
+
+function visitorDocument({ account, signedIn, services }: LabVisitor) {
+  return { account, signedIn, services };
+}
+
+function tokenDocument({ service, visitor, messageId, origin, profile, error }: LabTokenRequest, { base, slashSubstitute }: DocumentPlace) {
+  const uris = authUris(base, slashSubstitute);
+  return {
+    token: { '1.0': uris.token1(service), '2.0': uris.token2(service) },
+    visitor: visitorDocument(visitor),
+    messageId,
+    origin,
+    expected: { '1.0': error, '2.0': profile },
+  };
+}

@@ -1,0 +1,158 @@
+import { CLICKTHROUGH, LOGIN } from '../lab-services.ts';
+import { type LabRecipe, lockedBut, media, OPEN, recipe, through } from '../recipe.ts';
+import { SECTION } from '../spec-sections.ts';
+
+/** Films, sound, documents, models and streams. */
+export const KIND_CASES: readonly LabRecipe[] = [
+  recipe({
+    id: 'film-open',
+    group: 'kinds',
+    title: 'Film, open',
+    about: 'A short film as MP4 and as WebM, for everybody, in whole or in parts.',
+    sections: [SECTION.interaction1, SECTION.workflow2],
+    steps: ['Play it. It has no service, so send no token and no HEAD.', 'Seek: the server answers 206 to ranges.'],
+    services: {},
+    policies: [{ allow: 'everyone' }],
+    items: [
+      { file: 'voyage.mp4', source: media('voyage.mp4'), label: 'A Voyage over the Glass Isles', expected: OPEN },
+      { file: 'voyage.webm', source: media('voyage.webm'), label: 'The same voyage as WebM', expected: OPEN },
+    ],
+  }),
+  recipe({
+    id: 'film-locked',
+    group: 'kinds',
+    title: 'Film, locked: the file is its own probe',
+    about: 'Authentication 1.0 has no probe service: a viewer asks HEAD of the file itself, with its token, whether the cookie will do.',
+    sections: [SECTION.interaction1, SECTION.login1],
+    steps: [
+      'Ask HEAD of the file: 401. Go through the login.',
+      'Ask HEAD again with Authorization: Bearer: 200. A GET with the token alone stays 401, because a token never opens content.',
+      'Play the file: the access cookie opens it.',
+    ],
+    services: { 'lab-film-locked': LOGIN },
+    policies: [{ allow: [{ service: 'lab-film-locked' }] }],
+    items: [
+      {
+        file: 'voyage.mp4',
+        source: media('voyage.mp4'),
+        label: 'A Voyage over the Glass Isles',
+        expected: lockedBut(through(['lab-film-locked'], 'reader')),
+      },
+    ],
+  }),
+  recipe({
+    id: 'film-probe',
+    group: 'kinds',
+    title: 'Film, locked: with a probe service',
+    about: 'Authorization Flow 2.0 asks a probe service, and never the file, until the file may be played.',
+    sections: [SECTION.probe2, SECTION.workflow2, SECTION.active2],
+    steps: [
+      'Ask the probe service: 401 in its body. Do not ask the file.',
+      'Agree to the terms, get the token, and ask the probe service with it: 200.',
+      'Play the file: the access cookie opens it.',
+    ],
+    services: { 'lab-film-probe': CLICKTHROUGH },
+    policies: [{ allow: [{ service: 'lab-film-probe' }] }],
+    items: [
+      {
+        file: 'voyage.webm',
+        source: media('voyage.webm'),
+        label: 'A Voyage over the Glass Isles',
+        expected: lockedBut(through(['lab-film-probe'])),
+      },
+    ],
+  }),
+  recipe({
+    id: 'sound-low',
+    group: 'kinds',
+    title: 'A low-quality sound, standing alone',
+    about: 'The lower tier of a sound that is nowhere here: open to everybody, an item like any other.',
+    sections: [SECTION.interaction1],
+    steps: ['Play it. Nothing in it says that a better one is somewhere else.'],
+    services: {},
+    policies: [{ allow: 'everyone' }],
+    items: [{ file: 'tune-low.mp3', source: media('tune-low.mp3'), label: 'A Tune, in low quality', expected: OPEN }],
+  }),
+  recipe({
+    id: 'sound-locked',
+    group: 'kinds',
+    title: 'Sound, locked',
+    about: 'A tune as MP3 and as Ogg Vorbis behind one login.',
+    sections: [SECTION.interaction1, SECTION.probe2],
+    steps: ['Ask the probe service: 401. Go through the login once.', 'Play either file: the cookie opens both.'],
+    services: { 'lab-sound-locked': LOGIN },
+    policies: [{ allow: [{ service: 'lab-sound-locked' }] }],
+    items: [
+      { file: 'tune.mp3', source: media('tune.mp3'), label: 'A Tune', expected: lockedBut(through(['lab-sound-locked'], 'reader')) },
+      {
+        file: 'tune.ogg',
+        source: media('tune.ogg'),
+        label: 'A Tune, as Ogg',
+        expected: lockedBut(through(['lab-sound-locked'], 'reader')),
+      },
+    ],
+  }),
+  recipe({
+    id: 'documents-locked',
+    group: 'kinds',
+    title: 'Documents, locked',
+    about: 'A PDF, an EPUB and a plain text under terms of use.',
+    sections: [SECTION.interaction1, SECTION.probe2],
+    steps: ['Ask the probe service before you offer the link: 401.', 'Agree to the terms once; then each of the three opens.'],
+    services: { 'lab-documents': CLICKTHROUGH },
+    policies: [{ allow: [{ service: 'lab-documents' }] }],
+    items: [
+      {
+        file: 'guide.pdf',
+        source: media('guide.pdf'),
+        label: 'A Guide to the Glass Isles',
+        expected: lockedBut(through(['lab-documents'])),
+      },
+      { file: 'guide.epub', source: media('guide.epub'), label: 'The same guide as EPUB', expected: lockedBut(through(['lab-documents'])) },
+      { file: 'log.txt', source: media('log.txt'), label: 'Log of the Clearwater', expected: lockedBut(through(['lab-documents'])) },
+    ],
+  }),
+  recipe({
+    id: 'model-locked',
+    group: 'kinds',
+    title: 'A locked model',
+    about: 'A glazed vase as glTF binary, with its texture within.',
+    sections: [SECTION.interaction1, SECTION.probe2],
+    steps: ['Ask the probe service: 401. Go through the login.', 'Load the model with credentials: the cookie opens it.'],
+    services: { 'lab-model': LOGIN },
+    policies: [{ allow: [{ service: 'lab-model' }] }],
+    items: [{ file: 'vase.glb', source: media('vase.glb'), label: 'Glazed Vase', expected: lockedBut(through(['lab-model'], 'reader')) }],
+  }),
+  recipe({
+    id: 'dash-open',
+    group: 'kinds',
+    title: 'DASH, open',
+    about: 'A stream of segments of two seconds, for everybody. The item is its playlist.',
+    sections: [SECTION.workflow2],
+    steps: ['Give the playlist to a player of MPEG-DASH. It finds the segments beside it.'],
+    services: {},
+    policies: [{ allow: 'everyone' }],
+    items: [{ file: 'voyage/manifest.mpd', source: media('dash'), label: 'A Voyage over the Glass Isles', expected: OPEN }],
+  }),
+  recipe({
+    id: 'hls-locked',
+    group: 'kinds',
+    title: 'HLS, locked',
+    about: 'A stream behind a login. Playlists and segments are judged as one item: whoever may not have the playlist gets no segment.',
+    sections: [SECTION.probe2, SECTION.interaction1],
+    steps: [
+      'Ask the probe service of the playlist: 401. Go through the login.',
+      'Let the player send credentials (withCredentials), with the playlists and with each segment.',
+    ],
+    services: { 'lab-hls': LOGIN },
+    policies: [{ allow: [{ service: 'lab-hls' }] }],
+    items: [
+      {
+        file: 'voyage/master.m3u8',
+        source: media('hls'),
+        label: 'A Voyage over the Glass Isles',
+        expected: lockedBut(through(['lab-hls'], 'reader')),
+      },
+    ],
+  }),
+];

@@ -1,0 +1,113 @@
+import { CLICKTHROUGH, LOGIN } from '../lab-services.ts';
+import { all, type LabRecipe, NOBODY, picture, recipe, through, tieredBut } from '../recipe.ts';
+import { SECTION } from '../spec-sections.ts';
+
+/** Lesser versions for those who may not see the whole. */
+export const TIER_CASES: readonly LabRecipe[] = [
+  recipe({
+    id: 'login-gray',
+    group: 'tiers',
+    title: 'Login with a gray lower tier',
+    about: 'Everybody sees the picture in gray, and in colour after a sign-in.',
+    sections: [SECTION.tiered1, SECTION.tiered2, SECTION.substitute2],
+    steps: [
+      '1.0: the information document sends you on with 302. The document there has another id, and the services of the whole picture: show it, and offer the sign-in beside it.',
+      '2.0: the probe says 401 with one substitute. Show that, and offer the sign-in.',
+      'After the sign-in ask for the first document again, with the token: 200, in colour. Draw the picture anew.',
+    ],
+    services: { 'lab-login-gray': LOGIN },
+    policies: [
+      {
+        allow: [{ service: 'lab-login-gray' }],
+        otherwise: { name: 'gray', label: { en: ['In gray'], de: ['In Grau'] }, gray: true },
+      },
+    ],
+    items: [
+      {
+        file: 'waves.jpg',
+        source: picture('waves'),
+        label: 'Waves at Moonrise',
+        expected: tieredBut(through(['lab-login-gray'], 'reader')),
+      },
+      { file: 'waves.jpg/~gray', source: null, label: 'Waves at Moonrise, in gray', expected: [all(NOBODY, 200)] },
+    ],
+  }),
+  recipe({
+    id: 'clickthrough-small',
+    group: 'tiers',
+    title: 'Clickthrough with a small, watermarked tier',
+    about:
+      'Before anybody agrees to the terms there is a version of 400 pixels with the name of the lab across it. No region and no format of it shows more.',
+    sections: [SECTION.tiered1, SECTION.tiered2, SECTION.sizes],
+    steps: [
+      'Show the small version at once: its information document says how large it is, and nothing larger is there.',
+      'Offer the terms. When they are agreed to, ask for the first document again.',
+    ],
+    services: { 'lab-clickthrough-small': CLICKTHROUGH },
+    policies: [
+      {
+        allow: [{ service: 'lab-clickthrough-small' }],
+        otherwise: {
+          name: 'small',
+          label: { en: ['A small version'], de: ['Eine kleine Fassung'] },
+          maxSize: 400,
+          watermark: 'Vitrine Lab',
+        },
+      },
+    ],
+    items: [
+      {
+        file: 'ledger.jpg',
+        source: picture('ledger'),
+        label: 'Ledger of the Harbour Office',
+        expected: tieredBut(through(['lab-clickthrough-small'])),
+      },
+      { file: 'ledger.jpg/~small', source: null, label: 'The same, small', expected: [all(NOBODY, 200)] },
+    ],
+  }),
+  recipe({
+    id: 'substitutes-several',
+    group: 'tiers',
+    title: 'Several substitutes',
+    about: 'Three versions of one picture: for the curator the whole, for readers one in gray, and one of 300 pixels for everybody.',
+    sections: [SECTION.substitute2, SECTION.tiered2, SECTION.tiered1],
+    steps: [
+      'Before a sign-in the best version that you may see is the small one. 1.0 sends you there.',
+      'Sign in as reader: the probe still says 401, and now it offers the gray version before the small one. Choose the first that you can show.',
+      'Sign in as curator: 200.',
+    ],
+    services: { 'lab-substitutes': LOGIN },
+    policies: [
+      {
+        allow: [{ service: 'lab-substitutes', roles: ['curator'] }],
+        otherwise: [
+          {
+            name: 'gray',
+            label: { en: ['In gray'], de: ['In Grau'] },
+            gray: true,
+            for: [{ service: 'lab-substitutes', roles: ['reader'] }],
+          },
+          { name: 'small', label: { en: ['Small'], de: ['Klein'] }, maxSize: 300 },
+        ],
+      },
+    ],
+    items: [
+      {
+        file: 'tartan.jpg',
+        source: picture('tartan'),
+        label: 'Tartan of the Glass Isles',
+        expected: [
+          ...tieredBut(through(['lab-substitutes'], 'curator')),
+          { visitor: through(['lab-substitutes'], 'reader'), probe: 401, information: 302, content: 401, substitutes: 2 },
+        ],
+      },
+      {
+        file: 'tartan.jpg/~gray',
+        source: null,
+        label: 'The same in gray',
+        expected: [all(NOBODY, 401), all(through(['lab-substitutes'], 'reader'), 200), all(through(['lab-substitutes'], 'curator'), 200)],
+      },
+      { file: 'tartan.jpg/~small', source: null, label: 'The same, small', expected: [all(NOBODY, 200)] },
+    ],
+  }),
+];
