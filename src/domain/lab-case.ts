@@ -14,6 +14,8 @@ export interface LabCase {
   readonly sections: readonly SpecSection[];
   /** What a right viewer does, in order. */
   readonly steps: readonly string[];
+  /** Path of the folder, or the item, whose manifest stands for the case; null where nothing may be told of it. */
+  readonly manifest: string | null;
   readonly items: readonly LabItem[];
   readonly tokenRequests: readonly LabTokenRequest[];
 }

@@ -4,7 +4,7 @@ import { findMediaType } from '../domain/media-types.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
-import { manifestUri } from '../iiif/presentation/image-manifest.ts';
+import { manifestUri } from '../iiif/presentation/manifest.ts';
 import { isStream } from './media-facts.ts';
 import { mediaUri } from './media-uri.ts';
 
@@ -15,11 +15,8 @@ export interface DocumentPlace {
 
 /** One case as `/lab/cases.json` has it: everything with whole URIs, for programs. */
 export function caseDocument(shown: LabCase, access: AccessModel, place: DocumentPlace) {
-  const { id, group, title, about, sections, steps, items, tokenRequests } = shown;
+  const { id, group, title, about, sections, steps, manifest, items, tokenRequests } = shown;
   const { base, slashSubstitute } = place;
-  const folder = `lab/${id}`;
-  const isPictured = items.some(({ path }) => findMediaType(path)?.kind === 'image');
-  const manifest = (version: 2 | 3) => manifestUri(base, version, folder, slashSubstitute);
   return {
     id,
     group,
@@ -28,7 +25,10 @@ export function caseDocument(shown: LabCase, access: AccessModel, place: Documen
     page: `${base}/lab/${id}`,
     sections,
     steps,
-    manifests: isPictured ? { '2.1': manifest(2), '3.0': manifest(3) } : null,
+    manifests:
+      manifest === null
+        ? null
+        : { '2.1': manifestUri(base, 2, manifest, slashSubstitute), '3.0': manifestUri(base, 3, manifest, slashSubstitute) },
     accessServices: serviceNames(shown, access).map((name) => serviceDocument(name, access, place)),
     items: items.map((item) => itemDocument(item, place)),
     tokenRequests: tokenRequests.map((request) => tokenDocument(request, place)),

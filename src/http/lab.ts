@@ -125,7 +125,7 @@ function linksOf({ slashSubstitute }: LabDeps, { path }: LabItem, base: string):
   if (tier !== null) return { probe, documents, viewers: [] };
   const viewers = [
     { label: 'OpenSeadragon', uri: viewerPath(base, 'openseadragon', path, slashSubstitute) },
-    { label: 'OpenSeadragon with Authentication 1.0', uri: `${viewerPath(base, 'openseadragon', path, slashSubstitute)}?auth=1` },
+    { label: 'OpenSeadragon, Auth 1.0', uri: `${viewerPath(base, 'openseadragon', path, slashSubstitute)}?auth=1` },
     { label: 'Mirador', uri: viewerPath(base, 'mirador', path, slashSubstitute) },
   ];
   return { probe, documents, viewers };
@@ -133,8 +133,9 @@ function linksOf({ slashSubstitute }: LabDeps, { path }: LabItem, base: string):
 
 function documentsOf(deps: LabDeps, shown: LabCase, base: string) {
   const { manifests } = caseDocument(shown, deps.access(), { base: rootPath(base), slashSubstitute: deps.slashSubstitute });
-  if (manifests === null) return null;
-  return { ...manifests, mirador: viewerPath(base, 'mirador', `lab/${shown.id}`, deps.slashSubstitute) };
+  if (manifests === null || shown.manifest === null) return null;
+  const isPictured = shown.items.some(({ path }) => findMediaType(path)?.kind === 'image');
+  return { ...manifests, mirador: isPictured ? viewerPath(base, 'mirador', shown.manifest, deps.slashSubstitute) : null };
 }
 
 function casesDocument(deps: LabDeps, base: string): object {

@@ -31,6 +31,8 @@ export interface LabPolicy {
 type Part = Pick<LabRecipe, 'id' | 'group' | 'title' | 'about' | 'sections' | 'steps' | 'services' | 'policies'> & {
   readonly items: readonly ItemPart[];
   readonly tokenRequests?: readonly LabTokenRequest[];
+  /** Within the folder of the case; without it the folder. */
+  readonly manifest?: string | null;
 };
 
 /** An item of a case by its path in the case's folder; `source` is null for one that is missing on purpose. */
@@ -44,10 +46,11 @@ interface ItemPart {
 type Expected = Omit<LabExpectation, 'information' | 'substitutes'> & Partial<Pick<LabExpectation, 'information' | 'substitutes'>>;
 
 /** A whole recipe; items of it are `lab/{id}/{file}`. */
-export function recipe({ items, tokenRequests, ...part }: Part): LabRecipe {
+export function recipe({ items, tokenRequests, manifest = '', ...part }: Part): LabRecipe {
   const made = items.filter((item): item is ItemPart & { readonly source: LabSource } => item.source !== null);
   return {
     ...part,
+    manifest: manifest === null ? null : `lab/${part.id}${manifest === '' ? '' : `/${manifest}`}`,
     items: items.map((item) => toItem(part.id, item)),
     tokenRequests: tokenRequests ?? [],
     files: Object.fromEntries(made.map(({ file, source }) => [isStream(source) ? folderOf(file) : file, source])),
@@ -75,7 +78,7 @@ function isStream(source: LabSource): boolean {
 }
 
 function folderOf(file: string): string {
-  return file.slice(0, file.lastIndexOf('/'));
+  return file.split('/').slice(0, -1).join('/');
 }
 
 export const NOBODY: LabVisitor = { account: null, signedIn: false, services: [] };

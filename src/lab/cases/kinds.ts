@@ -132,7 +132,7 @@ export const KIND_CASES: readonly LabRecipe[] = [
     steps: ['Give the playlist to a player of MPEG-DASH. It finds the segments beside it.'],
     services: {},
     policies: [{ allow: 'everyone' }],
-    items: [{ file: 'voyage/manifest.mpd', source: media('dash'), label: 'A Voyage over the Glass Isles', expected: OPEN }],
+    items: [{ file: 'manifest.mpd', source: media('dash'), label: 'A Voyage over the Glass Isles', expected: OPEN }],
   }),
   recipe({
     id: 'hls-locked',
@@ -148,7 +148,7 @@ export const KIND_CASES: readonly LabRecipe[] = [
     policies: [{ allow: [{ service: 'lab-hls' }] }],
     items: [
       {
-        file: 'voyage/master.m3u8',
+        file: 'master.m3u8',
         source: media('hls'),
         label: 'A Voyage over the Glass Isles',
         expected: lockedBut(through(['lab-hls'], 'reader')),

@@ -42,6 +42,7 @@ export const PROBE_CASES: readonly LabRecipe[] = [
   recipe({
     id: 'probe-403',
     group: 'probe',
+    manifest: null,
     title: 'Probe: 403, closed to everybody',
     about: 'A picture that nobody may see. No sign-in helps, so there is no service to open.',
     sections: [SECTION.probe2],
@@ -60,6 +61,7 @@ export const PROBE_CASES: readonly LabRecipe[] = [
   recipe({
     id: 'probe-404',
     group: 'probe',
+    manifest: null,
     title: 'Probe: 404, an item that is not there',
     about: 'An identifier under which there is nothing.',
     sections: [SECTION.probe2],

@@ -29,7 +29,7 @@ export interface LabCasePage extends PageFrame {
   /** Each with the decision of this moment about this visitor. */
   readonly items: ReadonlyArray<{ readonly item: LabItem; readonly access: AccessWords; readonly links: LabItemLinks }>;
   /** Manifests of the whole case; null where it has none. */
-  readonly documents: { readonly '2.1': string; readonly '3.0': string; readonly mirador: string } | null;
+  readonly documents: { readonly '2.1': string; readonly '3.0': string; readonly mirador: string | null } | null;
   readonly accounts: readonly LabAccount[];
   readonly previous: LabCase | null;
   readonly next: LabCase | null;
@@ -83,7 +83,7 @@ function manifests({ '2.1': two, '3.0': three, mirador }: NonNullable<LabCasePag
   return html`<h3>All of it as a manifest</h3>
 <ul><li><a href="${three}">Manifest, Presentation API 3.0</a></li>
 <li><a href="${two}">Manifest, Presentation API 2.1</a></li></ul>
-<p class="buttons"><a class="button" href="${mirador}">Open in Mirador</a></p>`;
+${mirador === null ? null : html`<p class="buttons"><a class="button" href="${mirador}">Open in Mirador</a></p>`}`;
 }
 
 function itemCard({ item, access, links }: LabCasePage['items'][number]): Html {
@@ -98,10 +98,11 @@ ${expectations(item.expected)}</article>
 
 function expectations(expected: readonly LabExpectation[]): Html {
   const isImage = expected.some(({ information }) => information !== null);
-  return html`<div class="scroll"><table><thead><tr><th scope="col">Who asks</th><th scope="col">Probe</th>${isImage ? html`<th scope="col">info.json</th>` : null}<th scope="col">${isImage ? 'Image' : 'File'}</th><th scope="col">Substitutes</th></tr></thead>
+  const isTiered = expected.some(({ substitutes }) => substitutes > 0);
+  return html`<div class="scroll"><table><thead><tr><th scope="col">Who asks</th><th scope="col">Probe</th>${isImage ? html`<th scope="col">info.json</th>` : null}<th scope="col">${isImage ? 'Image' : 'File'}</th>${isTiered ? html`<th scope="col">Substitutes</th>` : null}</tr></thead>
 <tbody>${expected.map(
     (each) =>
-      html`<tr><th scope="row">${visitorWords(each.visitor)}</th><td>${each.probe}</td>${isImage ? html`<td>${each.information ?? '–'}</td>` : null}<td>${each.content}</td><td>${each.substitutes === 0 ? '–' : each.substitutes}</td></tr>\n`,
+      html`<tr><th scope="row">${visitorWords(each.visitor)}</th><td>${each.probe}</td>${isImage ? html`<td>${each.information ?? '–'}</td>` : null}<td>${each.content}</td>${isTiered ? html`<td>${each.substitutes}</td>` : null}</tr>\n`,
   )}</tbody></table></div>`;
 }
 

@@ -41,6 +41,6 @@ function groupSection(group: LabGroup, cases: readonly LabCase[], root: string):
   if (shown.length === 0) return null;
   return html`<section aria-labelledby="${group}"><h2 id="${group}">${GROUP_TITLES[group]}</h2>
 <ul class="cases">
-${shown.map(({ id, title, about }) => html`<li><a href="${root}/lab/${id}">${title}</a><p>${about}</p></li>\n`)}</ul></section>
+${shown.map(({ id, title, about }) => html`<li><a class="case-link" href="${root}/lab/${id}">${title}</a><p class="case-about">${about}</p></li>\n`)}</ul></section>
 `;
 }
