@@ -5,9 +5,11 @@ import type { AccessModel } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { LabCase, LabItem } from '../domain/lab-case.ts';
 import { findMediaType } from '../domain/media-types.ts';
+import type { ItemSource } from '../domain/ports.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { listTiers } from '../flows/find-item.ts';
+import { findItem } from '../flows/find-item.ts';
+import { bestOpened, findSubstitutes } from '../flows/find-substitutes.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { parseAcceptLanguage } from '../lib/accept-language.ts';
 import { accessWords } from '../ui/access-words.ts';
@@ -28,6 +30,7 @@ export interface LabDeps {
   readonly cases: readonly LabCase[];
   /** Names of the lab's people, and the password where this page may tell it. */
   readonly accounts: readonly LabAccount[];
+  readonly items: Pick<ItemSource, 'find'>;
   readonly slashSubstitute: string | null;
   access(): AccessModel;
   recognise(request: HttpRequest): Promise<Visitor>;
@@ -81,7 +84,9 @@ async function showCase(deps: LabDeps, request: HttpRequest) {
     base,
     lang: LANGUAGE,
     shown,
-    items: shown.items.map((item) => ({ item, access: accessOf(deps, item, visitor), links: linksOf(deps, item, base) })),
+    items: await Promise.all(
+      shown.items.map(async (item) => ({ item, access: await accessOf(deps, item, visitor), links: linksOf(deps, item, base) })),
+    ),
     documents: documentsOf(deps, shown, base),
     accounts: deps.accounts,
     previous: deps.cases[at - 1] ?? null,
@@ -93,15 +98,13 @@ async function showCase(deps: LabDeps, request: HttpRequest) {
 }
 
 /** The decision of this moment, in words. */
-function accessOf(deps: LabDeps, { path }: LabItem, visitor: Visitor) {
+async function accessOf(deps: LabDeps, { path }: LabItem, visitor: Visitor) {
   const access = deps.access();
-  const { identifier, tier: name } = parseTierIdentifier(path);
-  const decision = decide(access, identifier, visitor, deps.now());
-  const tiers = decision.policy?.otherwise ?? [];
-  const tier = name === null ? undefined : tiers.find((each) => each.name === name);
-  if (tier !== undefined) return accessWords(decide(access, identifier, visitor, deps.now(), tier), access, LANGUAGE);
-  const lesser = decision.outcome === 'allowed' ? null : (listTiers(access, path, visitor, deps.now())[0] ?? null);
-  return accessWords(decision, access, LANGUAGE, lesser);
+  const item = await findItem(deps.items, access, path);
+  const decision = decide(access, item?.path ?? path, visitor, deps.now(), item?.tier);
+  const isWhole = item !== null && item.tier === undefined && decision.outcome !== 'allowed';
+  const lesser = isWhole ? bestOpened(await findSubstitutes(deps.items, access, item, visitor, deps.now())) : null;
+  return accessWords(decision, access, LANGUAGE, lesser?.tier);
 }
 
 function linksOf({ slashSubstitute }: LabDeps, { path }: LabItem, base: string): LabItemLinks {
