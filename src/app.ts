@@ -41,6 +41,7 @@ import { live } from './http/live.ts';
 import { createManifest } from './http/manifest.ts';
 import { createMedia, createStream } from './http/media.ts';
 import { createMediaPage } from './http/media-page.ts';
+import { createProbeService1 } from './http/probe-service-1.ts';
 import { problemPage } from './http/problem-page.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { routes } from './http/routes.ts';
@@ -153,6 +154,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       image3: createImageApi(3, imageApi),
       media: createMedia(media),
       stream: createStream(media),
+      probeService1: createProbeService1(media),
       manifest2: createManifest(2, shared),
       manifest3: createManifest(3, shared),
       collection2: createCollection(2, shared),

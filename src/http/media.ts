@@ -9,7 +9,7 @@ import type { MediaFiles } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type MediaDeps, type MediaFile, type MediaOutcome, serveMedia, serveStreamPart } from '../flows/serve-media.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
-import { isRefusal, refuse } from '../lib/problems.ts';
+import { isRefusal, type Refusal, refuse } from '../lib/problems.ts';
 import { isFresh, isMeant, mayContinue } from './conditional.ts';
 import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
@@ -54,7 +54,7 @@ export function parseStreamPath(request: HttpRequest): string | null {
   return names.every((name) => typeof name === 'string' && !name.includes('/')) ? names.join('/') : null;
 }
 
-const NO_FILE = refuse('not-found', 'There is no sound, film, document, model or text with this identifier.');
+export const NO_FILE = refuse('not-found', 'There is no sound, film, document, model or text with this identifier.');
 const CLOSED = refuse('access.refused', 'This file is not open to anyone.');
 const LOCKED = refuse('access.needed', 'This file needs access. A viewer can take you there: the manifest and the probe service say how.');
 
@@ -75,19 +75,25 @@ function purposeOf({ method }: HttpRequest): 'content' | 'information' {
 }
 
 type Headers = Readonly<Record<string, string>>;
+type Denied = Extract<MediaOutcome, { kind: 'denied' }>;
+
+export function refusalOf({ decision }: Denied): Refusal {
+  return decision.outcome === 'refused' ? CLOSED : LOCKED;
+}
+
+/** The lower tier that stands for a file; null where viewers are to ask the probe service of 2.0 for it. */
+export function sentOnTo(deps: Pick<MediaHandlerDeps, 'lockedInformationStatus'>, { decision, tier }: Denied): Item | null {
+  return deps.lockedInformationStatus === 401 || decision.outcome === 'refused' ? tier : null;
+}
 
 /**
  * A file has no document that describes it, so for viewers of 1.0 it is its own: who lacks access is sent to the lower
  * tier. https://iiif.io/api/auth/1.0/#tiered-access
  */
-function denied(
-  deps: MediaHandlerDeps,
-  request: HttpRequest,
-  { decision, tier }: Extract<MediaOutcome, { kind: 'denied' }>,
-  readers: Headers,
-): Reply {
-  const isSentOn = tier !== null && (deps.lockedInformationStatus === 401 || decision.outcome === 'refused');
-  if (!isSentOn) return problem(decision.outcome === 'refused' ? CLOSED : LOCKED, denial(request, decision, readers));
+function denied(deps: MediaHandlerDeps, request: HttpRequest, outcome: Denied, readers: Headers): Reply {
+  const { decision } = outcome;
+  const tier = sentOnTo(deps, outcome);
+  if (tier === null) return problem(refusalOf(outcome), denial(request, decision, readers));
   const asks = decision.outcome === 'access-needed' ? activateStorageAccess(request) : {};
   const vary = `Authorization, Cookie, ${VARY_STORAGE_ACCESS}`;
   const location = itemFileUri(request.base, tier, deps.slashSubstitute);

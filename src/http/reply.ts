@@ -29,14 +29,14 @@ export function json(status: number, value: unknown, headers: Headers = {}): Who
   };
 }
 
-/** RFC 9457 problem details. https://www.rfc-editor.org/rfc/rfc9457#section-3 */
-export function problem(refusal: Refusal, headers: Headers = {}): WholeReply {
+/** RFC 9457 problem details, with members of our own (§3.2) where there are some. https://www.rfc-editor.org/rfc/rfc9457#section-3 */
+export function problem(refusal: Refusal, headers: Headers = {}, extension: object = {}): WholeReply {
   const { status, title } = PROBLEMS[refusal.code];
   const retry: Headers = refusal.retryAfterSeconds === undefined ? {} : { 'retry-after': String(refusal.retryAfterSeconds) };
   return {
     status,
     headers: { 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', ...retry, ...headers },
-    body: `${JSON.stringify({ type: 'about:blank', code: refusal.code, title, status, detail: refusal.detail })}\n`,
+    body: `${JSON.stringify({ type: 'about:blank', code: refusal.code, title, status, detail: refusal.detail, ...extension })}\n`,
   };
 }
 

@@ -10,6 +10,7 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly image3: Handler;
   readonly media: Handler;
   readonly stream: Handler;
+  readonly probeService1: Handler;
   readonly manifest2: Handler;
   readonly manifest3: Handler;
   readonly collection2: Handler;
@@ -70,6 +71,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/auth/token/1/:service', 'person', handlers.tokenService1),
     get('/auth/token/2/:service', 'person', handlers.tokenService2),
     get('/auth/probe/:identifier', 'viewer', handlers.probeService),
+    get('/auth/probe/1/:identifier', 'viewer', handlers.probeService1),
     get('/auth/logout/:service', 'person', handlers.logoutService),
     get('/auth/logout/1/:service', 'person', handlers.logoutService),
 

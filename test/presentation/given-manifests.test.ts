@@ -153,7 +153,7 @@ describe('a manifest that somebody already has', () => {
     const [service, probe] = locked['service'] as [Record<string, unknown>, Record<string, unknown>];
     expect(typesOf(service['service'])).toEqual(['AuthCookieService1', 'AuthProbeService2']);
     expect(probe).toMatchObject({ id: `${vitrine.base}/auth/probe/members%2Fletter.jpg`, type: 'AuthProbeService2' });
-    expect(typesOf(bodyOf(manifest.items[3])['service'])).toEqual(['AuthCookieService1', 'AuthProbeService2']);
+    expect(typesOf(bodyOf(manifest.items[3])['service'])).toEqual(['AuthCookieService1', 'AuthProbeService2', 'AuthProbeService1']);
     const [choice, missing] = bodyOf(manifest.items[4])['items'] as Array<Record<string, unknown>>;
     expect(typesOf(choice?.['service'])).toEqual(['ImageService3', 'AuthProbeService2']);
     expect(missing).toEqual(JSON.parse(JSON.stringify(image3('/iiif/3/no-such.jpg')).replaceAll('"/iiif', `"${vitrine.base}/iiif`)));

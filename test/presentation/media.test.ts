@@ -104,6 +104,11 @@ describe('the manifest of a film', () => {
         errorNote: expect.any(Object),
         service: [{ id: `${vitrine.base}/auth/access/members`, type: 'AuthAccessService2', profile: 'active' }],
       },
+      {
+        '@id': `${vitrine.base}/auth/probe/1/members%2Ffilm%2Ffilm.mp4`,
+        '@type': 'AuthProbeService1',
+        profile: 'http://iiif.io/api/auth/1/probe',
+      },
     ]);
     const probe = await (await fetch(`${vitrine.base}/auth/probe/members%2Ffilm%2Ffilm.mp4`)).text();
     expect(JSON.parse(probe)).toHaveProperty('status', 401);

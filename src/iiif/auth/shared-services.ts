@@ -5,6 +5,7 @@
  */
 import { parseAcceptLanguage } from '../../lib/accept-language.ts';
 import { inProfileOrder } from './item-services.ts';
+import { probeService1 } from './probe-1.ts';
 import type { ServiceSource } from './service-description.ts';
 import { type AuthCookieService1, cookieService1 } from './services-1.ts';
 import { AUTH2_CONTEXT, type AuthAccessService2, type AuthProbeService2, accessService2, probeService2 } from './services-2.ts';
@@ -60,6 +61,12 @@ export function fileAuthServices(input: ItemInput): readonly object[] {
   if (services.length === 0) return [];
   const preferences = parseAcceptLanguage(acceptLanguage);
   return [...inProfileOrder(services).map((service) => cookieReference(service, uris, preferences)), probeWithReferences(input)];
+}
+
+/** The same of a sound or a film, with the probe service that Universal Viewer asks before it plays one. */
+export function playedAuthServices(input: ItemInput): readonly object[] {
+  const services = fileAuthServices(input);
+  return services.length === 0 ? [] : [...services, probeService1(input.uris.probe1(input.identifier))];
 }
 
 /** The `service` list of an item in a document of version 2.1: what `stated` names was given in full before. */

@@ -18,6 +18,8 @@ export interface AuthUris {
   /** Of the logout service of Authentication 1.0. */
   logout1(service: string): string;
   probe(identifier: string): string;
+  /** Of the probe service beside Authentication 1.0, of what no information document describes. */
+  probe1(identifier: string): string;
 }
 
 /**
@@ -32,6 +34,7 @@ export function authUris(base: string, slashSubstitute: string | null = null): A
     token2: (service) => `${base}/auth/token/2/${service}`,
     logout: (service) => `${base}/auth/logout/${service}`,
     logout1: (service) => `${base}/auth/logout/1/${service}`,
+    probe1: (identifier) => `${base}/auth/probe/1/${encodeIdentifier(identifier, slashSubstitute)}`,
     probe: (identifier) => `${base}/auth/probe/${encodeIdentifier(identifier, slashSubstitute)}`,
   };
 }

@@ -6,7 +6,13 @@
  * https://iiif.io/api/presentation/3.0/#services
  */
 import { AUTH2_CONTEXT } from '../auth/services-2.ts';
-import { fileAuthServices, itemAuthReferences, probeWithReferences, sharedAuthServices } from '../auth/shared-services.ts';
+import {
+  fileAuthServices,
+  itemAuthReferences,
+  playedAuthServices,
+  probeWithReferences,
+  sharedAuthServices,
+} from '../auth/shared-services.ts';
 import { descriptive3 } from './descriptive-3.ts';
 import {
   canvasForThumbnail,
@@ -94,7 +100,7 @@ function image(canvas: ImageCanvas, input: ManifestInput): object {
 
 function media({ file, size, seconds: duration }: MediaCanvas, input: ManifestInput): object {
   const { uri: id, type, format } = file;
-  return { id, type, format, ...(size === null ? {} : sizeOf(size)), duration, ...locks(file, input) };
+  return { id, type, format, ...(size === null ? {} : sizeOf(size)), duration, ...locks(file, input, playedAuthServices) };
 }
 
 function drawing({ drawing: { uri, ...size } }: DrawnCanvas): object {
@@ -121,8 +127,8 @@ function probe({ identifier, accessServices }: ImageCanvas, { uris, acceptLangua
   return accessServices.length === 0 ? [] : [probeWithReferences({ identifier, services: accessServices, uris, acceptLanguage })];
 }
 
-function locks({ identifier, accessServices }: LinkedFile, { uris, acceptLanguage }: ManifestInput): object {
-  const service = fileAuthServices({ identifier, services: accessServices, uris, acceptLanguage });
+function locks({ identifier, accessServices }: LinkedFile, { uris, acceptLanguage }: ManifestInput, describe = fileAuthServices): object {
+  const service = describe({ identifier, services: accessServices, uris, acceptLanguage });
   return service.length === 0 ? {} : { service };
 }
 

@@ -9,6 +9,7 @@ import {
   fileAuthServices,
   itemAuthReferences,
   itemAuthServices2,
+  playedAuthServices,
   probeWithReferences,
   sharedAuthServices,
 } from '../../auth/shared-services.ts';
@@ -63,7 +64,9 @@ function servicesFor(
   const asked = { identifier, services, uris, acceptLanguage };
   if (version === 2) return hasService ? [] : asJson(itemAuthServices2({ ...asked, stated: new Set(shared.keys()) }));
   if (kind === 'service') return asJson(itemAuthReferences(asked));
-  return asJson(hasService ? [probeWithReferences(asked)] : fileAuthServices(asked));
+  if (hasService) return asJson([probeWithReferences(asked)]);
+  const isPlayed = object['type'] === 'Sound' || object['type'] === 'Video';
+  return asJson(isPlayed ? playedAuthServices(asked) : fileAuthServices(asked));
 }
 
 /** A service of ours from when the document was written; it is stated anew. */
