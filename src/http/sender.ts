@@ -31,10 +31,19 @@ const SMALL_BODIES_BYTES = 64_000_000;
 const SMALL_BODY_BYTES = 512 * 1024;
 /** Handed over piece by piece: the pace of the reader shows. */
 const PIECE_BYTES = 64 * 1024;
-/** A reader who takes nothing for so long has gone, or means no good. */
-const STALLED_SECONDS = 30;
 
-export function createSender(now: () => number = () => performance.now()): Sender {
+export interface SenderLimits {
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  /** A reader who takes nothing of a body in memory for so long has gone, or means no good. */
+  readonly stalledSeconds: number;
+  /** The same for a file: it is held open for no purpose. A player that paused asks again. */
+  readonly fileStalledSeconds: number;
+}
+
+const LIMITS: SenderLimits = { now: () => performance.now(), stalledSeconds: 30, fileStalledSeconds: 120 };
+
+export function createSender({ now, stalledSeconds, fileStalledSeconds }: SenderLimits = LIMITS): Sender {
   const large = createOutbox({ bytes: LARGE_BODIES_BYTES, now });
   const small = createOutbox({ bytes: SMALL_BODIES_BYTES, now });
 
@@ -55,8 +64,8 @@ export function createSender(now: () => number = () => performance.now()): Sende
         return written;
       }
       const place = take(body, () => socket.destroy());
-      if (place === null) return sendBusy(to, busy());
-      handOver(to, body, place);
+      if (place === null) return sendBusy(to, busy(), stalledSeconds);
+      handOver(to, body, place, stalledSeconds);
       return written;
     },
 
@@ -67,18 +76,18 @@ export function createSender(now: () => number = () => performance.now()): Sende
         return { status, bytes: 0 };
       }
       writeHead(response, reply, bytes);
-      await sendChunks(response, reply);
+      await sendChunks(response, reply, fileStalledSeconds);
       return { status, bytes };
     },
   };
 }
 
 /** Instead of an answer whose head is there already. A sentence or two: it needs no place. */
-function sendBusy(to: Recipient, reply: WholeReply): Written {
+function sendBusy(to: Recipient, reply: WholeReply, stalledSeconds: number): Written {
   for (const name of to.response.getHeaderNames()) to.response.removeHeader(name);
   const body = bytesOf(reply) ?? new Uint8Array(0);
   writeHead(to.response, reply, body.length);
-  handOver(to, body, NO_PLACE);
+  handOver(to, body, NO_PLACE, stalledSeconds);
   return { status: reply.status, bytes: body.length };
 }
 
@@ -98,8 +107,8 @@ function writeHead(response: ServerResponse, { status, headers }: Pick<WholeRepl
 }
 
 /** Writes the body as fast as it is taken, and ends the connection when it is not taken at all. */
-function handOver({ response, socket }: Recipient, body: Uint8Array, place: OutboxPlace): void {
-  const stalled = setTimeout(() => socket.destroy(), STALLED_SECONDS * 1000);
+function handOver({ response, socket }: Recipient, body: Uint8Array, place: OutboxPlace, stalledSeconds: number): void {
+  const stalled = setTimeout(() => socket.destroy(), stalledSeconds * 1000);
   response.once('close', () => {
     clearTimeout(stalled);
     place.leave();

@@ -17,8 +17,6 @@ interface Chunks {
 
 /** Of a file each; the chunks in memory are two at most. */
 const MOST_STREAMS = 1_000;
-/** A reader who takes nothing for so long has gone, or holds a file open for no purpose. A player that paused asks again. */
-const STALLED_SECONDS = 120;
 
 /** Bodies on their way from files to readers, never more than a bounded number at once. */
 export interface Streams {
@@ -26,11 +24,11 @@ export interface Streams {
   begin(method: string, reply: Reply): Promise<WholeReply | BegunReply>;
 }
 
-export function createStreams(): Streams {
+export function createStreams(most: number = MOST_STREAMS): Streams {
   let open = 0;
 
   async function start(body: StreamedBody): Promise<Chunks> {
-    if (open >= MOST_STREAMS) throw new Failure({ ...TOO_MANY, retryAfterSeconds: 10 }, `${open} files are being sent`);
+    if (open >= most) throw new Failure({ ...TOO_MANY, retryAfterSeconds: 10 }, `${open} files are being sent`);
     open += 1;
     const iterator = body.chunks()[Symbol.asyncIterator]();
     const close = async (): Promise<void> => {
@@ -62,8 +60,8 @@ export function createStreams(): Streams {
 
 const TOO_MANY = refuse('server.busy', 'Too many files are being sent at the moment.');
 
-/** At the pace of the reader: the next chunk is read when this one is taken, and none when the reader has gone. */
-export async function sendChunks(response: ServerResponse, { bytes, chunks }: BegunReply): Promise<void> {
+/** At the pace of the reader: the next chunk is read when this one is taken, and none when the reader has gone or takes nothing for so long. */
+export async function sendChunks(response: ServerResponse, { bytes, chunks }: BegunReply, stalledSeconds: number): Promise<void> {
   if (chunks === null) {
     response.end();
     return;
@@ -74,7 +72,7 @@ export async function sendChunks(response: ServerResponse, { bytes, chunks }: Be
       const chunk = await chunks.next();
       if (chunk === null) throw new Error(`the body ended ${left} bytes early`);
       left -= chunk.length;
-      if (!response.write(chunk)) await untilTaken(response);
+      if (!response.write(chunk)) await untilTaken(response, stalledSeconds);
     }
     if (!response.destroyed) response.end();
   } finally {
@@ -82,9 +80,9 @@ export async function sendChunks(response: ServerResponse, { bytes, chunks }: Be
   }
 }
 
-function untilTaken(response: ServerResponse): Promise<void> {
+function untilTaken(response: ServerResponse, stalledSeconds: number): Promise<void> {
   return new Promise((resolve) => {
-    const stalled = setTimeout(() => response.destroy(), STALLED_SECONDS * 1000);
+    const stalled = setTimeout(() => response.destroy(), stalledSeconds * 1000);
     const done = (): void => {
       clearTimeout(stalled);
       response.off('drain', done);
