@@ -11,6 +11,7 @@ const dist = join(root, 'dist');
 const VIEWERS: ReadonlyArray<{ name: string; licence: string; from: string; files: readonly string[] }> = [
   { name: 'openseadragon', licence: 'LICENSE.txt', from: 'build/openseadragon', files: ['openseadragon.min.js', 'images'] },
   { name: 'mirador', licence: 'LICENSE', from: 'dist', files: ['mirador.min.js'] },
+  { name: 'shaka-player', licence: 'LICENSE', from: 'dist', files: ['shaka-player.compiled-es2021.js'] },
 ];
 
 const steps: ReadonlyArray<readonly [name: string, step: () => void]> = [

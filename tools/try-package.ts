@@ -80,7 +80,8 @@ async function tryServer(): Promise<void> {
       expect(`a derivative as ${format}`, derivative.status === 200 && (await derivative.arrayBuffer()).byteLength > 100);
     }
     expect('the front page', (await fetch(url)).status === 200);
-    for (const asset of ['vitrine.css', 'vendor/openseadragon/openseadragon.min.js', 'vendor/mirador/mirador.min.js']) {
+    const player = 'vendor/shaka-player/shaka-player.compiled-es2021.js';
+    for (const asset of ['vitrine.css', 'vendor/openseadragon/openseadragon.min.js', 'vendor/mirador/mirador.min.js', player]) {
       expect(`/assets/${asset}`, (await fetch(`${url}/assets/${asset}`)).status === 200);
     }
   });

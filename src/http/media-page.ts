@@ -33,6 +33,9 @@ export interface MediaPageDeps {
   now(): Date;
 }
 
+/** Players hand a stream to the browser as a `blob:`; a PDF is an object, and in it a frame. */
+const MEDIA_POLICY = `${PAGE_POLICY}; media-src 'self' blob:; object-src 'self'; frame-src 'self'`;
+
 /** `/view/media/:identifier`, for an item or a tier of one. Who may not have the item yet gets its best tier beside the way in. */
 export function createMediaPage(deps: MediaPageDeps): Handler {
   return async (request) => {
@@ -67,7 +70,7 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
       },
       visitor: linksFor(visitor, access, request),
     });
-    return page(200, body, { 'content-security-policy': `${PAGE_POLICY}; media-src 'self'` });
+    return page(200, body, { 'content-security-policy': MEDIA_POLICY });
   };
 }
 

@@ -191,7 +191,9 @@ const EN = {
   fileLink: 'File',
   openFile: 'Open the file ({type})',
   mediaUnlockHint: 'A window opens. When you are done there, this page shows the item.',
-  streamHint: 'This is a stream. If nothing plays here, open its address in a player of streams:',
+  streamHint: 'This is a stream. A player of streams opens it by its address:',
+  mediaFailed:
+    'It cannot be played. Your access may have ended, or your browser does not know this kind of file. Load the page again, or open the file.',
 };
 
 export type Texts = Readonly<Record<keyof typeof EN, string>>;
@@ -361,7 +363,9 @@ const DE: Texts = {
   fileLink: 'Datei',
   openFile: 'Datei öffnen ({type})',
   mediaUnlockHint: 'Ein Fenster geht auf. Sobald Sie dort fertig sind, zeigt diese Seite das Stück.',
-  streamHint: 'Dies ist ein Stream. Wenn hier nichts läuft, öffnen Sie seine Adresse in einem Player für Streams:',
+  streamHint: 'Dies ist ein Stream. Ein Player für Streams öffnet ihn unter seiner Adresse:',
+  mediaFailed:
+    'Es lässt sich nicht abspielen. Vielleicht ist Ihr Zugang abgelaufen, oder Ihr Browser kennt diese Art von Datei nicht. Laden Sie die Seite neu, oder öffnen Sie die Datei.',
 };
 
 const FR: Texts = {
@@ -531,7 +535,9 @@ const FR: Texts = {
   fileLink: 'Fichier',
   openFile: 'Ouvrir le fichier ({type})',
   mediaUnlockHint: 'Une fenêtre s’ouvre. Quand vous y avez terminé, cette page montre l’élément.',
-  streamHint: 'Ceci est un flux. Si rien ne joue ici, ouvrez son adresse dans un lecteur de flux :',
+  streamHint: 'Ceci est un flux. Un lecteur de flux l’ouvre par son adresse :',
+  mediaFailed:
+    'La lecture est impossible. Votre accès a peut-être pris fin, ou votre navigateur ne connaît pas ce type de fichier. Rechargez la page, ou ouvrez le fichier.',
 };
 
 const TEXTS: Readonly<Record<Language, Texts>> = { en: EN, de: DE, fr: FR };

@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PASSWORDS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
+import { ACCESS, PASSWORDS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { writeFiles } from '../media/media-folder.ts';
 import { wav } from '../media/write-media.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
@@ -12,6 +14,25 @@ const LOCKED = '/media/members%2Ftone.wav';
 /** A page of XML in which a script would run, and say so. */
 const SCRIPTED = '<r xmlns:h="http://www.w3.org/1999/xhtml"><h:script>document.documentElement.setAttribute("ran", "yes")</h:script></r>';
 
+const LAB_MEDIA = fileURLToPath(new URL('../../src/lab/media/', import.meta.url));
+
+/** Files of the lab, under a folder of the test's. Those of a stream keep the name of their folder. */
+async function labMedia(to: string, ...names: readonly string[]): Promise<Record<string, Uint8Array>> {
+  const files = names.map(async (name): Promise<Array<[string, Uint8Array]>> => {
+    if (name.includes('.')) return [[`${to}/${name}`, await readFile(LAB_MEDIA + name)]];
+    const parts = await readdir(LAB_MEDIA + name);
+    return Promise.all(
+      parts.map(async (part): Promise<[string, Uint8Array]> => [`${to}/${name}/${part}`, await readFile(`${LAB_MEDIA}${name}/${part}`)]),
+    );
+  });
+  return Object.fromEntries((await Promise.all(files)).flat());
+}
+
+const LESSER = `  - items: lesser/**
+    allow: [{ service: members, roles: [reader] }]
+    otherwise: [{ name: low, item: open/dash/manifest.mpd }]
+`;
+
 describe.skipIf(chromiumFile === null)('in Chromium', () => {
   let vitrine: TestVitrine;
   let viewer: ViewerSite;
@@ -20,12 +41,15 @@ describe.skipIf(chromiumFile === null)('in Chromium', () => {
   let answers: Array<{ readonly status: number; readonly range: string | undefined }>;
 
   beforeAll(async () => {
-    vitrine = await startTestVitrine();
+    vitrine = await startTestVitrine({ access: `${ACCESS}${LESSER}` });
     viewer = await startViewerSite();
     await writeFiles(vitrine.images, {
       'members/tone.wav': wav(SECONDS),
       'open/page.html': '<script>document.title = "ran"</script>',
       'open/evil/manifest.mpd': SCRIPTED,
+      ...(await labMedia('open', 'voyage.webm', 'voyage.mp4', 'tune.ogg', 'tune.mp3', 'guide.pdf', 'hls', 'dash')),
+      ...(await labMedia('members', 'hls', 'dash')),
+      ...(await labMedia('lesser', 'voyage.webm')),
     });
   });
   afterAll(async () => {
@@ -96,6 +120,88 @@ describe.skipIf(chromiumFile === null)('in Chromium', () => {
     expect(await page.evaluate(() => document.querySelector('audio')?.duration)).toBeCloseTo(SECONDS, 1);
     await page.goto(`${vitrine.base}/browse/members`);
     await shoot(page, 'media-cards');
+  });
+
+  /** Plays what the page shows; seconds that were played, of how many, and what went wrong. */
+  const playOnPage = async (from: number) => {
+    await page.waitForFunction(() => (document.querySelector<HTMLMediaElement>('video, audio')?.readyState ?? 0) > 0);
+    return page.evaluate(async (start) => {
+      const media = document.querySelector<HTMLMediaElement>('video, audio');
+      if (media === null) throw new Error('nothing to play');
+      media.muted = true;
+      media.currentTime = start;
+      await media.play();
+      while (media.currentTime < start + 0.3) await new Promise((resolve) => setTimeout(resolve, 50));
+      return {
+        played: media.currentTime > start,
+        seconds: media.duration,
+        failed: document.querySelector('.failed:not([hidden])') !== null,
+      };
+    }, from);
+  };
+
+  const viewPage = (path: string) => `${vitrine.base}/view/media/${encodeURIComponent(path)}`;
+
+  it.each(['open/voyage.webm', 'open/voyage.mp4', 'open/tune.ogg', 'open/tune.mp3', 'open/hls/master.m3u8', 'open/dash/manifest.mpd'])(
+    'our own page plays and seeks: %s',
+    async (path) => {
+      await page.goto(viewPage(path));
+      const { played, seconds, failed } = await playOnPage(3);
+      expect({ played, failed }).toEqual({ played: true, failed: false });
+      expect(seconds).toBeGreaterThan(5);
+    },
+  );
+
+  it.each(['members/hls/master.m3u8', 'members/dash/manifest.mpd'])(
+    'a locked stream plays after the sign-in, without loading the page again: %s',
+    async (path) => {
+      await page.goto(viewPage(path));
+      expect(await page.locator('video').count()).toBe(0);
+      await page.evaluate(() => document.documentElement.setAttribute('data-same', 'page'));
+      const [window] = await Promise.all([page.waitForEvent('popup'), page.click('a[data-access]')]);
+      await signIn(window);
+      expect(await playOnPage(3)).toMatchObject({ played: true, failed: false });
+      expect(await page.locator('html').getAttribute('data-same')).toBe('page');
+      expect(await page.locator('.site .visitor').textContent()).toContain('reader');
+    },
+  );
+
+  it('a lesser version plays meanwhile, and the film goes on from there after the sign-in', async () => {
+    await page.goto(viewPage('lesser/voyage.webm'));
+    await playOnPage(2);
+    await page.evaluate(() => document.querySelector('video')?.pause());
+    const [window] = await Promise.all([page.waitForEvent('popup'), page.click('a[data-access]')]);
+    await signIn(window);
+    await page.waitForFunction(() => document.querySelector('video[src$="voyage.webm"]') !== null);
+    await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) >= 2);
+    expect(await page.evaluate(() => document.querySelector('video')?.paused)).toBe(true);
+  });
+
+  it('a stream whose access ends says so', async () => {
+    await page.goto(viewPage('members/dash/manifest.mpd'));
+    const [window] = await Promise.all([page.waitForEvent('popup'), page.click('a[data-access]')]);
+    await signIn(window);
+    await playOnPage(0);
+    expect(await page.locator('.failed:not([hidden])').count()).toBe(0);
+    await page.route('**/part-*', (route) => route.fulfill({ status: 401 }));
+    await page.goto(viewPage('members/dash/manifest.mpd'));
+    await page.waitForSelector('.failed:not([hidden])');
+    await shoot(page, 'media-failed');
+  });
+
+  it('a PDF is shown by browsers that can, and linked to by all', async () => {
+    const file = '/media/open%2Fguide.pdf';
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().endsWith(file)),
+      page.goto(viewPage('open/guide.pdf')),
+    ]);
+    expect(answer.status()).toBe(200);
+    expect(await page.locator('object[type="application/pdf"]').count()).toBe(1);
+    expect(await page.locator('a.button').getAttribute('href')).toBe(file);
+    await page.addInitScript(() => Object.defineProperty(navigator, 'pdfViewerEnabled', { value: false }));
+    await page.goto(viewPage('open/guide.pdf'));
+    expect(await page.locator('object').count()).toBe(0);
+    expect(await page.locator('img.drawing').count()).toBe(1);
   });
 
   it('nothing in a text or a playlist runs', async () => {

@@ -216,7 +216,7 @@ describe('an item that is no image', () => {
     expect(front).toContain('Film · 1:02 · 640 × 360 pixels · 50 kB');
     expect(front).toContain('href="/view/media/open%2Ffilm.mp4"');
     const page = await ask('/view/media/open%2Ffilm.mp4');
-    expect(page.headers.get('content-security-policy')).toMatch(/; media-src 'self'$/);
+    expect(page.headers.get('content-security-policy')).toMatch(/; media-src 'self' blob:;/);
     expect(await page.text()).toContain('<video controls preload="metadata" src="/media/open%2Ffilm.mp4"');
     expect(await (await ask('/view/media/open%2Ftone.wav')).text()).toContain('<audio controls');
     expect(await (await ask('/view/media/open%2Fbook.pdf')).text()).toContain('href="/media/open%2Fbook.pdf"');

@@ -34,6 +34,7 @@ interface Vendored {
 const VENDORED: readonly Vendored[] = [
   { name: 'openseadragon', entry: 'openseadragon.min.js', folders: ['images'] },
   { name: 'mirador', entry: 'mirador.min.js', folders: [] },
+  { name: 'shaka-player', entry: 'shaka-player.compiled-es2021.js', folders: [] },
 ];
 
 interface Known {

@@ -27,7 +27,7 @@ export function mediaPage(page: MediaPage): string {
     kind: 'media',
     title: page.title,
     visitor: visitorLinks(page.visitor, t),
-    scripts: page.services.length > 0 ? ['view-media.js'] : [],
+    scripts: ['view-media.js'],
     main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
 <ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
 <li><a href="${page.links.manifest}">${t.manifestLink}</a></li></ul></div>
@@ -46,16 +46,26 @@ function keys({ services }: MediaPage, t: Texts): Html {
 }
 
 function opened(page: MediaPage, t: Texts): Html {
-  const { links, facts, title } = page;
-  if (page.isStream) return html`${stream(page)}<p class="hint">${t.streamHint}</p>\n<p><code>${links.file}</code></p>`;
-  if (facts.kind === 'film') return html`<video controls preload="metadata" src="${links.file}" aria-label="${title}"></video>`;
-  if (facts.kind === 'sound') return html`<audio controls preload="metadata" src="${links.file}" aria-label="${title}"></audio>`;
-  return html`<img class="drawing" src="${rootPath(page.base)}/assets/${facts.kind}.svg" width="400" height="300" alt="">
-<p class="buttons"><a class="button" href="${links.file}">${fill(t.openFile, { type: page.mediaType })}</a></p>`;
+  const { links, facts, title, mediaType } = page;
+  if (page.isStream) return html`${stream(page)}${failed(t)}<p class="hint">${t.streamHint} <code>${links.file}</code></p>`;
+  if (facts.kind === 'film') return html`<video controls preload="metadata" src="${links.file}" aria-label="${title}"></video>${failed(t)}`;
+  if (facts.kind === 'sound')
+    return html`<audio controls preload="metadata" src="${links.file}" aria-label="${title}"></audio>${failed(t)}`;
+  const isPdf = mediaType === 'application/pdf';
+  const drawing = html`<img class="drawing" src="${rootPath(page.base)}/assets/${facts.kind}.svg" width="400" height="300" alt=""${isPdf ? html` data-pdf="${links.file}" data-title="${title}"` : null}>`;
+  return html`${drawing}
+<p class="buttons"><a class="button" href="${links.file}">${fill(t.openFile, { type: mediaType })}</a></p>`;
 }
 
-/** Some browsers play HLS themselves; none plays DASH without a player. */
-function stream({ mediaType, links, title }: MediaPage): Html | null {
-  if (mediaType === 'application/dash+xml') return null;
-  return html`<video controls preload="none" src="${links.file}" aria-label="${title}"></video>\n`;
+/** Browsers play streams with the help of a script, which is fetched when there is one to play. */
+function stream({ base, links, title }: MediaPage): Html {
+  const player = `${rootPath(base)}/assets/vendor/shaka-player/shaka-player.compiled-es2021.js`;
+  return html`<video controls data-stream="${links.file}" data-player="${player}" aria-label="${title}"></video>`;
+}
+
+/** Shown by the script where the film or the sound does not come. */
+function failed(t: Texts): Html {
+  return html`
+<p class="error failed" role="alert" hidden>${t.mediaFailed}</p>
+`;
 }
