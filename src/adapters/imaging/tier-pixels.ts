@@ -11,8 +11,11 @@ import { drawWatermark } from './watermark.ts';
 
 /** Along its longer side a blurred region keeps this many spots of colour. */
 const BLURRED_SPOTS = 8;
-/** Resampling carries a pixel at most this far, in pixels of its result; what it may have reached is covered too. */
-const REACH = 4;
+/**
+ * How far reading at a scale carries a pixel at most, in pixels of the result; what it may have reached is covered too. A
+ * level is made and brought to size by three pixels each, and a JPEG that is read at half its size is mixed in blocks of four.
+ */
+const REACH = 10;
 /** The longest side that the SVG library draws is 32767; in parts it needs less memory too. */
 const DRAWN_PART = 4_000;
 
