@@ -253,7 +253,13 @@ describe('a gray tier', () => {
 
 describe('a watermark', () => {
   it('is in every answer as it is in the whole at that scale', async () => {
-    const places = fc.constantFrom('everywhere' as const, 'everywhere' as const, 'center' as const, 'top-left' as const, 'bottom-right' as const);
+    const places = fc.constantFrom(
+      'everywhere' as const,
+      'everywhere' as const,
+      'center' as const,
+      'top-left' as const,
+      'bottom-right' as const,
+    );
     let inked = 0;
     await fc.assert(
       fc.asyncProperty(anySource, maxSize, places, request, async (at, longest, place, asked) => {

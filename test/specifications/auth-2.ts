@@ -135,7 +135,12 @@ function substitutes(value: unknown): string | null {
 
 function isSubstitute(value: unknown): boolean {
   const { id, type, label } = value as Record<string, unknown>;
-  return typeof id === 'string' && URL.canParse(id) && typeof type === 'string' && languageMap(label) === null;
+  const isNamed = typeof id === 'string' && URL.canParse(id) && typeof type === 'string' && languageMap(label) === null;
+  return isNamed && servicesOf(value).filter(isProbeService).flatMap(checkProbeService2).length === 0;
+}
+
+function isProbeService(value: unknown): boolean {
+  return (value as { type?: unknown }).type === 'AuthProbeService2';
 }
 
 function noteNeedsHeading(value: unknown, note: string, heading: string): readonly string[] {

@@ -196,6 +196,9 @@ describe('messages and results of 2.0', () => {
       { ...open, label: null },
     );
     expect(checkProbeResult2(probeResult('access-needed', [named, unnamed, film]))).toEqual([]);
+    const probe = probeService2('a.mp4/~low', [MEMBERS], uris);
+    expect(checkProbeResult2(probeResult('access-needed', [{ ...film, service: [probe] }]))).toEqual([]);
+    expect(checkProbeResult2(probeResult('access-needed', [{ ...film, service: [{ ...probe, service: [] }] }]))).toHaveLength(1);
     expect(probeResult('refused', [named])).toMatchObject({ status: 403, substitute: [{ label: { en: ['Low'] }, type: 'Image' }] });
     expect(checkProbeResult2({ ...probeResult('allowed'), substitute: [named] })).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccessModel, AccessService, Policy } from '../../src/domain/access.ts';
+import type { AccessModel, AccessService, Policy, Tier } from '../../src/domain/access.ts';
 import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
 import { createRenderLanes } from '../../src/flows/render-lanes.ts';
 import { createAccess } from '../../src/http/access-handlers.ts';
@@ -10,6 +10,7 @@ import { createSignedHandlers } from '../../src/http/signed-paths.ts';
 import { type Network, parseNetwork } from '../../src/lib/network.ts';
 import { cookiesOf, fakePeople, IMAGES, VIEWER } from '../fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
+import { PLAIN_TIER } from '../fakes/tier.ts';
 
 function network(text: string): Network {
   const parsed = parseNetwork(text);
@@ -32,6 +33,7 @@ const SERVICES = [
 ] as const;
 const NAMES = SERVICES.map(({ name }) => name);
 const PATHS = ['a/x.tif', 'a/y.tif', 'b/z.tif', 'missing.tif'];
+const TIERS = ['', '', '/~low', '/~mid'];
 
 const rules = fc.uniqueArray(
   fc.record({
@@ -41,11 +43,25 @@ const rules = fc.uniqueArray(
   { minLength: 1, maxLength: 3, selector: ({ service: name }) => name },
 );
 
+/** A few tiers under two names: computed ones and other items, some of which are missing; for all, or for some. */
+const tiers: fc.Arbitrary<readonly Tier[]> = fc
+  .uniqueArray(
+    fc.record({
+      name: fc.constantFrom('low', 'mid'),
+      for: fc.oneof(fc.constant('everyone' as const), rules, rules),
+      item: fc.constantFrom(null, null, 'small/{path}', 'missing/{path}'),
+      maxSize: fc.constantFrom(1, 100),
+    }),
+    { maxLength: 2, selector: ({ name }) => name },
+  )
+  .map((list) => list.map((tier) => ({ ...PLAIN_TIER, ...tier })));
+
 const policies: fc.Arbitrary<readonly Policy[]> = fc
   .array(
     fc.record({
       items: fc.subarray(['a/**', 'a/x.tif', 'b/*', '**'], { minLength: 1 }),
       allow: fc.oneof({ weight: 1, arbitrary: fc.constantFrom<Policy['allow']>('everyone', []) }, { weight: 4, arbitrary: rules }),
+      otherwise: tiers,
     }),
     { minLength: 1, maxLength: 3 },
   )
@@ -116,8 +132,15 @@ async function openFor({ people }: Started, person: Person): Promise<OpenedSessi
 
 interface Answers {
   readonly picture: readonly number[];
+  /** Of the documents and the probe; a document that sends to a tier denies the item, as the probe does. */
   readonly described: readonly unknown[];
+  readonly substitutes: readonly Substitute[];
   readonly isPublic: boolean;
+}
+
+interface Substitute {
+  readonly identifier: string;
+  readonly isLocked: boolean;
 }
 
 async function ask({ handlers, images }: Started, browser: FakeBrowser, path: string, token: string | null = null): Promise<Answers> {
@@ -127,14 +150,37 @@ async function ask({ handlers, images }: Started, browser: FakeBrowser, path: st
     browser.get(handler, { params: { rest: `${identifier}/${rest}`, identifier }, headers });
   const picture2 = await get(images[2], 'full/full/0/default.jpg');
   const picture3 = await get(images[3], 'full/max/0/default.jpg');
-  const probe: unknown = JSON.parse(String((await get(handlers.probeService, '')).body));
+  const probe = JSON.parse(String((await get(handlers.probeService, '')).body)) as { status: number; substitute?: object[] };
   const documents = [await get(images[2], 'info.json'), await get(images[3], 'info.json')];
   const all = [picture2, picture3, ...documents];
+  const substitutes = (probe.substitute ?? []).map(readSubstitute);
+  for (const document of documents) expect(sentTo(document)).toBe(tierToSee(probe.status, substitutes));
   return {
     picture: [picture2.status, picture3.status],
-    described: [...documents.map(({ status }) => status), (probe as { status: unknown }).status],
+    described: [...documents.map(({ status }) => (status === 302 ? probe.status : status)), probe.status],
+    substitutes,
     isPublic: all.some(({ headers: sent }) => String(sent['cache-control']).startsWith('public')),
   };
+}
+
+function readSubstitute(value: object): Substitute {
+  const { id, service } = value as { id: string; service: { type?: string }[] };
+  return { identifier: identifierIn(id), isLocked: service.some(({ type }) => type === 'AuthProbeService2') };
+}
+
+/** Of an image or an information document. */
+function identifierIn(uri: string): string {
+  return decodeURIComponent(/\/iiif\/[23]\/([^/]+)\//.exec(uri)?.[1] ?? '');
+}
+
+function sentTo({ status, headers }: Reply): string | null {
+  return status === 302 ? identifierIn(String(headers['location'])) : null;
+}
+
+/** Where a document sends: to the best tier that is open; where nobody may see the item, to the best that can be unlocked. */
+function tierToSee(status: number, substitutes: readonly Substitute[]): string | null {
+  const open = substitutes.find(({ isLocked }) => !isLocked);
+  return (open ?? (status === 403 ? substitutes[0] : undefined))?.identifier ?? null;
 }
 
 /** The tokens that the two specifications' services hand over to the viewer. */
@@ -157,7 +203,9 @@ async function askWithoutCookies({ withoutCookies }: Started, browser: FakeBrows
       headers: { authorization: `Bearer ${token}`, origin: VIEWER },
     });
   const { location } = JSON.parse(String((await byToken(withoutCookies.probe)).body)) as { location?: { id: string } };
-  const document = JSON.parse(String((await byToken(withoutCookies.images[2])).body)) as { '@id'?: string };
+  const { body } = await byToken(withoutCookies.images[2]);
+  // One that sends to a tier has no body.
+  const document = body === null ? {} : (JSON.parse(String(body)) as { '@id'?: string });
   const capabilities = [location?.id, document['@id']].map((id) => /\/signed\/([^/]+)\//.exec(id ?? '')?.[1] ?? null);
   expect(capabilities[0]).toBe(capabilities[1]);
   const [capability] = capabilities;
@@ -184,13 +232,21 @@ describe('pictures, information documents and probes', () => {
   it('never disagree, whatever the policies and whoever asks, by cookie, by token of either specification, or by address', async () => {
     const seen = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(policies, visitors, fc.constantFrom(...PATHS), async (given, person, path) => {
+      fc.asyncProperty(policies, visitors, fc.constantFrom(...PATHS), fc.constantFrom(...TIERS), async (given, person, item, tier) => {
+        const path = item + tier;
         const started = start(given);
         const browser = browserAt(person.address, await openFor(started, person));
         const byCookie = await ask(started, browser, path);
         const [status] = byCookie.picture;
         expect(byCookie.picture).toEqual([status, status]);
         expect(byCookie.described).toEqual([status, status, status]);
+
+        for (const { identifier, isLocked } of byCookie.substitutes) {
+          const { picture, described } = await ask(started, browser, identifier);
+          expect([...picture, ...described]).toEqual(Array.from({ length: 5 }, () => (isLocked ? 401 : 200)));
+          seen.add(isLocked ? 'locked substitute' : 'open substitute');
+        }
+        if (status === 200) expect(byCookie.substitutes).toEqual([]);
 
         const stranger = browserAt(person.address, null);
         const withoutCookie = await ask(started, stranger, path);
@@ -226,6 +282,8 @@ describe('pictures, information documents and probes', () => {
         '401 private 401',
         '403 private 403',
         '404 private 404',
+        'locked substitute',
+        'open substitute',
       ]),
     );
   });
