@@ -10,5 +10,6 @@ export async function accessLines(file: string | null, but: string | null = null
   const parsed = parseAccessFile(await readFile(file, 'utf8'), basename(file));
   if (!parsed.ok) throw new StartProblem(parsed.errors.map(formatAccessFileError), 2);
   const isShown = (items: readonly string[]) => but === null || !items.every((pattern) => pattern.startsWith(`${but}/`));
-  return [file, ...describeAccess({ ...parsed.model, policies: parsed.model.policies.filter(({ items }) => isShown(items)) })];
+  const shown = { ...parsed.model, policies: parsed.model.policies.filter(({ items }) => isShown(items)) };
+  return [file, ...describeAccess(shown, new Date())];
 }

@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { parseItemPath } from '../adapters/sources/item-path.ts';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
 import type { AccessModel, AccessService, Decision, Tier } from '../domain/access.ts';
-import { decide, findPolicy } from '../domain/decide.ts';
+import { decide, findPolicy, rulesInForce } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
+import { servicesOfRules } from '../domain/item-service.ts';
 import type { User } from '../domain/session.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { firstAddress, isAddress } from '../lib/network.ts';
+import { writeDate } from '../lib/written-date.ts';
 
 export interface AccessCheckOptions {
   readonly file: string;
@@ -69,10 +71,11 @@ export async function runAccessExplain(options: AccessExplainOptions): Promise<n
     return 1;
   }
   if (path !== identifier) print(`${identifier} is judged as ${path}.`);
-  for (const { who, visitor } of visitorsOf(access, path, tier, { user, address })) {
+  for (const { who, visitor } of visitorsOf(access, path, tier, { user, address }, options.now)) {
     const decision = decide(access, path, visitor, options.now, tier);
     print(`${who}: ${nameOutcome(decision)}`);
-    for (const sentence of explain(decision, { path, fileName: options.fileName, visitor, access, tier })) print(`  ${sentence}`);
+    const about = { path, fileName: options.fileName, visitor, access, tier, now: options.now };
+    for (const sentence of explain(decision, about)) print(`  ${sentence}`);
   }
   return 0;
 }
@@ -95,11 +98,11 @@ interface Person {
 }
 
 /** Somebody who has done nothing yet, and the same person after, or at the place of, each service of the policy, and of the tier where it is about one. */
-function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, person: Person): readonly NamedVisitor[] {
-  const allow = findPolicy(access, path)?.allow ?? 'everyone';
+function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, person: Person, now: Date): readonly NamedVisitor[] {
+  const policy = findPolicy(access, path);
+  const allow = policy === null ? 'everyone' : rulesInForce(policy, now);
   const rules = [tier?.for ?? 'everyone', allow].flatMap((each) => (each === 'everyone' ? [] : each));
-  const names = [...new Set(rules.map(({ service }) => service))];
-  const services = names.flatMap((name) => access.services.get(name) ?? []);
+  const services = servicesOfRules(rules, access, path);
   const who = person.user === null ? 'Nobody in particular' : `${person.user.name}, not signed in`;
   const stranger: NamedVisitor = {
     who: person.address === null ? who : `${who}, at ${person.address}`,
@@ -131,8 +134,9 @@ const BEEN: Readonly<Record<AccessService['pattern'], string>> = {
 
 function nameOutcome(decision: Decision): string {
   if (decision.outcome === 'allowed') return decision.open ? 'allowed, like everybody' : 'allowed';
-  if (decision.outcome === 'refused') return 'refused (403)';
-  return `access needed (401), offered: ${decision.services.map(({ name }) => name).join(', ')}`;
+  const until = decision.embargoUntil === undefined ? '' : ` until ${writeDate(decision.embargoUntil, 'en')}`;
+  if (decision.outcome === 'refused') return `refused (403)${until}`;
+  return `access needed (401)${until}, offered: ${decision.services.map(({ name }) => name).join(', ')}`;
 }
 
 async function readText(file: string): Promise<string | null> {

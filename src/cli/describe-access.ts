@@ -1,10 +1,11 @@
 import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/access.ts';
+import { writeDate } from '../lib/written-date.ts';
 
 /** What is locked and how, one line a policy, in the order in which they are tried. */
-export function describeAccess(model: AccessModel): string[] {
+export function describeAccess(model: AccessModel, now: Date): string[] {
   const rows = model.policies.map((policy) => ({
     items: policy.items.join(', '),
-    who: describeAllow(model, policy) + describeTiers(policy),
+    who: describePolicy(model, policy, now) + describeTiers(policy),
   }));
   const width = Math.max(0, ...rows.map(({ items }) => items.length));
   return [...rows.map(({ items, who }) => `${items.padEnd(width)}  ${who}`), `${'others'.padEnd(width)}  nobody`];
@@ -15,7 +16,12 @@ function describeTiers({ otherwise = [] }: Policy): string {
   return otherwise.some((tier) => tier.for === 'everyone') ? '; a preview for everyone' : '; a preview for some';
 }
 
-function describeAllow(model: AccessModel, { allow }: Policy): string {
+function describePolicy(model: AccessModel, { allow, embargo }: Policy, now: Date): string {
+  if (embargo === undefined || now >= embargo.until) return describeAllow(model, allow);
+  return `${describeAllow(model, embargo.allow)} until ${writeDate(embargo.until, 'en')}, then ${describeAllow(model, allow)}`;
+}
+
+function describeAllow(model: AccessModel, allow: Policy['allow']): string {
   if (allow === 'everyone') return 'open to everyone';
   if (allow.length === 0) return 'nobody';
   return allow.map((rule) => describeRule(model, rule)).join(', or ');
@@ -30,7 +36,7 @@ function describeRule(model: AccessModel, { service, roles }: AllowRule): string
 function describeService(service: AccessService | undefined): string {
   if (service === undefined) return 'sign in';
   if (service.networks.length > 0) return `be in ${service.networks.map(({ text }) => text).join(', ')}`;
-  return ACTS[service.pattern];
+  return ACTS[service.pattern] + (service.perItem === true ? ' for each item' : '');
 }
 
 const ACTS: Readonly<Record<AccessService['pattern'], string>> = {

@@ -23,7 +23,7 @@ describe('the block after the start', () => {
 
   it('tells for each policy how to get in', () => {
     const parsed = parseAccessFile(demoAccessFile([]), 'access.yaml');
-    expect(parsed.ok ? describeAccess(parsed.model) : parsed.errors).toEqual([
+    expect(parsed.ok ? describeAccess(parsed.model, new Date(0)) : parsed.errors).toEqual([
       'open/**      open to everyone',
       'terms/**     agree to the terms',
       'members/**   sign in with the role reader or curator',
@@ -42,7 +42,7 @@ describe('the block after the start', () => {
 policies: [{ items: a, allow: [{ service: room }, { service: exhibit }, { service: site, roles: [curator] }] }]`,
       'access.yaml',
     );
-    expect(parsed.ok ? describeAccess(parsed.model) : parsed.errors).toEqual([
+    expect(parsed.ok ? describeAccess(parsed.model, new Date(0)) : parsed.errors).toEqual([
       'a  be in 192.0.2.0/24, 203.0.113.7, or open the kiosk, or sign in at /sign-in with the role curator',
       'others  nobody',
     ]);

@@ -1,8 +1,9 @@
-import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/access.ts';
+import type { AccessModel, AccessService, AccessTexts, AllowRule, Policy } from '../domain/access.ts';
 import { findPatternMistake } from '../domain/glob.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { type Network, parseNetwork } from '../lib/network.ts';
-import { ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
+import { readEmbargo } from './access-embargo.ts';
+import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
@@ -16,11 +17,14 @@ export type AccessFileResult =
   | { readonly ok: false; readonly errors: readonly AccessFileError[] };
 
 const FILE_KEYS = ['accessServices', 'policies'];
-const SERVICE_KEYS = ['pattern', 'label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote', 'identity', 'networks'];
+const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote'] as const satisfies ReadonlyArray<
+  keyof AccessTexts
+>;
+const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'perItem', 'minutes'];
 const SERVICE_KEYS_LATER = ['header', 'cookie', 'devices'];
-const POLICY_KEYS = ['items', 'allow', 'otherwise'];
-const POLICY_KEYS_LATER = ['networks', 'embargoUntil', 'from', 'until', 'hours', 'seats'];
-const RULE_KEYS = ['service', 'roles'];
+const POLICY_KEYS = ['items', 'allow', 'embargoUntil', 'duringEmbargo', 'otherwise'];
+const POLICY_KEYS_LATER = ['networks', 'from', 'until', 'hours', 'seats'];
+const RULE_KEYS = ['service', 'roles', ...TEXT_KEYS];
 const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
 
 const PATTERNS = 'It can be login, clickthrough, kiosk or external.';
@@ -88,6 +92,10 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
   const label = readTexts(reading, find(entries, 'label'));
   if (find(entries, 'label') === null)
     reading.report(keyNode, `Service "${name}" has no label, the text that names it and the institution.`);
+  const counting = {
+    ...readPerItem(reading, find(entries, 'perItem')),
+    ...readMinutes(reading, find(entries, 'minutes'), { pattern, networks }),
+  };
   const optional = (textKey: string): LanguageMap | null => readTexts(reading, find(entries, textKey));
   const texts = {
     heading: optional('heading'),
@@ -96,7 +104,7 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
     errorHeading: optional('errorHeading'),
     errorNote: optional('errorNote'),
   };
-  return pattern === null || label === null ? [] : [{ value: { name, pattern, networks, label, ...texts }, place: keyNode }];
+  return pattern === null || label === null ? [] : [{ value: { name, pattern, networks, ...counting, label, ...texts }, place: keyNode }];
 }
 
 function readPattern(
@@ -135,6 +143,30 @@ function readNetwork(reading: YamlReading, place: YamlNode): readonly Network[] 
   return [];
 }
 
+function readPerItem(reading: YamlReading, entry: YamlEntry | null): Pick<AccessService, 'perItem'> {
+  if (entry === null) return {};
+  return reading.truth(entry.value, '"perItem"') === true ? { perItem: true } : {};
+}
+
+function readMinutes(
+  reading: YamlReading,
+  entry: YamlEntry | null,
+  { pattern, networks }: { readonly pattern: AccessService['pattern'] | null; readonly networks: readonly Network[] },
+): Pick<AccessService, 'minutes'> {
+  if (entry === null) return {};
+  if (pattern === 'external' || networks.length > 0) {
+    reading.report(
+      entry.keyNode,
+      '"minutes" count from a visit to the service, and here nobody has to visit it: the address or the account counts.',
+    );
+  }
+  const minutes = reading.number(entry.value, '"minutes"');
+  if (minutes === null) return {};
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES) return { minutes };
+  reading.report(entry.value, `"minutes" is a whole number from 1 to ${MOST_MINUTES}.`);
+  return {};
+}
+
 function checkIdentity(reading: YamlReading, entry: YamlEntry | null): void {
   if (entry === null) return;
   const sources = reading.list(entry.value, '"identity"');
@@ -163,13 +195,18 @@ function readPolicy(reading: YamlReading, place: YamlNode, number: number, servi
   reading.checkKeys(entries, 'A policy', POLICY_KEYS, POLICY_KEYS_LATER);
   const items = readItems(reading, find(entries, 'items'), number, place);
   const allow = readAllow(reading, find(entries, 'allow'), number, place, services);
+  const embargo = readEmbargo(
+    reading,
+    { until: find(entries, 'embargoUntil'), during: find(entries, 'duringEmbargo') },
+    { policy: { number }, readRules: ({ value }) => readRules(reading, value, '"duringEmbargo"', services) },
+  );
   const otherwise = readTiers(reading, find(entries, 'otherwise'), {
     policy: { number, allow },
     readTexts: (entry) => readTexts(reading, entry),
     readRules: (entry) => readAudience(reading, entry, services),
   });
   const tiers = otherwise.length === 0 ? {} : { otherwise };
-  return allow === null ? [] : [{ value: { number, line: reading.position(place).line, items, allow, ...tiers }, place }];
+  return allow === null ? [] : [{ value: { number, line: reading.position(place).line, items, allow, ...embargo, ...tiers }, place }];
 }
 
 function readItems(reading: YamlReading, entry: YamlEntry | null, number: number, policy: YamlNode): readonly string[] {
@@ -202,8 +239,12 @@ function readAllow(
     return null;
   }
   if (!reading.isList(entry.value)) return readAllowWord(reading, entry);
-  const rules = reading.list(entry.value, '"allow"') ?? [];
-  if (rules.length === 0) reading.report(entry.value, '"allow" is empty. To close items to everybody, write nobody.');
+  return readRules(reading, entry.value, '"allow"', services);
+}
+
+function readRules(reading: YamlReading, place: YamlNode, what: string, services: readonly string[]): readonly AllowRule[] {
+  const rules = reading.list(place, what) ?? [];
+  if (rules.length === 0) reading.report(place, `${what} is empty. To close items to everybody, write nobody.`);
   return rules.flatMap((rule) => readRule(reading, rule, services));
 }
 
@@ -238,7 +279,17 @@ function readRule(reading: YamlReading, place: YamlNode, services: readonly stri
   reading.checkKeys(entries, 'A rule of "allow"', RULE_KEYS, RULE_KEYS_LATER);
   const service = readRuleService(reading, find(entries, 'service'), place, services);
   const roles = readRoles(reading, find(entries, 'roles'));
-  return service === null ? [] : [{ service, roles }];
+  const texts = readRuleTexts(reading, entries);
+  return service === null ? [] : [{ service, roles, ...(texts === null ? {} : { texts }) }];
+}
+
+/** Null where the rule has none of its own. */
+function readRuleTexts(reading: YamlReading, entries: readonly YamlEntry[]): Partial<AccessTexts> | null {
+  const texts = TEXT_KEYS.flatMap((key) => {
+    const map = readTexts(reading, find(entries, key));
+    return map === null ? [] : [[key, map] as const];
+  });
+  return texts.length === 0 ? null : Object.fromEntries(texts);
 }
 
 function readRuleService(reading: YamlReading, entry: YamlEntry | null, rule: YamlNode, services: readonly string[]): string | null {

@@ -8,3 +8,6 @@ export const ROLE_NAME = /^[^\s,"']{1,64}$/;
 
 /** https://iiif.io/api/auth/1.0/#service-description */
 export const SERVICE_PATTERNS = ['login', 'clickthrough', 'kiosk', 'external'] as const;
+
+/** Of what was got at a service: a year, longer than any session. */
+export const MOST_MINUTES = 525_600;

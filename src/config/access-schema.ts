@@ -1,4 +1,4 @@
-import { LANGUAGE_TAG, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
+import { LANGUAGE_TAG, MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
 
 /**
@@ -33,8 +33,19 @@ export function accessSchema(): object {
 
 const TEXT = { type: 'string', pattern: '\\S' };
 
-function accessService(): object {
+function serviceTexts(): Readonly<Record<string, object>> {
   const described = (description: string): object => ({ description, $ref: '#/$defs/texts' });
+  return {
+    label: described('The name of the service. It must name the institution or its domain.'),
+    heading: described('Stands above the note in the viewer.'),
+    note: described('What the viewer says before it opens the window; of a clickthrough, the terms themselves.'),
+    confirmLabel: described('The text of the button that opens the window.'),
+    errorHeading: described('Stands above the error note.'),
+    errorNote: described('What the viewer says when no access was obtained.'),
+  };
+}
+
+function accessService(): object {
   return {
     type: 'object',
     additionalProperties: false,
@@ -51,12 +62,14 @@ function accessService(): object {
         minItems: 1,
         items: { $ref: '#/$defs/text' },
       },
-      label: described('The name of the service. It must name the institution or its domain.'),
-      heading: described('Stands above the note in the viewer.'),
-      note: described('What the viewer says before it opens the window; of a clickthrough, the terms themselves.'),
-      confirmLabel: described('The text of the button that opens the window.'),
-      errorHeading: described('Stands above the error note.'),
-      errorNote: described('What the viewer says when no access was obtained.'),
+      perItem: { description: 'true: one access service for each item, and what was got there counts for that item.', type: 'boolean' },
+      minutes: {
+        description: 'What was got there counts so long; then viewers are told that it has ended. Not with networks, nor for external.',
+        type: 'integer',
+        minimum: 1,
+        maximum: MOST_MINUTES,
+      },
+      ...serviceTexts(),
       identity: { description: 'Where accounts come from.', type: 'array', minItems: 1, items: { const: 'local' } },
     },
     dependentSchemas: { networks: { properties: { pattern: { enum: ['kiosk', 'external'] } } } },
@@ -68,6 +81,7 @@ function policy(): object {
     type: 'object',
     additionalProperties: false,
     required: ['items', 'allow'],
+    dependentRequired: { duringEmbargo: ['embargoUntil'] },
     properties: {
       items: {
         description:
@@ -77,6 +91,15 @@ function policy(): object {
       allow: {
         description: 'everyone, nobody, or a list of rules of which one is enough.',
         anyOf: [{ enum: ['everyone', 'nobody'] }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
+      },
+      embargoUntil: {
+        description: 'Until this date (from midnight UTC) or time (with its zone) nobody may see the items but those of duringEmbargo.',
+        type: 'string',
+        pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?(Z|[+-]\\d{2}:\\d{2}))?$',
+      },
+      duringEmbargo: {
+        description: 'nobody, or who may see the items before the date: rules as in allow.',
+        anyOf: [{ const: 'nobody' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
       },
       otherwise: {
         description: 'What those get whom it does not allow: a tier, or several with the best one first.',
@@ -99,6 +122,7 @@ function rule(): object {
         minItems: 1,
         items: { type: 'string', pattern: ROLE_NAME.source },
       },
+      ...serviceTexts(),
     },
   };
 }

@@ -1,4 +1,5 @@
-import type { AccessService, AllowRule, Policy } from '../domain/access.ts';
+import type { AccessService, Policy } from '../domain/access.ts';
+import { rulesOfPolicy } from '../domain/item-service.ts';
 import { findNetwork } from '../lib/network.ts';
 import type { YamlNode } from './yaml-reading.ts';
 
@@ -58,14 +59,10 @@ function covers(pattern: string, item: string): boolean {
 }
 
 function findUnusedServices(services: Services, policies: Policies): readonly Warning[] {
-  const used = new Set(policies.flatMap(({ value }) => rulesOf(value).map(({ service }) => service)));
+  const used = new Set(policies.flatMap(({ value }) => rulesOfPolicy(value).map(({ service }) => service)));
   return services
     .filter(({ value }) => !used.has(value.name))
     .map(({ value, place }) => ({ place, sentence: `No policy uses the access service "${value.name}".` }));
-}
-
-function rulesOf({ allow, otherwise = [] }: Policy): readonly AllowRule[] {
-  return [allow, ...otherwise.map((tier) => tier.for)].flatMap((rules) => (rules === 'everyone' ? [] : rules));
 }
 
 /** `letters` is one item, and a reader of the file may take it for a folder: what was to be locked may then be open. */

@@ -11,12 +11,16 @@ export interface AccessModel {
 
 /** What a viewer opens in a tab (Authentication 1.0: access cookie service). */
 export interface AccessService {
-  /** The key in `access.yaml`, and the last segment of the service's URI. `[a-z0-9][a-z0-9-]*` */
+  /** The key in `access.yaml`, `[a-z0-9][a-z0-9-]*`, and the last segment of the service's URI; of a service for one item `key/path`. */
   readonly name: string;
   /** The patterns of Authentication 1.0; `login` and `clickthrough` are both `active` in 2.0. */
   readonly pattern: 'login' | 'clickthrough' | 'kiosk' | 'external';
   /** Of a `kiosk` or `external` service: where it opens. `[]` is anywhere. */
   readonly networks: readonly Network[];
+  /** There is one for each item, and what was got counts for that item. Absent: one for all its items. */
+  readonly perItem?: true;
+  /** What was got counts so long. Absent: as long as the session. */
+  readonly minutes?: number;
   readonly label: LanguageMap;
   readonly heading: LanguageMap | null;
   readonly note: LanguageMap | null;
@@ -24,6 +28,9 @@ export interface AccessService {
   readonly errorHeading: LanguageMap | null;
   readonly errorNote: LanguageMap | null;
 }
+
+/** What viewers say about a service. */
+export type AccessTexts = Pick<AccessService, 'label' | 'heading' | 'note' | 'confirmLabel' | 'errorHeading' | 'errorNote'>;
 
 export interface Policy {
   /** Position in the file, from 1; how people and logs name it. */
@@ -34,8 +41,16 @@ export interface Policy {
   readonly items: readonly string[];
   /** `[]` is nobody. */
   readonly allow: 'everyone' | readonly AllowRule[];
+  /** Until its date it stands instead of `allow`, and closes the tiers to all others. */
+  readonly embargo?: Embargo;
   /** What those get whom it does not allow, best first. */
   readonly otherwise?: readonly Tier[];
+}
+
+export interface Embargo {
+  readonly until: Date;
+  /** `[]` is nobody. */
+  readonly allow: readonly AllowRule[];
 }
 
 /** Enough to be allowed: what the service gives and, where roles are named, a user with one of them. */
@@ -43,6 +58,8 @@ export interface AllowRule {
   readonly service: string;
   /** Empty: whoever has been through the service. */
   readonly roles: readonly string[];
+  /** Instead of the service's own, for the items of the policy. */
+  readonly texts?: Partial<AccessTexts>;
 }
 
 /** One entry of `otherwise` in a policy. At least one of item, maxSize, maxOutput, gray, watermark, blur and blackout is set. */
@@ -99,12 +116,16 @@ export type Decision =
       readonly services: readonly AccessService[];
       readonly policy: Policy;
       readonly reason: DecisionReason;
+      /** Present while an embargo lasts. */
+      readonly embargoUntil?: Date;
     }
   | {
       /** Nothing the visitor does can help: 403. */
       readonly outcome: 'refused';
       readonly policy: Policy | null;
       readonly reason: DecisionReason;
+      /** Present while an embargo lasts. */
+      readonly embargoUntil?: Date;
     };
 
 export type DecisionReason =

@@ -10,7 +10,7 @@ import type { Visitor } from './visitor.ts';
  * stand alone, a film beside a playlist, must be opened by a policy of its own: it may be no part of the stream at all.
  */
 export function decideStreamPart(access: AccessModel, part: StreamPart, visitor: Visitor, now: Date): Decision {
-  const judge = (path: string) => decide(access, path, visitor, now);
+  const judge = (path: string) => decide(access, path, visitor, now, undefined, part.item.path);
   if (part.path === part.item.path) return judge(part.path);
   const isNamed = (path: string) => findPolicy(access, path) !== null;
   const others = [...part.otherPlaylists.filter(isNamed), ...(isNamed(part.path) || couldStandAlone(part) ? [part.path] : [])];

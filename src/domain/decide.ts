@@ -1,38 +1,61 @@
-import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
+import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Embargo, Policy, Tier } from './access.ts';
 import { canHelp, findAspect } from './authorizing-aspect.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
+import { serviceOfRules, servicesOfRules } from './item-service.ts';
 import type { Visitor } from './visitor.ts';
+
+/** Who asks for what. `item`: the path of the item, which its own access services are named after. */
+interface Ask {
+  readonly access: AccessModel;
+  readonly item: string;
+  readonly visitor: Visitor;
+}
 
 /**
  * The only judge: may this visitor see the item at this path? The first policy with a matching pattern decides, and what
  * no policy matches is refused. `path` is the item's path without a page, so that a pattern for a file covers its pages.
- * `tier`, where it is about one, is of that policy: who may see more may see it too.
+ * `tier`, where it is about one, is of that policy: who may see more may see it too. `item` differs from `path` where a
+ * policy about a part of an item is asked as well.
  */
-export function decide(access: AccessModel, path: string, visitor: Visitor, now: Date, tier?: Tier): Decision {
-  const decision = decideWhole(access, path, visitor, now);
-  return tier === undefined || decision.policy === null ? decision : decideTier(access, decision, decision.policy, tier, visitor);
+export function decide(access: AccessModel, path: string, visitor: Visitor, now: Date, tier?: Tier, item = path): Decision {
+  const ask: Ask = { access, item, visitor };
+  const decision = decideWhole(ask, path, now);
+  return tier === undefined || decision.policy === null ? decision : decideTier(ask, decision, decision.policy, tier, now);
 }
 
-function decideTier(access: AccessModel, whole: Decision, policy: Policy, tier: Tier, visitor: Visitor): Decision {
+function decideTier(ask: Ask, whole: Decision, policy: Policy, tier: Tier, now: Date): Decision {
+  if (embargoOf(policy, now) !== null) return whole;
   if (tier.for === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'tier-for-everyone', tier: tier.name } };
-  if (whole.outcome === 'allowed') return whole;
-  const granted = findGranted(tier.for, access, visitor);
-  if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
-  const services = offeredServices(tier.for, access, visitor);
-  if (services.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
-  return { outcome: 'access-needed', services, policy, reason: explainRefusal(tier.for, access, visitor) };
+  return whole.outcome === 'allowed' ? whole : decideByRules(ask, policy, tier.for);
 }
 
-function decideWhole(access: AccessModel, path: string, visitor: Visitor, _now: Date): Decision {
-  if (!access.enforced) return { outcome: 'allowed', open: true, policy: null, reason: { code: 'no-access-file' } };
-  const policy = findPolicy(access, path);
+function decideWhole(ask: Ask, path: string, now: Date): Decision {
+  if (!ask.access.enforced) return { outcome: 'allowed', open: true, policy: null, reason: { code: 'no-access-file' } };
+  const policy = findPolicy(ask.access, path);
   if (policy === null) return { outcome: 'refused', policy: null, reason: { code: 'no-policy' } };
-  if (policy.allow === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'everyone' } };
-  const granted = findGranted(policy.allow, access, visitor);
+  const allow = rulesInForce(policy, now);
+  if (allow === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'everyone' } };
+  const decision = decideByRules(ask, policy, allow);
+  const embargo = embargoOf(policy, now);
+  return decision.outcome === 'allowed' || embargo === null ? decision : { ...decision, embargoUntil: embargo.until };
+}
+
+function decideByRules(ask: Ask, policy: Policy, rules: readonly AllowRule[]): Decision {
+  const granted = findGranted(rules, ask);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
-  const services = offeredServices(policy.allow, access, visitor);
+  const services = offeredServices(rules, ask.access, ask.item, ask.visitor);
   if (services.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
-  return { outcome: 'access-needed', services, policy, reason: explainRefusal(policy.allow, access, visitor) };
+  return { outcome: 'access-needed', services, policy, reason: explainRefusal(rules, ask) };
+}
+
+/** Null where there is none, or its date has come. */
+function embargoOf({ embargo }: Policy, now: Date): Embargo | null {
+  return embargo !== undefined && now < embargo.until ? embargo : null;
+}
+
+/** What opens the items of a policy at this time. */
+export function rulesInForce(policy: Policy, now: Date): Policy['allow'] {
+  return embargoOf(policy, now)?.allow ?? policy.allow;
 }
 
 /** The policy that decides about a path, whoever asks; null where none matches. */
@@ -77,34 +100,38 @@ function isPlainPath(path: string): boolean {
   return path.split('/').every((segment) => segment !== '' && segment !== '.' && segment !== '..') && !path.includes('\0');
 }
 
-function findGranted(rules: readonly AllowRule[], access: AccessModel, visitor: Visitor): DecisionReason | null {
+function findGranted(rules: readonly AllowRule[], ask: Ask): DecisionReason | null {
   for (const { service, roles } of rules) {
-    if (!holds(access, service, visitor)) continue;
+    if (!holds(service, rules, ask)) continue;
     if (roles.length === 0) return { code: 'granted', service, role: null };
-    const role = visitor.user?.roles.find((held) => roles.includes(held));
+    const role = ask.visitor.user?.roles.find((held) => roles.includes(held));
     if (role !== undefined) return { code: 'granted', service, role };
   }
   return null;
 }
 
-function holds(access: AccessModel, name: string, visitor: Visitor): boolean {
-  const service = access.services.get(name);
-  return service !== undefined && findAspect(service, visitor) !== null;
+function holds(name: string, rules: readonly AllowRule[], { access, item, visitor }: Ask): boolean {
+  const service = serviceOfRules(rules, name, access, item);
+  return service !== null && findAspect(service, visitor) !== null;
 }
 
 /**
  * What a viewer is told of, in the order of the rules, each service once. One that opens at other places only is left out
- * where another can help: some viewers try nothing else once it has failed.
+ * where another can help: some viewers try nothing else once it has failed. `item`: its path.
  */
-export function offeredServices(rules: readonly AllowRule[], access: AccessModel, visitor: Visitor): readonly AccessService[] {
-  const names = new Set(rules.map(({ service }) => service));
-  const services = [...names].map((name) => access.services.get(name)).filter((service) => service !== undefined);
+export function offeredServices(
+  rules: readonly AllowRule[],
+  access: AccessModel,
+  item: string,
+  visitor: Visitor,
+): readonly AccessService[] {
+  const services = servicesOfRules(rules, access, item);
   const helpful = services.filter((service) => canHelp(service, visitor));
   return helpful.length > 0 ? helpful : services;
 }
 
-function explainRefusal(rules: readonly AllowRule[], access: AccessModel, visitor: Visitor): DecisionReason {
-  const been = rules.find(({ service }) => holds(access, service, visitor));
+function explainRefusal(rules: readonly AllowRule[], ask: Ask): DecisionReason {
+  const been = rules.find(({ service }) => holds(service, rules, ask));
   if (been === undefined) return { code: 'nobody-yet' };
   const roles = rules.filter(({ service }) => service === been.service).flatMap((rule) => rule.roles);
   return { code: 'role-missing', service: been.service, roles: [...new Set(roles)] };

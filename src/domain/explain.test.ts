@@ -27,7 +27,7 @@ const ACCESS: AccessModel = {
 };
 
 function sentences(path: string, visitor: Visitor, access: AccessModel = ACCESS): readonly string[] {
-  return explain(decide(access, path, visitor, new Date(0)), { path, fileName: 'access.yaml', visitor, access });
+  return explain(decide(access, path, visitor, new Date(0)), { path, fileName: 'access.yaml', visitor, access, now: new Date(0) });
 }
 
 function anna(services: readonly string[], roles: readonly string[]): Visitor {

@@ -1,5 +1,7 @@
+import { writeDate } from '../lib/written-date.ts';
 import type { AccessModel, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
 import { findAspect } from './authorizing-aspect.ts';
+import { rulesInForce } from './decide.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface ExplainedRequest {
@@ -11,6 +13,7 @@ export interface ExplainedRequest {
   readonly access: AccessModel;
   /** Where the decision is about one. */
   readonly tier?: Tier | undefined;
+  readonly now: Date;
 }
 
 /** A decision in sentences, for an administrator. They name policies, users and roles: not for the public. */
@@ -19,14 +22,14 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
   if (reason.code === 'no-access-file') return ['There is no access file, so everything is open to everybody.'];
   if (policy === null) return [`No policy of ${about.fileName} matches ${about.path}, so nobody may see it.`];
   const named = namePolicy(policy, about.fileName);
-  const more = about.tier === undefined ? sayTiers(policy, about.access) : [];
+  const more = [...sayEmbargo(policy, about), ...(about.tier === undefined ? sayTiers(policy, about) : [])];
   switch (reason.code) {
     case 'everyone':
       return [`${named} allows everyone.`];
     case 'tier-for-everyone':
       return [`${named} gives tier ${reason.tier} to everyone.`];
     case 'granted':
-      return [`${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason, about)}.`];
+      return [`${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason, about)}.`, ...sayEmbargo(policy, about)];
     case 'role-missing':
       return [
         `${named} does not allow it: ${nameVisitor(about.visitor)} ${sayAspect(reason.service, about)}, but has none of the roles ${reason.roles.join(', ')} (${listRoles(about.visitor)}).`,
@@ -60,8 +63,10 @@ function sayAspect(name: string, { access, visitor }: ExplainedRequest): string 
 }
 
 /** Of a tier: those whom it is for, and those who may see more. */
-function rulesOf({ allow }: Policy, { tier }: ExplainedRequest): readonly AllowRule[] {
-  return [...(tier === undefined ? [] : [tier.for]), allow].flatMap((rules) => (rules === 'everyone' ? [] : rules));
+function rulesOf(policy: Policy, { tier, now }: ExplainedRequest): readonly AllowRule[] {
+  const allow = rulesInForce(policy, now);
+  const own = tier === undefined || allow !== policy.allow ? [] : [tier.for];
+  return [...own, allow].flatMap((rules) => (rules === 'everyone' ? [] : rules));
 }
 
 function sayWhatIsMissing(policy: Policy, about: ExplainedRequest): string {
@@ -88,7 +93,16 @@ function sayWhatIsEnough(policy: Policy, about: ExplainedRequest): string {
   return `Enough is: ${ways.join('; or ')}.`;
 }
 
-function sayTiers({ otherwise = [] }: Policy, access: AccessModel): readonly string[] {
+/** Nothing where there is none, or its date has come. */
+function sayEmbargo({ embargo, allow }: Policy, { access, now }: ExplainedRequest): readonly string[] {
+  if (embargo === undefined || now >= embargo.until) return [];
+  const then = allow === 'everyone' || allow.length > 0 ? nameAudience(allow, access) : 'nobody';
+  return [`This is its embargo, which ends on ${writeDate(embargo.until, 'en')}. From then on it allows: ${then}.`];
+}
+
+/** Until its embargo is over a policy gives no tiers. */
+function sayTiers({ otherwise = [], embargo }: Policy, { access, now }: ExplainedRequest): readonly string[] {
+  if (embargo !== undefined && now < embargo.until) return [];
   return otherwise.map(
     (tier) => `Otherwise there is tier ${tier.name} (${nameChanges(tier).join(', ')}) for ${nameAudience(tier.for, access)}.`,
   );
@@ -110,8 +124,10 @@ function nameAudience(audience: Tier['for'], access: AccessModel): string {
   return audience === 'everyone' ? audience : audience.map((rule) => nameRule(rule, access)).join('; or ');
 }
 
-function nameRule({ service, roles }: AllowRule, access: AccessModel): string {
-  const networks = access.services.get(service)?.networks ?? [];
+function nameRule({ service: name, roles }: AllowRule, access: AccessModel): string {
+  const { networks = [], perItem, minutes } = access.services.get(name) ?? {};
   const from = networks.length === 0 ? '' : ` from ${networks.map(({ text }) => text).join(', ')}`;
-  return `service ${service}${from}${roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`}`;
+  const item = perItem === true ? ' for this item' : '';
+  const time = minutes === undefined ? '' : ` within ${minutes} minutes`;
+  return `service ${name}${from}${item}${time}${roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`}`;
 }

@@ -29,7 +29,7 @@ export async function findSubstitutes(
   const found = await Promise.all(
     tiers.map(async (tier): Promise<Substitute | null> => {
       const decision = decide(access, item.path, visitor, now, tier);
-      if (decision.outcome === 'refused' || !isWithinReach(decision, visitor)) return null;
+      if (decision.outcome === 'refused' || isEmbargoed(decision) || !isWithinReach(decision, visitor)) return null;
       const lesser = await findTier(items, item, tier);
       return lesser === null ? null : { item: lesser, decision };
     }),
@@ -66,6 +66,11 @@ export function standFor(decision: Decision, substitutes: readonly Substitute[])
 
 function isOpened({ decision }: Substitute): boolean {
   return decision.outcome === 'allowed';
+}
+
+/** Then what would open the tier opens the item. */
+function isEmbargoed(decision: Decision): boolean {
+  return decision.outcome === 'access-needed' && decision.embargoUntil !== undefined;
 }
 
 /** A service that opens at other places only is not for this visitor. */

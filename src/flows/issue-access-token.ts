@@ -1,9 +1,12 @@
+import type { AccessModel } from '../domain/access.ts';
+import { grantEnd, grantsInForce } from '../domain/grants-in-force.ts';
 import type { TokenStore } from '../domain/ports.ts';
-import type { Session } from '../domain/session.ts';
+import type { Grant, Session } from '../domain/session.ts';
 import { findSession, type SessionDeps } from './find-session.ts';
 
 export interface TokenDeps extends SessionDeps {
   readonly tokens: TokenStore;
+  access(): AccessModel;
 }
 
 export interface TokenRequest {
@@ -34,16 +37,27 @@ export async function issueAccessToken(deps: TokenDeps, request: TokenRequest): 
 
   const grants = found.session.grants.filter((grant) => grant.service === request.service);
   if (grants.length === 0) return { kind: 'denied', profile: 'invalidAspect' };
+  if (!isInForce(deps, grants)) return { kind: 'denied', profile: 'expiredAspect' };
   if (request.origin !== null && !grants.some((grant) => grant.origin === request.origin)) {
     return { kind: 'denied', profile: 'invalidOrigin' };
   }
 
-  return issue(deps, request, found.session);
+  return issue(deps, request, found.session, grants);
 }
 
-/** A token of the session, for whoever was found to hold what it stands for. */
-export async function issue(deps: TokenDeps, request: TokenRequest, session: Session): Promise<TokenOutcome> {
-  const expiresInSeconds = lifetimeSeconds(deps, session);
+/** Whether one of these grants of a service still counts. */
+export function isInForce(deps: TokenDeps, grants: readonly Grant[]): boolean {
+  return grantsInForce(deps.access(), grants, deps.clock.now()).length > 0;
+}
+
+/** A token of the session, for whoever was found to hold what it stands for. `grants`: of the service, where it hangs on one. */
+export async function issue(
+  deps: TokenDeps,
+  request: TokenRequest,
+  session: Session,
+  grants: readonly Grant[] = [],
+): Promise<TokenOutcome> {
+  const expiresInSeconds = lifetimeSeconds(deps, session, grants);
   if (expiresInSeconds < 1) return { kind: 'denied', profile: 'expiredAspect' };
   const now = deps.clock.now();
   const token = deps.randomness.token(TOKEN_BYTES);
@@ -59,9 +73,11 @@ export async function issue(deps: TokenDeps, request: TokenRequest, session: Ses
   return { kind: 'issued', token, expiresInSeconds, session };
 }
 
-/** Never longer than the session can last: what is published is enforced. */
-function lifetimeSeconds(deps: TokenDeps, session: Session): number {
+/** Never longer than the session can last, or what was got at the service: what is published is enforced. */
+function lifetimeSeconds(deps: TokenDeps, session: Session, grants: readonly Grant[]): number {
   const { tokenMinutes, idleMinutes } = deps.limits;
-  const leftSeconds = (session.endsAt.getTime() - deps.clock.now().getTime()) / 1000;
-  return Math.floor(Math.min(tokenMinutes * 60, idleMinutes * 60, leftSeconds));
+  const leftUntil = (end: Date): number => (end.getTime() - deps.clock.now().getTime()) / 1000;
+  const ends = grants.map((grant) => grantEnd(deps.access(), grant)).filter((end) => end !== null);
+  const grantSeconds = ends.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ends.map(leftUntil));
+  return Math.floor(Math.min(tokenMinutes * 60, idleMinutes * 60, leftUntil(session.endsAt), grantSeconds));
 }

@@ -1,7 +1,8 @@
 import type { AccessService } from '../domain/access.ts';
+import type { Session } from '../domain/session.ts';
 import { findNetwork } from '../lib/network.ts';
-import { type FoundSession, findSession, type LiveSession } from './find-session.ts';
-import { issue, type TokenDeps, type TokenOutcome, type TokenRequest } from './issue-access-token.ts';
+import { findSession, type LiveSession } from './find-session.ts';
+import { isInForce, issue, type TokenDeps, type TokenOutcome, type TokenRequest } from './issue-access-token.ts';
 import type { NewSessionLimits } from './limit-new-sessions.ts';
 import { openSession } from './open-session.ts';
 
@@ -23,7 +24,8 @@ export async function issueTokenToAnyOrigin(
   }
   if (found.state === 'missing') return { kind: 'denied', profile: 'missingAspect' };
   if (found.state === 'ended') return { kind: 'denied', profile: 'expiredAspect' };
-  return isHeld(service, found) ? issue(deps, request, found.session) : { kind: 'denied', profile: 'invalidAspect' };
+  if (found.state === 'unknown') return { kind: 'denied', profile: 'invalidAspect' };
+  return service.pattern === 'external' ? issueToAccount(deps, request, found) : issueToVisit(deps, request, found.session);
 }
 
 /** Tokens hang on sessions. This one's cookies go nowhere: it opens nothing that the address does not open. */
@@ -34,7 +36,12 @@ async function sessionOfToken(deps: TokenDeps) {
   return session;
 }
 
-function isHeld(service: AccessService, found: FoundSession): found is FoundSession & LiveSession & { readonly state: 'live' } {
-  if (found.state !== 'live') return false;
-  return service.pattern === 'external' ? found.user !== null : found.session.grants.some((grant) => grant.service === service.name);
+async function issueToAccount(deps: TokenDeps, request: TokenRequest, { user, session }: LiveSession): Promise<TokenOutcome> {
+  return user === null ? { kind: 'denied', profile: 'invalidAspect' } : issue(deps, request, session);
+}
+
+async function issueToVisit(deps: TokenDeps, request: TokenRequest, session: Session): Promise<TokenOutcome> {
+  const grants = session.grants.filter((grant) => grant.service === request.service);
+  if (grants.length === 0) return { kind: 'denied', profile: 'invalidAspect' };
+  return isInForce(deps, grants) ? issue(deps, request, session, grants) : { kind: 'denied', profile: 'expiredAspect' };
 }

@@ -1,11 +1,11 @@
-import type { AccessModel, AccessService } from '../domain/access.ts';
+import type { AccessService } from '../domain/access.ts';
+import { grantsInForce } from '../domain/grants-in-force.ts';
 import { findNetwork } from '../lib/network.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
+import { type FindServiceDeps, findService } from './find-service.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 
-export interface AccessServiceDeps extends SessionDeps {
-  access(): AccessModel;
-}
+export interface AccessServiceDeps extends SessionDeps, FindServiceDeps {}
 
 /** What a visitor who opens an access service is shown. Beside kiosks always something to click: browsers count a gesture on our site. */
 export type AccessStep =
@@ -23,7 +23,7 @@ export async function openAccessService(
   name: string,
   visitor: { readonly cookies: ReadonlyMap<string, string>; readonly address: string },
 ): Promise<AccessStep | Refusal> {
-  const service = findService(deps.access(), name);
+  const service = await findService(deps, name);
   if (service === null || service.pattern === 'external') return refuse('not-found', 'There is no such access service here.');
   if (service.pattern === 'kiosk') {
     const isHere = service.networks.length === 0 || findNetwork(service.networks, visitor.address) !== null;
@@ -31,13 +31,10 @@ export async function openAccessService(
   }
   const live = await findLiveSession(deps, visitor.cookies, 'session');
   if (service.pattern === 'clickthrough') {
-    const alreadyAgreed = live?.session.grants.some((grant) => grant.service === name) ?? false;
+    const held = grantsInForce(deps.access(), live?.session.grants ?? [], deps.clock.now());
+    const alreadyAgreed = held.some((grant) => grant.service === name);
     return { step: 'terms', service, alreadyAgreed };
   }
   const userName = live?.user?.name ?? null;
   return userName === null ? { step: 'sign-in', service, signedInAs: null } : { step: 'continue', service, userName };
-}
-
-export function findService(access: AccessModel, name: string): AccessService | null {
-  return access.services.get(name) ?? null;
 }

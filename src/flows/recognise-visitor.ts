@@ -1,11 +1,14 @@
+import type { AccessModel } from '../domain/access.ts';
+import { grantsInForce } from '../domain/grants-in-force.ts';
 import type { TokenStore } from '../domain/ports.ts';
-import type { AccessToken } from '../domain/session.ts';
+import type { AccessToken, Session } from '../domain/session.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { type CookieKind, findLiveSession, judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { keepAlive } from './keep-alive.ts';
 
 export interface RecogniseDeps extends SessionDeps {
   readonly tokens: TokenStore;
+  access(): AccessModel;
 }
 
 /** The parts of a request that can say who asks. */
@@ -44,7 +47,7 @@ async function byCookie(deps: RecogniseDeps, evidence: Evidence, kind: CookieKin
   return {
     ...known(live, evidence.address),
     by: kind === 'session' ? 'session-cookie' : 'access-cookie',
-    services: new Set(live.session.grants.map((grant) => grant.service)),
+    services: servicesInForce(deps, live.session),
     origins: new Set(live.session.grants.map((grant) => grant.origin)),
   };
 }
@@ -60,9 +63,19 @@ async function byToken(deps: RecogniseDeps, evidence: Evidence, token: AccessTok
   return {
     ...known(live, evidence.address),
     by: 'access-token',
-    services: new Set([token.service]),
+    services: servicesOfToken(deps, live.session, token),
     origins: new Set(token.origin === null ? [] : [token.origin]),
   };
+}
+
+function servicesInForce(deps: RecogniseDeps, { grants }: Session): ReadonlySet<string> {
+  return new Set(grantsInForce(deps.access(), grants, deps.clock.now()).map((grant) => grant.service));
+}
+
+/** What a token stands for may end before the token does, where the access file was changed meanwhile. An address or an account needs no grant. */
+function servicesOfToken(deps: RecogniseDeps, session: Session, { service }: AccessToken): ReadonlySet<string> {
+  const isGranted = session.grants.some((grant) => grant.service === service);
+  return new Set(isGranted && !servicesInForce(deps, session).has(service) ? [] : [service]);
 }
 
 function known(live: LiveSession, address: string): Pick<Visitor, 'address' | 'sessionId' | 'user'> {

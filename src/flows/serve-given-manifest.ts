@@ -65,7 +65,7 @@ async function judgeItems(deps: GivenManifestDeps, identifiers: ReadonlySet<stri
       const item = await findItem(deps.items, access, identifier);
       if (item === null) return null;
       const decision = decide(access, item.path, visitor, deps.now(), item.tier);
-      const services = decision.outcome === 'refused' ? [] : servicesOf(access, decision, visitor);
+      const services = decision.outcome === 'refused' ? [] : servicesOf(access, item.path, decision, visitor, deps.now());
       return { identifier, services, open: decision.outcome === 'allowed' && decision.open };
     }),
   );

@@ -1,5 +1,5 @@
 import type { AccessModel, AccessService, Decision } from '../domain/access.ts';
-import { decide, offeredServices } from '../domain/decide.ts';
+import { decide, offeredServices, rulesInForce } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
@@ -55,13 +55,13 @@ export async function serveInformation(
     description: describeTier(source, item.tier),
     decision,
     tier,
-    services: servicesOf(access, decision, who),
+    services: servicesOf(access, item.path, decision, who, deps.now()),
   };
 }
 
 /** Every service that opens what was decided about, in the order of the policy. */
-export function servicesOf(access: AccessModel, decision: Decision, visitor: Visitor): readonly AccessService[] {
+export function servicesOf(access: AccessModel, path: string, decision: Decision, visitor: Visitor, now: Date): readonly AccessService[] {
   if (decision.outcome === 'access-needed') return decision.services;
-  const allow = decision.policy?.allow ?? 'everyone';
-  return allow === 'everyone' ? [] : offeredServices(allow, access, visitor);
+  const rules = decision.policy === null ? 'everyone' : rulesInForce(decision.policy, now);
+  return rules === 'everyone' ? [] : offeredServices(rules, access, path, visitor);
 }

@@ -43,7 +43,7 @@ export interface ManifestMedia extends FileFacts {
 
 export type ManifestOutcome =
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'refused' }
+  | { readonly kind: 'refused'; readonly decision: Extract<Decision, { outcome: 'refused' }> }
   | {
       readonly kind: 'manifest';
       /** Identifier of the item, or path of the folder; `''` is the root. */
@@ -85,10 +85,11 @@ export async function serveManifest(
       ? serveFolderManifest(deps, path, part, visitor)
       : serveMediaManifest(deps, item, await visitor());
   }
-  if (outcome.kind === 'refused') return { kind: 'refused' };
+  if (outcome.kind === 'refused') return outcome;
   const { item, description, services, decision, tier } = outcome;
   // Of what nobody can open a lesser version may be open: then it stands for the picture.
-  if (decision.outcome === 'refused') return tier === null ? { kind: 'refused' } : serveManifest(deps, tier.identifier, part, visitor);
+  if (decision.outcome === 'refused')
+    return tier === null ? { kind: 'refused', decision } : serveManifest(deps, tier.identifier, part, visitor);
   const [entry, folderEntry] = await Promise.all([deps.catalogue.find(item.path), deps.catalogue.find(folderOf(item.path))]);
   const file = { kind: 'picture' as const, item, pages: await describePages(deps.images, item, description), entry, services };
   return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: isOpen(decision) };
@@ -99,14 +100,14 @@ async function serveMediaManifest(deps: ManifestFlowDeps, item: Item, visitor: V
   const decision = decide(access, item.path, visitor, deps.now(), item.tier);
   if (decision.outcome === 'refused') {
     const tier = standFor(decision, await findSubstitutes(deps.items, access, item, visitor, deps.now()));
-    return tier === null ? { kind: 'refused' } : serveMediaManifest(deps, tier, visitor);
+    return tier === null ? { kind: 'refused', decision } : serveMediaManifest(deps, tier, visitor);
   }
   const [description, entry, folderEntry] = await Promise.all([
     deps.files.describe(item),
     deps.catalogue.find(item.path),
     deps.catalogue.find(folderOf(item.path)),
   ]);
-  const file = { kind: 'media' as const, item, description, entry, services: servicesOf(access, decision, visitor) };
+  const file = { kind: 'media' as const, item, description, entry, services: servicesOf(access, item.path, decision, visitor, deps.now()) };
   return { kind: 'manifest', path: item.identifier, folder: null, folderEntry, files: [file], open: isOpen(decision) };
 }
 
@@ -186,9 +187,9 @@ async function findShown(
   visitor: Visitor,
 ): Promise<{ readonly item: Item; readonly services: readonly AccessService[] } | null> {
   const access = deps.access();
-  if (decision.outcome !== 'refused') return { item, services: servicesOf(access, decision, visitor) };
+  if (decision.outcome !== 'refused') return { item, services: servicesOf(access, item.path, decision, visitor, deps.now()) };
   const [best] = await findSubstitutes(deps.items, access, item, visitor, deps.now());
-  return best === undefined ? null : { item: best.item, services: servicesOf(access, best.decision, visitor) };
+  return best === undefined ? null : { item: best.item, services: servicesOf(access, item.path, best.decision, visitor, deps.now()) };
 }
 
 function hasTiers({ policy }: Decision): boolean {

@@ -9,12 +9,14 @@ import type { AccessService } from '../domain/access.ts';
 import { agreeToTerms, declineTerms } from '../flows/agree-to-terms.ts';
 import { continueToViewer } from '../flows/continue-to-viewer.ts';
 import { enterKiosk } from '../flows/enter-kiosk.ts';
+import { findService } from '../flows/find-service.ts';
 import { findLiveSession } from '../flows/find-session.ts';
-import { findService, openAccessService } from '../flows/open-access-service.ts';
+import { openAccessService } from '../flows/open-access-service.ts';
 import type { OpenedSession } from '../flows/open-session.ts';
 import { signIn } from '../flows/sign-in.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
+import { authUris } from '../iiif/auth/uris.ts';
 import { isRefusal } from '../lib/problems.ts';
 import { continuePage } from '../ui/pages/continue.ts';
 import { signInPage } from '../ui/pages/sign-in.ts';
@@ -25,6 +27,7 @@ import { elsewhereReply, languageOf, noticeReply, rootOf, serviceLanguage, texts
 import { sessionCookies } from './cookies.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { page } from './reply.ts';
+import { serviceNameOf } from './service-name.ts';
 import { failedSignIn, type SignInFailure } from './sign-in-failure.ts';
 import { isWindow } from './window-request.ts';
 
@@ -32,7 +35,7 @@ export function createAccessService(deps: AccessDeps): Handler {
   return async (request) => {
     const viewer = readViewer(request);
     if (viewer === null) return noticeReply(request, 'request.malformed');
-    const opened = await openAccessService(deps, request.params['service'] ?? '', request);
+    const opened = await openAccessService(deps, serviceNameOf(request, deps), request);
     if (isRefusal(opened)) return noticeReply(request, 'not-found');
     const { service } = opened;
     if (opened.step === 'elsewhere') return elsewhereReply(request, service);
@@ -40,7 +43,7 @@ export function createAccessService(deps: AccessDeps): Handler {
     if (opened.step === 'sign-in') return signInReply(deps, request, { service, viewer, signedInAs: null, userName: '', failure: null });
 
     const { formToken, setCookie } = deps.forms.prepare(request, purposeOf(service));
-    const frame = { ...frameOf(request, service, viewer), formToken };
+    const frame = { ...frameOf(deps, request, service, viewer), formToken };
     const html =
       opened.step === 'continue'
         ? continuePage({ ...frame, userName: opened.userName })
@@ -53,7 +56,7 @@ export function createSubmitAccessService(deps: AccessDeps): Handler {
   return async (request) => {
     const viewer = readViewer(request);
     if (viewer === null) return noticeReply(request, 'request.malformed');
-    const service = findService(deps.access(), request.params['service'] ?? '');
+    const service = await findService(deps, serviceNameOf(request, deps));
     if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
     const form = await request.form();
     if (deps.forms.check(request, form, purposeOf(service)) !== null) return noticeReply(request, 'request.cross-site');
@@ -118,7 +121,7 @@ interface SignInShown {
 function signInReply(deps: AccessDeps, request: HttpRequest, shown: SignInShown): Reply {
   const { formToken, setCookie } = deps.forms.prepare(request, purposeOf(shown.service));
   const html = signInPage({
-    ...frameOf(request, shown.service, shown.viewer),
+    ...frameOf(deps, request, shown.service, shown.viewer),
     formToken,
     error: shown.failure?.sentence ?? null,
     userName: shown.userName,
@@ -148,8 +151,8 @@ function readViewer(request: HttpRequest): ViewerOrigin | null {
   return { origin, shown: origin === request.origin ? null : origin };
 }
 
-function frameOf(request: HttpRequest, service: AccessService, viewer: ViewerOrigin) {
-  const path = `${rootOf(request)}/auth/access/${encodeURIComponent(service.name)}`;
+function frameOf({ slashSubstitute }: AccessDeps, request: HttpRequest, service: AccessService, viewer: ViewerOrigin) {
+  const path = authUris(rootOf(request), slashSubstitute).access(service.name);
   return {
     base: request.base,
     lang: serviceLanguage(request, service),

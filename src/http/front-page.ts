@@ -1,4 +1,5 @@
 import type { AccessModel } from '../domain/access.ts';
+import { rulesInForce } from '../domain/decide.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type GatheredPictures, gatherPictures } from '../flows/gather-pictures.ts';
@@ -74,7 +75,7 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
       documents: documentsOf(deps, folder, request.base, shown.length > 0),
       visitor: linksFor(visitor, access, request),
       enforced: access.enforced,
-      lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(access, deps.labFolder, lang) },
+      lab: deps.lab === null || folder !== '' ? null : { ...deps.lab, locked: lockedParts(deps, lang) },
       labPage: deps.labFolder === null || folder !== '' ? null : `${rootPath(request.base)}/lab`,
     });
     return page(200, body);
@@ -143,15 +144,12 @@ function notReadable(deps: FrontPageDeps, error: unknown): void {
   deps.onFailure(error);
 }
 
-function lockedParts(
-  access: AccessModel,
-  labFolder: string | null,
-  lang: Language,
-): ReadonlyArray<{ items: readonly string[]; how: string }> {
+function lockedParts(deps: FrontPageDeps, lang: Language): ReadonlyArray<{ items: readonly string[]; how: string }> {
+  const [access, { labFolder }, now] = [deps.access(), deps, deps.now()];
   return access.policies
-    .filter(({ allow }) => allow !== 'everyone')
+    .filter((policy) => rulesInForce(policy, now) !== 'everyone')
     .filter(({ items }) => labFolder === null || !items.every((pattern) => pattern.startsWith(`${labFolder}/`)))
-    .map((policy) => ({ items: policy.items, how: policyWords(policy, access, lang) }));
+    .map((policy) => ({ items: policy.items, how: policyWords(policy, access, lang, now) }));
 }
 
 function trailOf(folder: string, base: string, title: string): readonly Crumb[] {

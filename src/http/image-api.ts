@@ -17,6 +17,7 @@ import { NO_REQUEST_SYNTAX, parseImagePath } from '../iiif/image/parse-path.ts';
 import type { ImageApiVersion, ImageRequest } from '../iiif/image/request.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
+import { closedItem } from './closed-item.ts';
 import { isFresh } from './conditional.ts';
 import { closedToOthers } from './cors.ts';
 import { documentReply } from './document-reply.ts';
@@ -85,7 +86,7 @@ async function answerInformation(deps: ImageApiDeps, request: HttpRequest, versi
   const visitor = once(() => deps.recognise(request, 'information'));
   const outcome = await serveInformation(deps, identifier, visitor);
   if (outcome.kind === 'not-found') return problem(NO_ITEM);
-  if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'));
+  if (outcome.kind === 'refused') return problem(closedItem(outcome.decision, 'item'));
   const { decision } = outcome;
   const who = await visitor();
   // By a signed path there is the item or nothing: what leads to the item has an address of its own.
@@ -171,7 +172,7 @@ const NO_ITEM = refuse('not-found', 'There is no image with this identifier.');
 
 function deniedContent(decision: Exclude<Decision, { outcome: 'allowed' }>) {
   return decision.outcome === 'refused'
-    ? refuse('access.refused', 'This image is not open to anyone.')
+    ? closedItem(decision, 'image')
     : refuse('access.needed', 'This image needs access. A viewer can take you there: the information document names the services.');
 }
 

@@ -7,7 +7,7 @@
  * nuisance and nothing more. A picture or frame on another site cannot: browsers send it no session cookie.
  */
 
-import { findService } from '../flows/open-access-service.ts';
+import { findServiceToLeave } from '../flows/find-service.ts';
 import { leaveService } from '../flows/sign-out.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
 import { windowDonePage } from '../ui/pages/window-done.ts';
@@ -16,11 +16,12 @@ import { languageOf, noticeReply } from './access-page.ts';
 import { clearedSessionCookies } from './cookies.ts';
 import type { Handler } from './exchange.ts';
 import { page } from './reply.ts';
+import { serviceNameOf } from './service-name.ts';
 import { isWindow } from './window-request.ts';
 
 export function createLogoutService(deps: AccessDeps): Handler {
   return async (request) => {
-    const service = findService(deps.access(), request.params['service'] ?? '');
+    const service = await findServiceToLeave(deps, serviceNameOf(request, deps), request.cookies);
     if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
     const inWindow = isWindow(request);
     const bySession = await leaveService(deps, service, request.cookies, 'session');

@@ -13,6 +13,7 @@ import { manifest2 } from '../iiif/presentation/manifest-2.ts';
 import { manifest3 } from '../iiif/presentation/manifest-3.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
+import { closedItem } from './closed-item.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
 import { contentsOf } from './manifest-canvases.ts';
 import { folderPageUri, mediaPageUri, viewerUri } from './page-uris.ts';
@@ -55,7 +56,7 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
     const visitor = await deps.recognise(request, 'information');
     const outcome = await serveManifest(deps, path, part, () => Promise.resolve(visitor));
     if (outcome.kind === 'not-found') return problem(NO_MANIFEST);
-    if (outcome.kind === 'refused') return problem(refuse('access.refused', 'This item is not open to anyone.'));
+    if (outcome.kind === 'refused') return problem(closedItem(outcome.decision, 'item'));
     const input = inputOf(deps, request, { version, base: request.base }, outcome);
     return presentationReply(deps, request, version, BUILD[version](input), { visitor, open: outcome.open, modified: modifiedOf(outcome) });
   };

@@ -14,6 +14,7 @@ import { mediaPage } from '../ui/pages/media.ts';
 import { noticePage } from '../ui/pages/notice.ts';
 import { problemTitle } from '../ui/problem-titles.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
+import { embargoNotice } from './embargo-notice.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { mediaFactsOf } from './media-facts.ts';
 import { itemFileUri } from './media-uri.ts';
@@ -48,7 +49,7 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
     const decision = decide(access, item.path, visitor, deps.now(), item.tier);
     const substitutes = decision.outcome === 'allowed' ? [] : await findSubstitutes(deps.items, access, item, visitor, deps.now());
     const standing = standFor(decision, substitutes);
-    if (decision.outcome === 'refused' && standing === null) return notice(request, 403, lang);
+    if (decision.outcome === 'refused' && standing === null) return notice(request, 403, lang, decision.embargoUntil);
     const tier = bestOpened(substitutes);
     const shown = tier ?? item;
     const toUnlock = decision.outcome === 'refused' ? (substitutes[0]?.decision ?? decision) : decision;
@@ -62,7 +63,7 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
       isStream: isPlaylistType(shown.mediaType),
       isLocked: decision.outcome !== 'allowed' && tier === null,
       access: accessWords(decision, access, lang, tier?.tier),
-      services: servicesOf(toUnlock, access, root, lang),
+      services: servicesOf(toUnlock, root, lang, deps),
       links: {
         manifest: itemUris(request.base, item.identifier, deps.slashSubstitute).manifest,
         folder: folderPath(request.base, item.path.split('/').slice(0, -1).join('/')),
@@ -74,14 +75,15 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
   };
 }
 
-function servicesOf(decision: Decision, access: AccessModel, root: string, lang: Language) {
+function servicesOf(decision: Decision, root: string, lang: Language, { slashSubstitute }: MediaPageDeps) {
   if (decision.outcome !== 'access-needed') return [];
   // An external service has no window of its own.
   const services = decision.services.filter(({ pattern }) => pattern !== 'external');
-  return services.map(({ name }) => ({ label: serviceLabel(access, name, lang), uri: authUris(root).access(name) }));
+  return services.map((service) => ({ label: serviceLabel(service, lang), uri: authUris(root, slashSubstitute).access(service.name) }));
 }
 
-function notice(request: HttpRequest, status: 403 | 404, lang: Language): Reply {
+function notice(request: HttpRequest, status: 403 | 404, lang: Language, embargoUntil?: Date): Reply {
+  if (embargoUntil !== undefined) return embargoNotice(request, lang, embargoUntil);
   const t = textsIn(lang);
   const heading = problemTitle(status === 404 ? 'not-found' : 'access.refused', lang);
   const text = status === 404 ? t.pictureMissingText : t.pictureClosedText;

@@ -10,6 +10,7 @@ import type { Visitor } from '../domain/visitor.ts';
 import { type MediaDeps, type MediaFile, type MediaOutcome, serveMedia, serveStreamPart } from '../flows/serve-media.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { isRefusal, type Refusal, refuse } from '../lib/problems.ts';
+import { closedItem } from './closed-item.ts';
 import { isFresh, isMeant, mayContinue } from './conditional.ts';
 import { closedToOthers } from './cors.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
@@ -55,7 +56,6 @@ export function parseStreamPath(request: HttpRequest): string | null {
 }
 
 export const NO_FILE = refuse('not-found', 'There is no sound, film, document, model or text with this identifier.');
-const CLOSED = refuse('access.refused', 'This file is not open to anyone.');
 const LOCKED = refuse('access.needed', 'This file needs access. A viewer can take you there: the manifest and the probe service say how.');
 
 async function answer(deps: MediaHandlerDeps, request: HttpRequest, serve: Serve): Promise<Reply> {
@@ -78,7 +78,7 @@ type Headers = Readonly<Record<string, string>>;
 type Denied = Extract<MediaOutcome, { kind: 'denied' }>;
 
 export function refusalOf({ decision }: Denied): Refusal {
-  return decision.outcome === 'refused' ? CLOSED : LOCKED;
+  return decision.outcome === 'refused' ? closedItem(decision, 'file') : LOCKED;
 }
 
 /** The lower tier that stands for a file; null where viewers are to ask the probe service of 2.0 for it. */

@@ -7,6 +7,7 @@ import type { Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
 import type { Substitute as FoundSubstitute } from '../flows/find-substitutes.ts';
+import { embargoTexts } from '../iiif/auth/embargo-texts.ts';
 import { type AuthProbeLocation2, imageLocation, type ProbeLocation, probeLocation } from '../iiif/auth/probe-location.ts';
 import { type AuthProbeResult2, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
@@ -48,8 +49,7 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     const location = outcome.status === 200 && !outcome.open ? locationOf(deps, request, visitor, outcome.item) : null;
     if (location !== null) return { visitor, result: probeLocation(location) };
     const result = resultOf(outcome, (each) => writeSubstitute(each, request, deps));
-    const isWithheld = outcome.status === 401 && opensByWindow(outcome.decision) && visitor.by === 'nobody' && isCookieWithheld(request);
-    return { visitor, result: isWithheld ? { ...result, ...withheldTexts(deps, request, outcome.item) } : result };
+    return { visitor, result: { ...result, ...textsBeside(deps, request, visitor, outcome) } };
   } catch (error) {
     deps.onFailure(error);
     return { visitor: nobody(request.address), result: probeResult('failed') };
@@ -63,6 +63,16 @@ function locationOf(deps: AccessDeps, request: HttpRequest, visitor: Visitor, it
   const { kind, identifier, mediaType } = item;
   if (kind === 'image') return imageLocation(imageServiceUri(base, 3, identifier, deps.slashSubstitute));
   return { id: itemFileUri(base, item, deps.slashSubstitute), type: typeOf(kind, mediaType), format: mediaType };
+}
+
+/** What says more than the table; null for nothing. */
+function textsBeside(deps: AccessDeps, request: HttpRequest, visitor: Visitor, outcome: ProbeOutcome): HeadingAndNote | null {
+  if (outcome.status !== 401 && outcome.status !== 403) return null;
+  const { decision, item } = outcome;
+  const isWithheld = opensByWindow(decision) && visitor.by === 'nobody' && isCookieWithheld(request);
+  if (isWithheld) return withheldTexts(deps, request, item);
+  if (decision.embargoUntil === undefined) return null;
+  return embargoTexts(decision.embargoUntil, opensByWindow(decision) ? 'some' : 'nobody');
 }
 
 function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifier }: Item): HeadingAndNote {

@@ -1,3 +1,4 @@
+import { findServiceByName, parseServiceName } from '../domain/item-service.ts';
 import type { Grant, ListedToken } from '../domain/session.ts';
 import { endPartOfSession, findOwnSession, type SessionPart } from '../flows/own-session.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
@@ -57,11 +58,12 @@ function tokenParts({ tokenHash, firstLetters, expiresAt }: ListedToken) {
 
 /** The service by its label, where the access file still knows it. */
 function shown(deps: AccessDeps, request: HttpRequest, { service, origin }: Pick<Grant, 'service'> & { readonly origin: string | null }) {
-  const label = deps.access().services.get(service)?.label ?? {};
+  const label = findServiceByName(deps.access(), service)?.label ?? {};
+  const { path } = parseServiceName(service);
   const preferences = parseAcceptLanguage(request.header('accept-language'));
   return {
     service,
-    label: chooseTexts(label, preferences).join(' ') || service,
+    label: [chooseTexts(label, preferences).join(' ') || service, ...(path === null ? [] : [path])].join(' – '),
     origin,
     isOurs: origin === request.origin,
   };

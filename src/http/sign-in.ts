@@ -20,7 +20,7 @@ export function createSignIn(deps: AccessDeps): Handler {
   };
 }
 
-/** A success opens every access service that signs in, for our own origin: the viewers that we serve ask no more. */
+/** A success opens every access service that signs in, for our own origin: the viewers that we serve ask no more. One for each item is opened there. */
 export function createSubmitSignIn(deps: AccessDeps): Handler {
   return async (request) => {
     const form = await request.form();
@@ -43,7 +43,9 @@ export function createSubmitSignIn(deps: AccessDeps): Handler {
 }
 
 function loginServices(deps: AccessDeps): readonly string[] {
-  return [...deps.access().services.values()].filter((service) => service.pattern === 'login').map((service) => service.name);
+  return [...deps.access().services.values()]
+    .filter(({ pattern, perItem }) => pattern === 'login' && perItem !== true)
+    .map((service) => service.name);
 }
 
 function signInReply(

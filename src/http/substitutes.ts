@@ -24,7 +24,7 @@ export function writeSubstitute(
   const shared = { label: item.tier?.label ?? null, authServices: itemAuthServices({ version: 3, ...locks }) };
   if (kind === 'image') {
     const service = imageServiceUri(request.base, 3, identifier, slashSubstitute);
-    return imageSubstitute(service, { ...shared, authReferences: itemAuthReferences(locks) });
+    return imageSubstitute(service, { ...shared, authReferences: itemAuthReferences({ ...locks, stated: locks.services }) });
   }
   return fileSubstitute({ id: itemFileUri(request.base, item, slashSubstitute), type: typeOf(kind, mediaType), format: mediaType }, shared);
 }

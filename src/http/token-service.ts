@@ -6,16 +6,17 @@
 
 import type { AccessService } from '../domain/access.ts';
 import type { Session } from '../domain/session.ts';
+import { findService } from '../flows/find-service.ts';
 import { COOKIE_NAMES } from '../flows/find-session.ts';
 import { issueAccessToken } from '../flows/issue-access-token.ts';
 import { issueTokenToAnyOrigin } from '../flows/issue-token-to-any-origin.ts';
 import { networkOf } from '../flows/limit-guesses.ts';
-import { findService } from '../flows/open-access-service.ts';
 import { partitionSession } from '../flows/partition-session.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
-import { failureTexts, isActive, type ServiceSource } from '../iiif/auth/service-description.ts';
+import { isActive } from '../iiif/auth/service-description.ts';
 import { cookieWithheldTexts, type HeadingAndNote, TOKEN_ERROR_TEXTS, type TokenError } from '../iiif/auth/texts.ts';
+import { tokenErrorTexts } from '../iiif/auth/token-error-texts.ts';
 import {
   type IssuedToken,
   tokenErrorMessage1,
@@ -31,6 +32,7 @@ import { languageOf } from './access-page.ts';
 import { partitionedCookie } from './cookies.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { json, page } from './reply.ts';
+import { serviceNameOf } from './service-name.ts';
 import { activateStorageAccess, isCookieWithheld, mayAskForStorageAccess, VARY_STORAGE_ACCESS } from './storage-access.ts';
 
 type Version = 1 | 2;
@@ -58,12 +60,14 @@ function targetOf(request: HttpRequest): string | null {
 }
 
 async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' | 'page', messageId: string | null): Promise<Outcome> {
-  const service = findService(deps.access(), request.params['service'] ?? '');
   const isIncomplete = form === 'page' && (messageId === null || !request.query.has('origin'));
-  if (service === null || isIncomplete) return failed('invalidRequest');
+  if (isIncomplete) return failed('invalidRequest');
   const origin = targetOf(request);
-  if (request.query.has('origin') && origin === null) return failed('invalidOrigin');
+  // It is the viewer that has to be put right, whatever the error is called.
+  if (request.query.has('origin') && origin === null) return { ...failed('invalidOrigin'), texts: TOKEN_ERROR_TEXTS.invalidRequest };
   try {
+    const service = await findService(deps, serviceNameOf(request, deps));
+    if (service === null) return failed('invalidRequest');
     const asked = { service: service.name, origin, cookies: request.cookies, address: request.address };
     const issued = await (isActive(service) ? issueAccessToken(deps, asked) : issueTokenToAnyOrigin(deps, service, asked));
     if (issued.kind === 'denied') return deniedTo(request, issued.profile, service);
@@ -75,10 +79,8 @@ async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' 
   }
 }
 
-/** The table speaks of windows and clicks; without them, the service's own texts say what to do. */
-function failed(error: TokenError, service: ServiceSource | null = null): Outcome & { readonly kind: 'error' } {
-  const texts = service === null || isActive(service) || error === 'unavailable' ? TOKEN_ERROR_TEXTS[error] : failureTexts(service);
-  return { kind: 'error', error, texts, wantsCookie: false };
+function failed(error: TokenError, service: AccessService | null = null): Outcome & { readonly kind: 'error' } {
+  return { kind: 'error', error, texts: tokenErrorTexts(error, service), wantsCookie: false };
 }
 
 /** Where the cookie is what is missing, whoever asks is told what keeps it away. */

@@ -12,6 +12,7 @@ import { noticePage } from '../ui/pages/notice.ts';
 import { VIEWERS, type Viewer, type ViewerPage, viewerPage } from '../ui/pages/viewer.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import { canvasOf } from './canvas-of.ts';
+import { embargoNotice } from './embargo-notice.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { folderPath, itemUris, viewerPath } from './page-uris.ts';
 import { folderLabel, pictureTitle } from './picture-title.ts';
@@ -48,7 +49,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const decision = decide(access, item.path, visitor, deps.now(), item.tier);
     const tier =
       decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, visitor, deps.now()));
-    if (decision.outcome === 'refused' && tier === null) return notice(request, 403, lang);
+    if (decision.outcome === 'refused' && tier === null) return notice(request, 403, lang, decision.embargoUntil);
     const pages = await countPages(deps, item);
     if (item.page > pages) return notice(request, 404, lang);
     const { base } = request;
@@ -171,7 +172,8 @@ function pagingOf(item: Item, pages: number, linkTo: (page: Item) => string): No
   };
 }
 
-function notice(request: HttpRequest, status: 403 | 404, lang: Language): Reply {
+function notice(request: HttpRequest, status: 403 | 404, lang: Language, embargoUntil?: Date): Reply {
+  if (embargoUntil !== undefined) return embargoNotice(request, lang, embargoUntil);
   const t = textsIn(lang);
   const words =
     status === 404

@@ -58,10 +58,10 @@ describe('policyWords', () => {
       { service: 'members', roles: ['reader', 'curator'] },
       { service: 'terms', roles: [] },
     ]);
-    expect(policyWords(ways, MODEL, 'en')).toBe('Sign in to Example Library (only for reader, curator) or Terms of use');
+    expect(policyWords(ways, MODEL, 'en', new Date(0))).toBe('Sign in to Example Library (only for reader, curator) or Terms of use');
   });
 
   it('speaks the reader’s language', () => {
-    expect(policyWords(policy([{ service: 'terms', roles: [] }]), MODEL, 'de')).toBe('Terms of use (de)');
+    expect(policyWords(policy([{ service: 'terms', roles: [] }]), MODEL, 'de', new Date(0))).toBe('Terms of use (de)');
   });
 });

@@ -73,6 +73,49 @@ async function explain(
 }
 
 describe('vitrine access explain', () => {
+  it('says that an embargo counts, until when, and what comes then', async () => {
+    const read = parseAccessFile(
+      `accessServices:
+  staff: { pattern: login, label: Staff }
+  loan: { pattern: clickthrough, label: Loans, perItem: true, minutes: 60 }
+policies:
+  - { items: theses/**, embargoUntil: 2031-01-31, allow: everyone }
+  - { items: papers/**, embargoUntil: 2031-01-31T09:30Z, duringEmbargo: [{ service: staff }], allow: [{ service: loan }], otherwise: { gray: true } }
+`,
+      'access.yaml',
+    );
+    if (!read.ok) throw new Error(read.errors.map(({ sentence }) => sentence).join(' '));
+    expect((await explain('theses/a.tif', null, read.model)).lines).toEqual([
+      'Nobody in particular: refused (403) until 31 January 2031',
+      '  Policy 1 (access.yaml line 5, items theses/**) allows nobody.',
+      '  This is its embargo, which ends on 31 January 2031. From then on it allows: everyone.',
+    ]);
+    const { lines } = await explain('papers/a.tif', null, read.model);
+    expect(lines).toEqual([
+      'Nobody in particular: access needed (401) until 31 January 2031, 09:30 UTC, offered: staff',
+      '  Policy 2 (access.yaml line 6, items papers/**) does not allow it yet: the visitor has been through none of its services.',
+      '  Enough is: service staff.',
+      '  This is its embargo, which ends on 31 January 2031, 09:30 UTC. From then on it allows: service loan for this item within 60 minutes.',
+      'Somebody, having signed in through staff: allowed',
+      '  Policy 2 (access.yaml line 6, items papers/**) allows it, because the visitor has been through service staff.',
+      '  This is its embargo, which ends on 31 January 2031, 09:30 UTC. From then on it allows: service loan for this item within 60 minutes.',
+    ]);
+  });
+
+  it('names the service of one item with the item', async () => {
+    const read = parseAccessFile(
+      "accessServices: { loan: { pattern: clickthrough, label: Loans, perItem: true } }\npolicies: [{ items: '**', allow: [{ service: loan }] }]",
+      'access.yaml',
+    );
+    if (!read.ok) throw new Error('the example is good');
+    const { lines } = await explain('books/atlas.tif/3', null, read.model);
+    expect(lines.filter((line) => !line.startsWith(' '))).toEqual([
+      'books/atlas.tif/3 is judged as books/atlas.tif.',
+      'Nobody in particular: access needed (401), offered: loan/books/atlas.tif',
+      'Somebody, having agreed to loan/books/atlas.tif: allowed',
+    ]);
+  });
+
   it('says which rule decides for a user before and after each service', async () => {
     expect(await explain('letters/a.tif', 'anna')).toEqual({
       exit: 0,

@@ -102,6 +102,31 @@ describe('parseAccessFile', () => {
     expect(result.ok && result.warnings).toEqual([]);
   });
 
+  it('reads services for each item, how long they count, the texts of rules, and embargoes', () => {
+    const result = parseAccessFile(readExample('services-of-items.yaml'), 'access.yaml');
+    if (!result.ok) throw new Error('the example is good');
+    expect(['loan', 'staff', 'desk'].map((name) => result.model.services.get(name))).toMatchObject([
+      { name: 'loan', perItem: true, minutes: 60 },
+      { name: 'staff', minutes: 480 },
+      { name: 'desk', perItem: true },
+    ]);
+    const [books, theses, papers, films] = result.model.policies;
+    expect(books?.allow).toEqual([
+      {
+        service: 'loan',
+        roles: [],
+        texts: { note: { en: ['One reader at a time.'], de: ['Nur für eine Person.'] }, errorHeading: { none: ['Not lent'] } },
+      },
+      { service: 'desk', roles: [] },
+    ]);
+    expect(theses).toMatchObject({
+      allow: 'everyone',
+      embargo: { until: new Date('2031-01-31T00:00:00Z'), allow: [{ service: 'staff', roles: [] }] },
+    });
+    expect(papers).toMatchObject({ embargo: { until: new Date('2031-01-31T08:30:00Z'), allow: [] } });
+    expect(films).toMatchObject({ embargo: { until: new Date('2031-01-31T08:30:00Z'), allow: [] } });
+  });
+
   it('reads that a folder is closed to everybody', () => {
     const result = parseAccessFile(readExample('closed-folder.yaml'), 'access.yaml');
     expect(result.ok ? result.model.policies.map(({ allow }) => allow) : result.errors).toEqual([[], 'everyone']);
@@ -291,6 +316,11 @@ describe('the schema for editors', () => {
       { policies: [policy], accessServices: { a: { ...service, label: { english: 'x' } } } },
       { policies: [policy], accessServices: { a: { ...service, note: { en: [] } } } },
       { policies: [{ ...policy, otherwise: {} }] },
+      { policies: [policy], accessServices: { a: { ...service, perItem: 'yes' } } },
+      { policies: [policy], accessServices: { a: { ...service, minutes: 0 } } },
+      { policies: [{ ...policy, duringEmbargo: 'nobody' }] },
+      { policies: [{ ...policy, embargoUntil: 'soon' }] },
+      { policies: [{ ...policy, embargoUntil: '2031-01-31', duringEmbargo: 'everyone' }] },
       { policies: [{ ...policy, items: [] }] },
       { policies: [{ ...policy, items: 12 }] },
       { policies: [{ ...policy, allow: 'noone' }] },

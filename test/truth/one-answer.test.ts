@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessModel, AccessService, Policy, Tier } from '../../src/domain/access.ts';
+import { itemServiceName } from '../../src/domain/item-service.ts';
 import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
 import { createRenderLanes } from '../../src/flows/render-lanes.ts';
 import { createAccess } from '../../src/http/access-handlers.ts';
@@ -10,6 +11,7 @@ import { createSignedHandlers } from '../../src/http/signed-paths.ts';
 import { type Network, parseNetwork } from '../../src/lib/network.ts';
 import { cookiesOf, fakePeople, IMAGES, VIEWER } from '../fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
+import { FakeClock } from '../fakes/stores.ts';
 import { PLAIN_TIER } from '../fakes/tier.ts';
 
 function network(text: string): Network {
@@ -18,9 +20,14 @@ function network(text: string): Network {
   return parsed;
 }
 
-function service(name: string, pattern: AccessService['pattern'], networks: readonly string[] = []): AccessService {
+function service(
+  name: string,
+  pattern: AccessService['pattern'],
+  networks: readonly string[] = [],
+  more: Partial<AccessService> = {},
+): AccessService {
   const none = { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
-  return { name, pattern, networks: networks.map(network), label: { en: [`Service ${name}`] }, ...none };
+  return { name, pattern, networks: networks.map(network), label: { en: [`Service ${name}`] }, ...none, ...more };
 }
 
 const SERVICES = [
@@ -30,8 +37,18 @@ const SERVICES = [
   service('exhibit', 'kiosk'),
   service('campus', 'external', ['192.0.2.0/24']),
   service('site', 'external'),
+  service('card', 'login', [], { perItem: true, minutes: 60 }),
+  service('loan', 'clickthrough', [], { perItem: true }),
+  service('hour', 'clickthrough', [], { minutes: 60 }),
+  service('desk', 'kiosk', ['192.0.2.0/24'], { perItem: true }),
 ] as const;
 const NAMES = SERVICES.map(({ name }) => name);
+
+/** Of one for each item the name that belongs to this one. */
+function nameAt(name: string, path: string): string {
+  return SERVICES.find((each) => each.name === name)?.perItem === true ? itemServiceName(name, path) : name;
+}
+
 const PATHS = ['a/x.tif', 'a/y.tif', 'b/z.tif', 'missing.tif'];
 const TIERS = ['', '', '/~low', '/~mid'];
 
@@ -62,15 +79,24 @@ const policies: fc.Arbitrary<readonly Policy[]> = fc
       items: fc.subarray(['a/**', 'a/x.tif', 'b/*', '**'], { minLength: 1 }),
       allow: fc.oneof({ weight: 1, arbitrary: fc.constantFrom<Policy['allow']>('everyone', []) }, { weight: 4, arbitrary: rules }),
       otherwise: tiers,
+      embargo: fc.option(fc.record({ daysLeft: fc.constantFrom(-1, 1), allow: fc.oneof(fc.constant([]), rules) }), { freq: 3 }),
     }),
     { minLength: 1, maxLength: 3 },
   )
-  .map((list) => list.map((policy, index) => ({ ...policy, number: index + 1, line: index + 1 })));
+  .map((list) =>
+    list.map(({ embargo, ...policy }, index) => {
+      const until = embargo === null ? null : new Date(new FakeClock().now().getTime() + embargo.daysLeft * 86_400_000);
+      const closed = embargo === null || until === null ? {} : { embargo: { until, allow: embargo.allow } };
+      return { ...policy, ...closed, number: index + 1, line: index + 1 };
+    }),
+  );
 
 const visitors = fc.record({
   address: fc.constantFrom('192.0.2.7', '192.0.2.200', '2001:db8::9', '203.0.113.5', ''),
   session: fc.constantFrom('none', 'anonymous', 'ada', 'grace'),
   grants: fc.subarray(NAMES),
+  /** Whether what counts for an hour was got before that. */
+  longAgo: fc.boolean(),
 });
 type Person = typeof visitors extends fc.Arbitrary<infer T> ? T : never;
 
@@ -119,13 +145,13 @@ const NO_FILES = {
 type Started = ReturnType<typeof start>;
 
 /** What the person has been given: for the viewer, as the access services do it, or for ourselves at a kiosk. */
-async function openFor({ people }: Started, person: Person): Promise<OpenedSession | null> {
+async function openFor({ people }: Started, person: Person, path: string): Promise<OpenedSession | null> {
   if (person.session === 'none') return null;
   const user = await people.users.find(person.session);
   const grants = person.grants.map((name) => ({
-    service: name,
-    origin: name === 'exhibit' || name === 'room' ? OWN_ORIGIN : VIEWER,
-    grantedAt: people.clock.now(),
+    service: nameAt(name, path),
+    origin: ['exhibit', 'room', 'desk'].includes(name) ? OWN_ORIGIN : VIEWER,
+    grantedAt: new Date(people.clock.now().getTime() - (person.longAgo ? 60 : 59) * 60_000),
   }));
   return (await openSession(people, user, grants)).opened;
 }
@@ -187,7 +213,7 @@ function tierToSee(status: number, substitutes: readonly Substitute[]): string |
 async function tokensOf({ handlers }: Started, browser: FakeBrowser, name: string): Promise<ReadonlyArray<string | null>> {
   const tokens: (string | null)[] = [];
   for (const handler of [handlers.tokenService1, handlers.tokenService2]) {
-    const reply = await browser.get(handler, { params: { service: name }, query: { messageId: '1', origin: VIEWER } });
+    const reply = await browser.get(handler, { params: { service: encodeURIComponent(name) }, query: { messageId: '1', origin: VIEWER } });
     const { accessToken } = readMessage(reply).message;
     tokens.push(typeof accessToken === 'string' ? accessToken : null);
   }
@@ -235,7 +261,7 @@ describe('pictures, information documents and probes', () => {
       fc.asyncProperty(policies, visitors, fc.constantFrom(...PATHS), fc.constantFrom(...TIERS), async (given, person, item, tier) => {
         const path = item + tier;
         const started = start(given);
-        const browser = browserAt(person.address, await openFor(started, person));
+        const browser = browserAt(person.address, await openFor(started, person, item));
         const byCookie = await ask(started, browser, path);
         const [status] = byCookie.picture;
         expect(byCookie.picture).toEqual([status, status]);
@@ -252,7 +278,7 @@ describe('pictures, information documents and probes', () => {
         const withoutCookie = await ask(started, stranger, path);
         let isOpenToViewer = withoutCookie.described[0] === 200;
         for (const name of NAMES) {
-          const [first = null, second = null] = await tokensOf(started, browser, name);
+          const [first = null, second = null] = await tokensOf(started, browser, nameAt(name, item));
           expect(first === null, `tokens of ${name} in both specifications`).toBe(second === null);
           for (const token of [first, second].filter((each) => each !== null)) {
             const { described } = await ask(started, stranger, path, token);

@@ -28,6 +28,8 @@ interface SharedInput {
 
 interface ItemInput extends SharedInput {
   readonly identifier: string;
+  /** The access services that the document has given in full, each name once. */
+  readonly stated: readonly ServiceSource[];
 }
 
 /** The `services` of a document of version 3: every access service in both syntaxes, without its context. */
@@ -42,25 +44,25 @@ export function sharedAuthServices({ services, uris, acceptLanguage }: SharedInp
 }
 
 /** The probe service of one item, its access services by reference. */
-export function probeWithReferences({ identifier, services, uris }: ItemInput): ProbeWithReferences {
-  const probe = probeService2(identifier, inProfileOrder(services), uris);
-  return { ...probe, service: probe.service.map(accessReference) };
+export function probeWithReferences({ identifier, services, uris, stated }: ItemInput): ProbeWithReferences {
+  const ordered = inProfileOrder(services);
+  return { ...probeService2(identifier, [], uris), service: ordered.map((service) => accessService(service, uris, stated)) };
 }
 
 /** The `service` list of an image service of version 3, all by reference: the probe service is on the image itself. */
-export function itemAuthReferences({ identifier, services, uris, acceptLanguage }: ItemInput): readonly object[] {
+export function itemAuthReferences({ identifier, services, uris, acceptLanguage, stated }: ItemInput): readonly object[] {
   if (services.length === 0) return [];
   const preferences = parseAcceptLanguage(acceptLanguage);
   const { id, type, profile } = probeService2(identifier, [], uris);
-  return [...inProfileOrder(services).map((service) => cookieReference(service, uris, preferences)), { id, type, profile }];
+  return [...inProfileOrder(services).map((service) => cookieService(service, uris, preferences, stated)), { id, type, profile }];
 }
 
 /** The `service` list of a file in a document of version 3, which has no description of its own: access services by reference, the probe service here. */
 export function fileAuthServices(input: ItemInput): readonly object[] {
-  const { services, uris, acceptLanguage } = input;
+  const { services, uris, acceptLanguage, stated } = input;
   if (services.length === 0) return [];
   const preferences = parseAcceptLanguage(acceptLanguage);
-  return [...inProfileOrder(services).map((service) => cookieReference(service, uris, preferences)), probeWithReferences(input)];
+  return [...inProfileOrder(services).map((service) => cookieService(service, uris, preferences, stated)), probeWithReferences(input)];
 }
 
 /** The same of a sound or a film, with the probe service that Universal Viewer asks before it plays one. */
@@ -70,22 +72,40 @@ export function playedAuthServices(input: ItemInput): readonly object[] {
 }
 
 /** The `service` list of an item in a document of version 2.1: what `stated` names was given in full before. */
-export function itemAuthServices2(input: ItemInput & { readonly stated: ReadonlySet<string> }): readonly object[] {
+export function itemAuthServices2(input: ItemInput): readonly object[] {
   const { identifier, uris, stated } = input;
   if (input.services.length === 0) return [];
   const services = inProfileOrder(input.services);
   const preferences = parseAcceptLanguage(input.acceptLanguage);
-  const probe = probeService2(identifier, services, uris);
-  const accessServices = services.map((service) => {
-    const described = accessService2(service, uris);
-    return stated.has(service.name) ? accessReference(described) : described;
-  });
   return [
-    ...services.map((service) =>
-      stated.has(service.name) ? cookieReference(service, uris, preferences) : cookieService1(service, uris, preferences),
-    ),
-    { '@context': AUTH2_CONTEXT, ...probe, service: accessServices },
+    ...services.map((service) => cookieService(service, uris, preferences, stated)),
+    { '@context': AUTH2_CONTEXT, ...probeWithReferences({ ...input, identifier, services, uris, stated }) },
   ];
+}
+
+/** The same service may have other texts on other items; those must not be lost to a reference. */
+function isStated(service: ServiceSource, stated: readonly ServiceSource[]): boolean {
+  const first = stated.find(({ name }) => name === service.name);
+  return first !== undefined && (first === service || TEXTS.every((key) => JSON.stringify(first[key]) === JSON.stringify(service[key])));
+}
+
+const TEXTS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote'] as const satisfies ReadonlyArray<
+  keyof ServiceSource
+>;
+
+function accessService(service: ServiceSource, uris: AuthUris, stated: readonly ServiceSource[]): AccessReference | AuthAccessService2 {
+  const described = accessService2(service, uris);
+  return isStated(service, stated) ? accessReference(described) : described;
+}
+
+function cookieService(
+  service: ServiceSource,
+  uris: AuthUris,
+  preferences: readonly string[],
+  stated: readonly ServiceSource[],
+): CookieReference | AuthCookieService1 {
+  const described = cookieService1(service, uris, preferences);
+  return isStated(service, stated) ? cookieReference(described) : described;
 }
 
 function accessReference(service: AuthAccessService2): AccessReference | AuthAccessService2 {
@@ -93,8 +113,7 @@ function accessReference(service: AuthAccessService2): AccessReference | AuthAcc
   return id === undefined ? service : { id, type, profile };
 }
 
-function cookieReference(service: ServiceSource, uris: AuthUris, preferences: readonly string[]): CookieReference | AuthCookieService1 {
-  const described = cookieService1(service, uris, preferences);
+function cookieReference(described: AuthCookieService1): CookieReference | AuthCookieService1 {
   const { '@id': id, '@type': type, profile } = described;
   return id === undefined ? described : { '@id': id, '@type': type, profile };
 }

@@ -27,13 +27,16 @@ export interface AuthUris {
  * proxies that do not let it through.
  */
 export function authUris(base: string, slashSubstitute: string | null = null): AuthUris {
+  // One of a single item has the item's path in its name; any other stays as the access file writes it.
+  const named = (path: string, service: string): string =>
+    `${base}/auth/${path}/${service.includes('/') ? encodeIdentifier(service, slashSubstitute) : service}`;
   return {
-    access: (service) => `${base}/auth/access/${service}`,
-    access1: (service) => `${base}/auth/access/1/${service}`,
-    token1: (service) => `${base}/auth/token/1/${service}`,
-    token2: (service) => `${base}/auth/token/2/${service}`,
-    logout: (service) => `${base}/auth/logout/${service}`,
-    logout1: (service) => `${base}/auth/logout/1/${service}`,
+    access: (service) => named('access', service),
+    access1: (service) => named('access/1', service),
+    token1: (service) => named('token/1', service),
+    token2: (service) => named('token/2', service),
+    logout: (service) => named('logout', service),
+    logout1: (service) => named('logout/1', service),
     probe1: (identifier) => `${base}/auth/probe/1/${encodeIdentifier(identifier, slashSubstitute)}`,
     probe: (identifier) => `${base}/auth/probe/${encodeIdentifier(identifier, slashSubstitute)}`,
   };

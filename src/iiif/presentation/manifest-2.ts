@@ -5,11 +5,13 @@
  * https://iiif.io/api/presentation/2.1/#image-resources
  * https://iiif.io/api/presentation/2.1/#rendering
  */
+import type { ServiceSource } from '../auth/service-description.ts';
 import { itemAuthServices2 } from '../auth/shared-services.ts';
 import { descriptive2, metadataValues, propertyValue } from './descriptive-2.ts';
 import {
   canvasForThumbnail,
   type Drawing,
+  firstOfEachName,
   type ImageCanvas,
   type LinkedFile,
   type ManifestCanvas,
@@ -23,8 +25,8 @@ export function manifest2(input: ManifestInput): object {
   const { id, canvases, renderings, viewingDirection, partOf } = input;
   const first = canvasForThumbnail(canvases);
   const locked = [...renderings.map(({ accessServices }) => accessServices), ...canvases.map(servicesOfCanvas)];
-  /** Names of the access services that the parts before this one have given in full. */
-  const statedBefore = (at: number): Stated => new Set(locked.slice(0, at).flatMap((services) => services.map(({ name }) => name)));
+  /** The access services that the parts before this one have given in full. */
+  const statedBefore = (at: number): Stated => firstOfEachName(locked.slice(0, at).flat());
   return {
     '@context': PRESENTATION_CONTEXTS[2],
     '@id': id,
@@ -44,7 +46,7 @@ export function manifest2(input: ManifestInput): object {
   };
 }
 
-type Stated = ReadonlySet<string>;
+type Stated = readonly ServiceSource[];
 
 /** Of the one sequence of each manifest. https://iiif.io/api/presentation/2.1/#a-summary-of-recommended-uri-patterns */
 function sequenceUri(id: string): string {

@@ -5,6 +5,7 @@
  * https://iiif.io/api/presentation/3.0/#service
  * https://iiif.io/api/presentation/3.0/#services
  */
+import type { ServiceSource } from '../auth/service-description.ts';
 import { AUTH2_CONTEXT } from '../auth/services-2.ts';
 import {
   fileAuthServices,
@@ -32,6 +33,7 @@ import { PRESENTATION_CONTEXTS } from './manifest-media-type.ts';
 export function manifest3(input: ManifestInput): object {
   const { id, canvases, renderings, viewingDirection, partOf } = input;
   const shared = sharedServices(input);
+  const stated: Stated = { ...input, stated: shared };
   const first = canvasForThumbnail(canvases);
   return {
     '@context': shared.length > 0 ? [AUTH2_CONTEXT, PRESENTATION_CONTEXTS[3]] : PRESENTATION_CONTEXTS[3],
@@ -41,13 +43,16 @@ export function manifest3(input: ManifestInput): object {
     ...(viewingDirection === null ? {} : { viewingDirection }),
     ...(first === null ? {} : { thumbnail: [thumbnail(first)] }),
     ...(partOf === null ? {} : { partOf: [{ id: partOf.id, type: 'Collection', label: partOf.label }] }),
-    ...(renderings.length === 0 ? {} : { rendering: renderings.map((file) => linkedFile(file, input)) }),
+    ...(renderings.length === 0 ? {} : { rendering: renderings.map((file) => linkedFile(file, stated)) }),
     ...(shared.length === 0 ? {} : { services: sharedAuthServices({ services: shared, ...input }) }),
-    items: canvases.map((canvas) => canvasOf(canvas, input)),
+    items: canvases.map((canvas) => canvasOf(canvas, stated)),
   };
 }
 
-function canvasOf(canvas: ManifestCanvas, input: ManifestInput): object {
+/** With the access services that stand in full at the top. */
+type Stated = ManifestInput & { readonly stated: readonly ServiceSource[] };
+
+function canvasOf(canvas: ManifestCanvas, input: Stated): object {
   const { id, label, metadata, requiredStatement, rights } = canvas;
   return {
     id,
@@ -74,7 +79,7 @@ function sizeOf({ width, height }: Size): Size {
   return { width, height };
 }
 
-function annotationPage(canvas: ManifestCanvas, input: ManifestInput): object {
+function annotationPage(canvas: ManifestCanvas, input: Stated): object {
   const id = `${canvas.id}/page/1`;
   return {
     id,
@@ -83,12 +88,12 @@ function annotationPage(canvas: ManifestCanvas, input: ManifestInput): object {
   };
 }
 
-function body(canvas: ManifestCanvas, input: ManifestInput): object {
+function body(canvas: ManifestCanvas, input: Stated): object {
   if (canvas.kind === 'image') return image(canvas, input);
   return canvas.kind === 'media' ? media(canvas, input) : drawing(canvas);
 }
 
-function image(canvas: ImageCanvas, input: ManifestInput): object {
+function image(canvas: ImageCanvas, input: Stated): object {
   return {
     id: `${canvas.imageServices[3]}/full/max/0/default.jpg`,
     type: 'Image',
@@ -98,7 +103,7 @@ function image(canvas: ImageCanvas, input: ManifestInput): object {
   };
 }
 
-function media({ file, size, seconds: duration }: MediaCanvas, input: ManifestInput): object {
+function media({ file, size, seconds: duration }: MediaCanvas, input: Stated): object {
   const { uri: id, type, format } = file;
   return { id, type, format, ...(size === null ? {} : sizeOf(size)), duration, ...locks(file, input, playedAuthServices) };
 }
@@ -107,14 +112,14 @@ function drawing({ drawing: { uri, ...size } }: DrawnCanvas): object {
   return { id: uri, type: 'Image', format: 'image/svg+xml', ...sizeOf(size) };
 }
 
-function linkedFile(file: LinkedFile, input: ManifestInput): object {
+function linkedFile(file: LinkedFile, input: Stated): object {
   const { uri: id, type, label, format } = file;
   return { id, type, label, format, ...locks(file, input) };
 }
 
 /** The newer service first: a viewer that knows both takes the first. */
-function imageServices(canvas: ImageCanvas, { uris, acceptLanguage }: ManifestInput): readonly object[] {
-  const services = itemAuthReferences({ identifier: canvas.identifier, services: canvas.accessServices, uris, acceptLanguage });
+function imageServices(canvas: ImageCanvas, { uris, acceptLanguage, stated }: Stated): readonly object[] {
+  const services = itemAuthReferences({ identifier: canvas.identifier, services: canvas.accessServices, uris, acceptLanguage, stated });
   const locked = services.length === 0 ? {} : { service: services };
   return [
     { id: canvas.imageServices[3], type: 'ImageService3', profile: 'level2', ...locked },
@@ -123,12 +128,12 @@ function imageServices(canvas: ImageCanvas, { uris, acceptLanguage }: ManifestIn
 }
 
 /** The image is an access-controlled resource itself, for clients that want no tiles. https://iiif.io/api/auth/2.0/#21-declaring-services */
-function probe({ identifier, accessServices }: ImageCanvas, { uris, acceptLanguage }: ManifestInput): readonly object[] {
-  return accessServices.length === 0 ? [] : [probeWithReferences({ identifier, services: accessServices, uris, acceptLanguage })];
+function probe({ identifier, accessServices }: ImageCanvas, { uris, acceptLanguage, stated }: Stated): readonly object[] {
+  return accessServices.length === 0 ? [] : [probeWithReferences({ identifier, services: accessServices, uris, acceptLanguage, stated })];
 }
 
-function locks({ identifier, accessServices }: LinkedFile, { uris, acceptLanguage }: ManifestInput, describe = fileAuthServices): object {
-  const service = describe({ identifier, services: accessServices, uris, acceptLanguage });
+function locks({ identifier, accessServices }: LinkedFile, { uris, acceptLanguage, stated }: Stated, describe = fileAuthServices): object {
+  const service = describe({ identifier, services: accessServices, uris, acceptLanguage, stated });
   return service.length === 0 ? {} : { service };
 }
 

@@ -171,8 +171,14 @@ export function servicesOfCanvas(canvas: ManifestCanvas): readonly ServiceSource
   return canvas.kind === 'image' ? canvas.accessServices : canvas.file.accessServices;
 }
 
-/** Every access service of the manifest once, in the order in which its parts name them. */
+/** Every access service of the manifest once, as the first of its parts has it, in the order in which they name them. */
 export function sharedServices({ renderings, canvases }: ManifestInput): readonly ServiceSource[] {
-  const all = [...renderings.flatMap(({ accessServices }) => accessServices), ...canvases.flatMap(servicesOfCanvas)];
-  return [...new Map(all.map((service) => [service.name, service])).values()];
+  return firstOfEachName([...renderings.flatMap(({ accessServices }) => accessServices), ...canvases.flatMap(servicesOfCanvas)]);
+}
+
+/** One service may have other texts on other items. */
+export function firstOfEachName(services: readonly ServiceSource[]): readonly ServiceSource[] {
+  const byName = new Map<string, ServiceSource>();
+  for (const service of services) if (!byName.has(service.name)) byName.set(service.name, service);
+  return [...byName.values()];
 }

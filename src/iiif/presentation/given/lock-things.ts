@@ -61,8 +61,9 @@ function servicesFor(
 ): readonly Json[] {
   if (kind === 'manifest') return [];
   const hasService = kind === 'image' && hasOurService(object, find);
-  const asked = { identifier, services, uris, acceptLanguage };
-  if (version === 2) return hasService ? [] : asJson(itemAuthServices2({ ...asked, stated: new Set(shared.keys()) }));
+  // The first to need a service is the one after whom it is stated.
+  const asked = { identifier, services, uris, acceptLanguage, stated: [...shared.values(), ...services] };
+  if (version === 2) return hasService ? [] : asJson(itemAuthServices2({ ...asked, stated: [...shared.values()] }));
   if (kind === 'service') return asJson(itemAuthReferences(asked));
   if (hasService) return asJson([probeWithReferences(asked)]);
   const isPlayed = object['type'] === 'Sound' || object['type'] === 'Video';
