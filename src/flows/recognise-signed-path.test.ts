@@ -178,6 +178,23 @@ describe('a signed path', () => {
     expect((await recognise(start, path))?.services).toEqual(new Set());
   });
 
+  it('of a service for one item ends with the minutes that the service gives', async () => {
+    const start = await started();
+    const terms = start.people.access().services.get('terms');
+    if (terms === undefined) throw new Error('no terms');
+    const services = new Map([['terms', { ...terms, perItem: true as const, minutes: 10 }]]);
+    const people = { ...start.people, access: () => ({ ...start.people.access(), services }) };
+    const service = `terms/${ITEM}`;
+    const sessionId = start.visitor.sessionId ?? 'ses_';
+    await people.sessions.addGrant(sessionId, { service, origin: SIGNED_VIEWER, grantedAt: people.clock.now() });
+    const visitor = await byToken(people, start.opened, service, SIGNED_VIEWER);
+    const path = signPath(people, visitor, SIGNED_VIEWER, ITEM) ?? '';
+    people.clock.forward({ minutes: 9 });
+    expect((await recognise({ ...start, people }, path))?.services).toEqual(new Set([service]));
+    people.clock.forward({ minutes: 1 });
+    expect((await recognise({ ...start, people }, path))?.services).toEqual(new Set());
+  });
+
   it('is nobody’s once its origin is no longer allowed, or its service is no more', async () => {
     const start = await started();
     const fewer = { ...start, people: { ...start.people, signedPaths: { origins: new Set([OTHER_VIEWER]), minutes: 60 } } };

@@ -1,4 +1,6 @@
 import type { AccessModel } from '../domain/access.ts';
+import { grantsInForce } from '../domain/grants-in-force.ts';
+import { findServiceByName } from '../domain/item-service.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
 import { judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
@@ -41,16 +43,18 @@ export async function recogniseSignedPath(deps: RecogniseSignedPathDeps, request
     by: 'signed-path',
     sessionId: live.session.id,
     user: live.user === null ? null : { name: live.user.name, roles: live.user.roles },
-    services: new Set(isHeld(deps.access(), claims, live) ? [claims.service] : []),
+    services: new Set(isHeld(deps.access(), claims, live, deps.clock.now()) ? [claims.service] : []),
     origins: new Set([claims.origin]),
   };
 }
 
 /** Whether the session still has what the token was issued for. What depends on the address is judged with the address. */
-function isHeld(access: AccessModel, { service: name, origin }: PathClaims, { session, user }: LiveSession): boolean {
-  const service = access.services.get(name);
-  if (service === undefined) return false;
+function isHeld(access: AccessModel, { service: name, origin }: PathClaims, { session, user }: LiveSession, now: Date): boolean {
+  const service = findServiceByName(access, name);
+  if (service === null) return false;
   if (service.networks.length > 0) return true;
   if (service.pattern === 'external') return user !== null;
-  return session.grants.some((grant) => grant.service === name && (!isActive(service) || grant.origin === origin));
+  return grantsInForce(access, session.grants, now).some(
+    (grant) => grant.service === name && (!isActive(service) || grant.origin === origin),
+  );
 }

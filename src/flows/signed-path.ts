@@ -18,8 +18,8 @@ export interface SigningDeps {
 }
 
 const PURPOSE = 'signed-path';
-/** Long enough for the longest origin and service name, in base64. */
-const WRITTEN = /^([A-Za-z0-9_-]{1,1000})\.([A-Za-z0-9_-]{43})$/;
+/** Long enough for the longest origin, and for a service that is named after the item with the longest path, in base64. */
+const WRITTEN = /^([A-Za-z0-9_-]{1,6000})\.([A-Za-z0-9_-]{43})$/;
 
 /** One path segment. The claims can be read by anyone who has it; the signature is over the identifier too. */
 export function writeSignedPath({ signer }: Pick<SigningDeps, 'signer'>, claims: PathClaims, identifier: string): string {

@@ -1,4 +1,3 @@
-import type { AccessModel } from '../domain/access.ts';
 import { rulesInForce } from '../domain/decide.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import type { Visitor } from '../domain/visitor.ts';
@@ -145,7 +144,9 @@ function notReadable(deps: FrontPageDeps, error: unknown): void {
 }
 
 function lockedParts(deps: FrontPageDeps, lang: Language): ReadonlyArray<{ items: readonly string[]; how: string }> {
-  const [access, { labFolder }, now] = [deps.access(), deps, deps.now()];
+  const { labFolder } = deps;
+  const access = deps.access();
+  const now = deps.now();
   return access.policies
     .filter((policy) => rulesInForce(policy, now) !== 'everyone')
     .filter(({ items }) => labFolder === null || !items.every((pattern) => pattern.startsWith(`${labFolder}/`)))
