@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
+import { filesBeside } from '../config/files-beside.ts';
 import { StartProblem } from '../config/start-problem.ts';
 import type { AccessModel } from '../domain/access.ts';
 import { examples } from './examples.ts';
@@ -75,7 +76,7 @@ async function explainAccess(identifier: string, typed: Typed): Promise<void> {
 }
 
 async function readAccess(file: string): Promise<AccessModel> {
-  const parsed = parseAccessFile(await readFile(file, 'utf8'), basename(file));
+  const parsed = parseAccessFile(await readFile(file, 'utf8'), basename(file), filesBeside(file));
   if (!parsed.ok) throw new StartProblem(parsed.errors.map(formatAccessFileError));
   return parsed.model;
 }

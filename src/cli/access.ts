@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseItemPath } from '../adapters/sources/item-path.ts';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
+import { filesBeside } from '../config/files-beside.ts';
 import type { AccessModel, AccessService, Decision, Tier } from '../domain/access.ts';
 import { decide, findPolicy, rulesInForce } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
@@ -24,7 +25,7 @@ export async function runAccessCheck({ file, print }: AccessCheckOptions): Promi
     print(`The access file ${file} cannot be read.`);
     return 1;
   }
-  const result = parseAccessFile(text, file);
+  const result = parseAccessFile(text, file, filesBeside(file));
   if (!result.ok) {
     for (const error of result.errors) print(formatAccessFileError(error));
     print(`${file} has ${count(result.errors.length, 'mistake')}.`);

@@ -6,6 +6,7 @@ import { readEmbargo } from './access-embargo.ts';
 import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
+import type { ReadBeside } from './files-beside.ts';
 import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
 import { onlyTexts, readTexts } from './yaml-texts.ts';
 
@@ -29,9 +30,9 @@ const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
 
 const PATTERNS = 'It can be login, clickthrough, kiosk or external.';
 
-/** Reads `access.yaml`: the whole model, or every mistake at once. `fileName` is for the sentences. */
-export function parseAccessFile(text: string, fileName: string): AccessFileResult {
-  const reading = new YamlReading(text, fileName);
+/** Reads `access.yaml`: the whole model, or every mistake at once. `fileName` is for the sentences; `readBeside` reads what it names. */
+export function parseAccessFile(text: string, fileName: string, readBeside?: ReadBeside): AccessFileResult {
+  const reading = new YamlReading(text, fileName, readBeside);
   const parts = reading.mistakes.length === 0 || reading.root.node !== null ? readFile(reading) : null;
   if (reading.mistakes.length > 0 || parts === null) return { ok: false, errors: reading.mistakes.toSorted(byPlace) };
   const model: AccessModel = {

@@ -34,8 +34,8 @@ export function tierSchema(): object {
       },
       gray: { description: 'Without colours.', const: true },
       watermark: {
-        description: 'A text drawn over the image, in Latin capitals.',
-        anyOf: [watermarkText(), watermark()],
+        description: 'A text drawn over the image, in Latin capitals; or another image.',
+        anyOf: [watermarkText(), watermark({ text: watermarkText() }), watermark({ image: WATERMARK_IMAGE })],
       },
       blur: regions('Parts of which only a few spots of colour are left.'),
       blackout: regions('Parts that are black.'),
@@ -43,18 +43,21 @@ export function tierSchema(): object {
   };
 }
 
-function watermark(): object {
+/** `mark`: the one property that says what it is. */
+function watermark(mark: Readonly<Record<string, object>>): object {
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['text'],
+    required: Object.keys(mark),
     properties: {
-      text: watermarkText(),
+      ...mark,
       opacity: { type: 'number', minimum: 0.1, maximum: 1, default: DEFAULT_OPACITY },
       place: { enum: WATERMARK_PLACES, default: 'everywhere' },
     },
   };
 }
+
+const WATERMARK_IMAGE = { description: 'A PNG, JPEG or WebP in the folder of this file, or below it.', $ref: '#/$defs/text' };
 
 function watermarkText(): object {
   return { type: 'string', pattern: '\\S', maxLength: LONGEST_WATERMARK };

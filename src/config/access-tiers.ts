@@ -1,4 +1,11 @@
-import { type PercentRegion, type Tier, WATERMARK_PLACES, type Watermark, type WatermarkPlace } from '../domain/access.ts';
+import {
+  type PercentRegion,
+  type Tier,
+  WATERMARK_PLACES,
+  type Watermark,
+  type WatermarkImage,
+  type WatermarkPlace,
+} from '../domain/access.ts';
 import { findStandInMistake } from '../domain/stand-in.ts';
 import { parseRegion } from '../iiif/image/parse-parameters.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
@@ -10,7 +17,7 @@ import type { YamlEntry, YamlNode, YamlReading } from './yaml-reading.ts';
 /** What makes a tier less than the item. */
 export const LESSENING_KEYS = ['item', 'maxSize', 'maxOutput', 'gray', 'watermark', 'blur', 'blackout'] as const;
 const TIER_KEYS = ['name', 'label', 'for', ...LESSENING_KEYS];
-const WATERMARK_KEYS = ['text', 'opacity', 'place'];
+const WATERMARK_KEYS = ['text', 'image', 'opacity', 'place'];
 
 /** The whole of such a tier is kept in memory while it is looked at. */
 export const LARGEST_TIER = 4_096;
@@ -109,18 +116,47 @@ function readGray(reading: YamlReading, entry: YamlEntry | null): boolean {
 function readWatermark(reading: YamlReading, entry: YamlEntry | null): Watermark | null {
   if (entry === null) return null;
   if (!reading.isMapping(entry.value)) {
-    const text = readWatermarkText(reading, entry.value);
-    return text === null ? null : { text, opacity: DEFAULT_OPACITY, place: 'everywhere' };
+    const mark = readWatermarkText(reading, entry.value);
+    return mark === null ? null : { mark, opacity: DEFAULT_OPACITY, place: 'everywhere' };
   }
   const entries = reading.entries(entry.value, '"watermark"') ?? [];
   reading.checkKeys(entries, 'A watermark', WATERMARK_KEYS, []);
   const find = (key: string): YamlEntry | null => entries.find((each) => each.key === key) ?? null;
-  const textEntry = find('text');
-  if (textEntry === null) reading.report(entry.value, '"watermark" has no text.');
-  const text = textEntry === null ? null : readWatermarkText(reading, textEntry.value);
+  const mark = readMark(reading, entry, { text: find('text'), image: find('image') });
   const opacity = readOpacity(reading, find('opacity'));
   const place = readPlace(reading, find('place'));
-  return text === null ? null : { text, opacity, place };
+  return mark === null ? null : { mark, opacity, place };
+}
+
+function readMark(
+  reading: YamlReading,
+  entry: YamlEntry,
+  { text, image }: { readonly text: YamlEntry | null; readonly image: YamlEntry | null },
+): Watermark['mark'] | null {
+  if ((text === null) === (image === null)) {
+    reading.report(entry.value, '"watermark" has a text or an image, and one of them only.');
+    return null;
+  }
+  if (text !== null) return readWatermarkText(reading, text.value);
+  return image === null ? null : readWatermarkImage(reading, image.value);
+}
+
+function readWatermarkImage(reading: YamlReading, place: YamlNode): WatermarkImage | null {
+  const found = reading.fileNamed(place, 'The image of "watermark"');
+  if (found === null) return null;
+  if (isDrawable(found.bytes)) return found;
+  reading.report(place, 'The image of "watermark" must be a PNG, JPEG or WebP.');
+  return null;
+}
+
+/** By what the formats begin with. */
+function isDrawable(bytes: Uint8Array): boolean {
+  const start = String.fromCharCode(...bytes.subarray(0, 12));
+  return (
+    start.startsWith('\u0089PNG\r\n\u001a\n') ||
+    start.startsWith('\u00ff\u00d8\u00ff') ||
+    (start.startsWith('RIFF') && start.endsWith('WEBP'))
+  );
 }
 
 function readWatermarkText(reading: YamlReading, place: YamlNode): string | null {

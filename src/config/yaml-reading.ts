@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit } from 'yaml';
 import { nearestWord } from '../lib/nearest-word.ts';
+import { type FileBeside, nothingBeside, type ReadBeside } from './files-beside.ts';
 
 /** A mistake in a YAML file: where, and a sentence. Line and column from 1. */
 export interface YamlMistake {
@@ -31,11 +32,14 @@ export class YamlReading {
   readonly mistakes: YamlMistake[] = [];
   readonly root: YamlNode;
   readonly #file: string;
+  readonly #readBeside: ReadBeside;
   readonly #lines = new LineCounter();
   readonly #document: Document.Parsed | null;
 
-  constructor(text: string, file: string) {
+  /** `readBeside`: reads files that this one names. */
+  constructor(text: string, file: string, readBeside: ReadBeside = nothingBeside) {
     this.#file = file;
+    this.#readBeside = readBeside;
     this.#document = this.#parse(text);
     const node = this.#document?.contents ?? null;
     this.root = { node, offset: node?.range[0] ?? 0 };
@@ -43,6 +47,15 @@ export class YamlReading {
 
   report(place: YamlNode, sentence: string): void {
     this.#reportAt(place.offset, sentence);
+  }
+
+  /** The file that a text names; reports and gives null where it cannot be used. */
+  fileNamed(place: YamlNode, what: string): FileBeside | null {
+    const name = this.text(place, what);
+    const found = name === null ? null : this.#readBeside(name);
+    if (typeof found !== 'string') return found;
+    this.report(place, `${what} cannot be ${name}. ${found}`);
+    return null;
   }
 
   /** Line and column, from 1. */

@@ -83,11 +83,22 @@ export interface Tier {
 }
 
 export interface Watermark {
-  /** Of letters that `lib/stroke-letters.ts` can draw. */
-  readonly text: string;
+  /** A text of letters that `lib/stroke-letters.ts` can draw, or an image. */
+  readonly mark: string | WatermarkImage;
   /** Above 0, at most 1. */
   readonly opacity: number;
   readonly place: WatermarkPlace;
+}
+
+/** A PNG, JPEG or WebP, as it was when the access file was read. */
+export interface WatermarkImage {
+  /** Absolute file name. Private: never in an answer. */
+  readonly file: string;
+  /** Changes when the file does, whether its bytes do or not. */
+  readonly stamp: string;
+  /** Of the bytes. */
+  readonly version: string;
+  readonly bytes: Uint8Array;
 }
 
 export const WATERMARK_PLACES = ['everywhere', 'center', 'top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;

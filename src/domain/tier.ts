@@ -54,5 +54,6 @@ export function limitTier(limits: ImageLimits, tier: Tier | undefined): ImageLim
 
 /** Everything about a tier that changes pixels, beside the source, for cache keys. */
 export function tierKey({ maxSize, gray, watermark, blur, blackout }: Tier): string {
-  return JSON.stringify([maxSize, gray, watermark, blur, blackout]);
+  const mark = watermark === null || typeof watermark.mark === 'string' ? watermark : { ...watermark, mark: [watermark.mark.version] };
+  return JSON.stringify([maxSize, gray, mark, blur, blackout]);
 }

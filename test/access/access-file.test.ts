@@ -77,7 +77,7 @@ describe('parseAccessFile', () => {
     const result = parseAccessFile(readExample('tiers.yaml'), 'access.yaml');
     const nothing = PLAIN_TIER;
     expect(result.ok ? result.model.policies.map(({ otherwise }) => otherwise) : result.errors).toEqual([
-      [{ ...nothing, name: '1', maxSize: 600, watermark: { text: 'Example Library', opacity: 0.4, place: 'everywhere' } }],
+      [{ ...nothing, name: '1', maxSize: 600, watermark: { mark: 'Example Library', opacity: 0.4, place: 'everywhere' } }],
       [
         {
           ...nothing,
@@ -91,7 +91,7 @@ describe('parseAccessFile', () => {
           name: 'preview',
           blackout: [{ x: 10, y: 20, width: 30, height: 40 }],
           blur: [{ x: 0, y: 0, width: 12.5, height: 12.5 }],
-          watermark: { text: '© Müller & Söhne 1890', opacity: 0.3, place: 'bottom-right' },
+          watermark: { mark: '© Müller & Söhne 1890', opacity: 0.3, place: 'bottom-right' },
         },
       ],
       [

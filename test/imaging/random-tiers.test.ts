@@ -233,7 +233,7 @@ describe('a gray tier', () => {
       .map(([quality, format]) => `${quality}.${format}`);
     await fc.assert(
       fc.asyncProperty(anySource, maxSize, fc.boolean(), request, endings, async (at, longest, isMarked, asked, end) => {
-        const watermark = isMarked ? { text: 'Mine', opacity: 0.5, place: 'everywhere' as const } : null;
+        const watermark = isMarked ? { mark: 'Mine', opacity: 0.5, place: 'everywhere' as const } : null;
         const tier: Tier = { ...PLAIN_TIER, gray: true, maxSize: longest, watermark };
         const plan = planFor(asked, await lab.reader.describe(sourceAt(at)), tier, end);
         if (plan === null) return;
@@ -264,7 +264,7 @@ describe('a watermark', () => {
     await fc.assert(
       fc.asyncProperty(anySource, maxSize, places, request, async (at, longest, place, asked) => {
         const plain: Tier = { ...PLAIN_TIER, maxSize: longest };
-        const tier: Tier = { ...plain, watermark: { text: 'Example', opacity: 0.6, place } };
+        const tier: Tier = { ...plain, watermark: { mark: 'Example', opacity: 0.6, place } };
         const item = sourceAt(at);
         const plan = planFor({ ...asked, rotation: '0' }, await lab.reader.describe(item), tier);
         if (plan === null) return;

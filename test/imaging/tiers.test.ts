@@ -1,15 +1,16 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Tier } from '../../src/domain/access.ts';
 import type { Item } from '../../src/domain/item.ts';
 import type { Plan } from '../../src/iiif/image/plan.ts';
 import { PLAIN_TIER } from '../fakes/tier.ts';
-import { decode, difference, type Lab, open, openLab, type Picture, paint, pixel, planOf } from './pictures.ts';
+import { decode, difference, failureOf, type Lab, open, openLab, type Picture, paint, pixel, planOf } from './pictures.ts';
 
 const WIDTH = 1600;
 const HEIGHT = 1200;
 const WHOLE = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
 
-const MARK = { text: 'Example Library', opacity: 0.5, place: 'everywhere' } as const;
+const MARK = { mark: 'Example Library', opacity: 0.5, place: 'everywhere' } as const;
 
 let lab: Lab;
 let photo: Item;
@@ -89,6 +90,36 @@ describe('a watermark', () => {
     }
     const centre = { x: 400, y: 300, width: 800, height: 600 };
     expect(inkOf(await show(flat, { watermark: { ...MARK, place: 'center' } }, { region: centre }))).toBeGreaterThan(0.02);
+  });
+
+  it('can be an image: in every tile, or where it is placed, as strong as its opacity says', async () => {
+    const logo = await sharp({ create: { width: 300, height: 100, channels: 4, background: '#ffffff' } })
+      .composite([{ input: { create: { width: 100, height: 100, channels: 4, background: '#ff0000' } }, left: 200, top: 0 }])
+      .png()
+      .toBuffer();
+    const mark = { file: '/private/logo.png', stamp: '1', version: '1', bytes: logo };
+    for (let y = 0; y < HEIGHT; y += 400) {
+      for (let x = 0; x < WIDTH; x += 400) {
+        const ink = inkOf(await show(flat, { watermark: { ...MARK, mark } }, { region: { x, y, width: 400, height: 400 } }));
+        expect(ink).toBeGreaterThan(0.02);
+        expect(ink).toBeLessThan(0.9);
+      }
+    }
+    const placed = await show(flat, { watermark: { mark, opacity: 1, place: 'top-left' } });
+    expect(pixel(placed, 60, 60)).toEqual([255, 255, 255]);
+    expect(pixel(placed, 400, 60)).toEqual([255, 0, 0]);
+    expect(pixel(placed, 800, 600)).toEqual([128, 128, 128]);
+    const faint = await show(flat, { watermark: { mark, opacity: 0.5, place: 'top-left' } });
+    expect(pixel(faint, 60, 60)[0]).toBeGreaterThan(185);
+    expect(pixel(faint, 60, 60)[0]).toBeLessThan(198);
+    const [colour] = await Promise.all([show(gray, { watermark: { mark, opacity: 1, place: 'top-left' } })]);
+    expect(new Set(pixel(colour, 400, 60)).size).toBe(1);
+  });
+
+  it('that cannot be drawn makes no picture without it', async () => {
+    const mark = { file: '/private/logo.png', stamp: '1', version: '2', bytes: new Uint8Array([0x89, 0x50]) };
+    const failure = await failureOf(show(flat, { watermark: { ...MARK, mark } }));
+    expect(failure.publicText).not.toContain('private');
   });
 
   it('is as strong as its opacity says', async () => {

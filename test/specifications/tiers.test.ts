@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tier } from '../../src/domain/access.ts';
 import type { SourceDescription } from '../../src/domain/item.ts';
-import { describeTier, limitTier, parseTierIdentifier, tierIdentifier } from '../../src/domain/tier.ts';
+import { describeTier, limitTier, parseTierIdentifier, tierIdentifier, tierKey } from '../../src/domain/tier.ts';
 import { informationDocument } from '../../src/iiif/image/information.ts';
 import { parseImagePath } from '../../src/iiif/image/parse-path.ts';
 import { type Plan, planImage } from '../../src/iiif/image/plan.ts';
@@ -105,6 +105,28 @@ describe('a tier that is limited in size', () => {
         expect(describeTier(source, tier)).toEqual(source);
       }),
     );
+  });
+});
+
+describe('the cache key of a tier', () => {
+  const image = (version: string) => ({ file: '/a.png', stamp: '1', version, bytes: new Uint8Array([1]) });
+  const keyOf = (change: Partial<Tier>) => tierKey({ ...PLAIN_TIER, ...change });
+  const marked = (mark: string | ReturnType<typeof image>) => keyOf({ watermark: { mark, opacity: 0.5, place: 'center' } });
+
+  it('changes with everything that changes pixels, the bytes of a watermark among it', () => {
+    const keys = [
+      keyOf({}),
+      keyOf({ gray: true }),
+      keyOf({ maxSize: 9 }),
+      keyOf({ blur: [{ x: 1, y: 1, width: 1, height: 1 }] }),
+      keyOf({ blackout: [{ x: 1, y: 1, width: 1, height: 1 }] }),
+      marked('1'),
+      marked('2'),
+      marked(image('1')),
+      marked(image('2')),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(marked({ ...image('1'), stamp: '2', bytes: new Uint8Array([2]) })).toBe(marked(image('1')));
   });
 });
 

@@ -7,7 +7,7 @@ import { resample } from './make-derivative.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
 import type { SourceLayout } from './source-layout.ts';
-import { drawWatermark } from './watermark.ts';
+import { drawMark, placeWatermark } from './watermark.ts';
 
 /** Along its longer side a blurred region keeps this many spots of colour. */
 const BLURRED_SPOTS = 8;
@@ -39,7 +39,7 @@ export async function findTierPixels(
   const covered = [
     ...(await Promise.all(tier.blur.map((part) => drawBlurred(part, full, plan.region, source, reach, find)))),
     ...tier.blackout.map((part) => drawRectangle(grow(toRectangle(part, full), reach), '#000')),
-    ...(tier.watermark === null ? [] : [drawWatermark(tier.watermark, full, plan.region, scale)]),
+    ...(tier.watermark === null ? [] : [placeWatermark(await drawMark(tier.watermark.mark), tier.watermark, full, plan.region, scale)]),
   ];
   const drawing = covered.join('');
   return drawing === '' ? raster : drawOver(raster, drawing, plan.region, sources);

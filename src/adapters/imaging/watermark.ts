@@ -1,6 +1,7 @@
-import type { Watermark } from '../../domain/access.ts';
+import type { Watermark, WatermarkImage } from '../../domain/access.ts';
 import { asCapitals, CAP_HEIGHT, LETTER_SPACE, type Stroke, strokeLetter } from '../../lib/stroke-letters.ts';
 import type { Rect, Size } from './raster.ts';
+import { sharp } from './sharp-library.ts';
 
 /** Between letters, in units of the drawings. */
 const SPACING = 3;
@@ -16,30 +17,76 @@ const NEXT_SMALLER = 4;
 const SMALLEST_CELL = 160;
 /** Pixels of the output below which a repetition would only be a gray veil. */
 const SMALLEST_SEEN_CELL = 32;
-const TEXT_PART_OF_CELL = 0.8;
-/** Rows, as a multiple of the letters' height. */
-const ROW_PER_HEIGHT = 3.2;
-const MAX_HEIGHT_OF_CELL = 0.2;
+const PART_OF_CELL = 0.8;
 
-/** Of a text that stands in one place: parts of the image's width and height. */
-const CORNER = { width: 1 / 3, height: 0.08, margin: 0.03 };
-const CENTER = { width: 0.8, height: 0.25 };
+/** How much room a mark gets. */
+interface Room {
+  /** Rows, as a multiple of its height. */
+  readonly rowPerHeight: number;
+  readonly maxHeightOfCell: number;
+  /** Where it stands in one place: parts of the image's width and height. */
+  readonly corner: { readonly width: number; readonly height: number };
+  readonly center: { readonly width: number; readonly height: number };
+}
+const ROOM_OF_TEXT: Room = {
+  rowPerHeight: 3.2,
+  maxHeightOfCell: 0.2,
+  corner: { width: 1 / 3, height: 0.08 },
+  center: { width: 0.8, height: 0.25 },
+};
+const ROOM_OF_IMAGE: Room = {
+  rowPerHeight: 2,
+  maxHeightOfCell: 0.5,
+  corner: { width: 0.25, height: 0.2 },
+  center: { width: 0.6, height: 0.6 },
+};
+/** Between a mark in a corner and the edges, as a part of the shorter side. */
+const MARGIN = 0.03;
+/** An image is drawn from one that is no larger, for every tile anew. Pixels. */
+const LARGEST_IMAGE_SIDE = 800;
+
+/** What is drawn once or many times over: SVG, from the upper left corner, in units of its own. */
+export interface Drawing {
+  readonly svg: string;
+  readonly width: number;
+  readonly height: number;
+  /** The largest of its repetitions, as a part of the longest side. */
+  readonly largestPart: number;
+  readonly room: Room;
+}
+
+/** Images are decoded once for each access file that names them. */
+const images = new WeakMap<WatermarkImage, Promise<Drawing>>();
+
+export async function drawMark(mark: Watermark['mark']): Promise<Drawing> {
+  if (typeof mark === 'string') return drawWords(asCapitals(mark));
+  const known = images.get(mark) ?? drawImage(mark);
+  images.set(mark, known);
+  return known;
+}
 
 /**
  * SVG elements in pixels of the full image, so that neighbouring regions fit and every scale shows the same. `seen` is the
  * region that is looked at, `scale` output pixels for one of the full image.
  */
-export function drawWatermark({ text, opacity, place }: Watermark, full: Size, seen: Rect, scale: number): string {
-  const words = drawWords(asCapitals(text));
-  const marks = place === 'everywhere' ? placeEverywhere(words, full, seen, scale) : [placeOnce(words, full, place)];
+export function placeWatermark(
+  drawing: Drawing,
+  { opacity, place }: Pick<Watermark, 'opacity' | 'place'>,
+  full: Size,
+  seen: Rect,
+  scale: number,
+): string {
+  const marks = place === 'everywhere' ? placeEverywhere(drawing, full, seen, scale) : [placeOnce(drawing, full, place)];
   const copies = marks.map(({ x, y, unit }) => `<use href="#w" transform="translate(${round(x)} ${round(y)}) scale(${unit})"/>`);
-  return `<defs><g id="w" fill="none" stroke-linecap="round" stroke-linejoin="round"><path d="${words.path}" stroke="#000" stroke-width="${DARK_LINE}"/><path d="${words.path}" stroke="#fff" stroke-width="${LIGHT_LINE}"/></g></defs><g opacity="${opacity}">${copies.join('')}</g>`;
+  return `<defs><g id="w">${drawing.svg}</g></defs><g opacity="${opacity}">${copies.join('')}</g>`;
 }
 
-interface Words {
-  /** From the upper left corner, in units, y down. */
-  readonly path: string;
-  readonly width: number;
+async function drawImage({ bytes }: WatermarkImage): Promise<Drawing> {
+  const side = { width: LARGEST_IMAGE_SIDE, height: LARGEST_IMAGE_SIDE, fit: 'inside', withoutEnlargement: true } as const;
+  const { data, info } = await sharp(bytes).autoOrient().resize(side).toColourspace('srgb').png().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const svg = `<image width="${width}" height="${height}" href="data:image/png;base64,${data.toString('base64')}"/>`;
+  return { svg, width, height, largestPart: LARGEST_PART.least, room: ROOM_OF_IMAGE };
 }
 
 interface Mark {
@@ -49,7 +96,7 @@ interface Mark {
   readonly unit: number;
 }
 
-function drawWords(text: string): Words {
+function drawWords(text: string): Drawing {
   let pen = 0;
   const paths: string[] = [];
   for (const character of text) {
@@ -57,7 +104,20 @@ function drawWords(text: string): Words {
     paths.push(...(letter?.strokes ?? []).map((stroke) => drawStroke(stroke, pen)));
     pen += (letter?.width ?? LETTER_SPACE) + SPACING;
   }
-  return { path: paths.join(''), width: Math.max(1, pen - SPACING) };
+  const width = Math.max(1, pen - SPACING);
+  const path = paths.join('');
+  const lines = [
+    `<path d="${path}" stroke="#000" stroke-width="${DARK_LINE}"/>`,
+    `<path d="${path}" stroke="#fff" stroke-width="${LIGHT_LINE}"/>`,
+  ];
+  const part = (LARGEST_PART.least * width) / (CHARACTERS_OF_LEAST_PART * 10);
+  return {
+    svg: `<g fill="none" stroke-linecap="round" stroke-linejoin="round">${lines.join('')}</g>`,
+    width,
+    height: CAP_HEIGHT,
+    largestPart: Math.min(LARGEST_PART.most, Math.max(LARGEST_PART.least, part)),
+    room: ROOM_OF_TEXT,
+  };
 }
 
 /** Catmull-Rom through the points, as Bézier curves. */
@@ -79,22 +139,21 @@ function drawStroke({ points, smooth }: Stroke, pen: number): string {
 }
 
 /** In staggered rows, and in several sizes where the image is large: a thumbnail shows the large ones, a tile the small ones. */
-function placeEverywhere(words: Words, full: Size, seen: Rect, scale: number): readonly Mark[] {
-  const longest = Math.max(full.width, full.height);
-  const part = (LARGEST_PART.least * words.width) / (CHARACTERS_OF_LEAST_PART * 10);
+function placeEverywhere(drawing: Drawing, full: Size, seen: Rect, scale: number): readonly Mark[] {
   const marks: Mark[] = [];
-  let cell = longest * Math.min(LARGEST_PART.most, Math.max(LARGEST_PART.least, part));
+  let cell = Math.max(full.width, full.height) * drawing.largestPart;
   for (let isLargest = true; isLargest || (cell >= SMALLEST_CELL && cell * scale >= SMALLEST_SEEN_CELL); isLargest = false) {
-    marks.push(...placeRows(words, cell, seen));
+    marks.push(...placeRows(drawing, cell, seen));
     cell /= NEXT_SMALLER;
   }
   return marks;
 }
 
-function placeRows(words: Words, cell: number, seen: Rect): readonly Mark[] {
-  const unit = Math.min((cell * TEXT_PART_OF_CELL) / words.width, (cell * MAX_HEIGHT_OF_CELL) / CAP_HEIGHT);
-  const height = unit * CAP_HEIGHT;
-  const row = height * ROW_PER_HEIGHT;
+function placeRows(drawing: Drawing, cell: number, seen: Rect): readonly Mark[] {
+  const { rowPerHeight, maxHeightOfCell } = drawing.room;
+  const unit = Math.min((cell * PART_OF_CELL) / drawing.width, (cell * maxHeightOfCell) / drawing.height);
+  const height = unit * drawing.height;
+  const row = height * rowPerHeight;
   const marks: Mark[] = [];
   for (let down = Math.floor(seen.y / row) - 1; down * row < seen.y + seen.height; down += 1) {
     const shift = (Math.abs(down) % 2) * (cell / 2);
@@ -105,12 +164,13 @@ function placeRows(words: Words, cell: number, seen: Rect): readonly Mark[] {
   return marks;
 }
 
-function placeOnce(words: Words, full: Size, place: Exclude<Watermark['place'], 'everywhere'>): Mark {
-  const room = place === 'center' ? CENTER : CORNER;
-  const unit = Math.min((full.width * room.width) / words.width, (full.height * room.height) / CAP_HEIGHT);
-  const size = { width: words.width * unit, height: CAP_HEIGHT * unit };
+function placeOnce({ width, height, room }: Drawing, full: Size, place: Exclude<Watermark['place'], 'everywhere'>): Mark {
+  const { center, corner } = room;
+  const part = place === 'center' ? center : corner;
+  const unit = Math.min((full.width * part.width) / width, (full.height * part.height) / height);
+  const size = { width: width * unit, height: height * unit };
   if (place === 'center') return { x: (full.width - size.width) / 2, y: (full.height - size.height) / 2, unit };
-  const margin = CORNER.margin * Math.min(full.width, full.height) + (DARK_LINE * unit) / 2;
+  const margin = MARGIN * Math.min(full.width, full.height) + (DARK_LINE * unit) / 2;
   const x = place.endsWith('left') ? margin : full.width - size.width - margin;
   const y = place.startsWith('top') ? margin : full.height - size.height - margin;
   return { x, y, unit };

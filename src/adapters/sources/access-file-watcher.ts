@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { type AccessFileResult, formatAccessFileError, parseAccessFile } from '../../config/access-file.ts';
+import { filesBeside, stampOfStats } from '../../config/files-beside.ts';
 import { StartProblem } from '../../config/start-problem.ts';
 import { type AccessModel, openAccess } from '../../domain/access.ts';
 
@@ -62,11 +63,16 @@ async function readVersion(file: string): Promise<FileVersion> {
 
 async function stampOf(file: string): Promise<string> {
   try {
-    const { mtimeNs, ctimeNs, size, ino, dev } = await stat(file, { bigint: true });
-    return [mtimeNs, ctimeNs, size, ino, dev].join(':');
+    return stampOfStats(await stat(file, { bigint: true }));
   } catch (error) {
     return `none: ${explainReadError(error)}`;
   }
+}
+
+/** Files that the access file names: the images of watermarks, by name, with the stamps that they were read at. */
+function filesNamed({ policies }: AccessModel): ReadonlyMap<string, string> {
+  const marks = policies.flatMap(({ otherwise = [] }) => otherwise.map(({ watermark }) => watermark?.mark));
+  return new Map(marks.flatMap((mark) => (mark === undefined || typeof mark === 'string' ? [] : [[mark.file, mark.stamp] as const])));
 }
 
 function explainReadError(error: unknown): string {
@@ -79,7 +85,7 @@ function explainReadError(error: unknown): string {
 
 function startWith({ text, problem }: FileVersion, file: string, log: AccessFileLog): AccessModel {
   if (text === null) throw new StartProblem([`The access file ${file} cannot be used: ${problem}.`]);
-  const result = parseAccessFile(text, file);
+  const result = parseAccessFile(text, file, filesBeside(file));
   if (!result.ok) throw new StartProblem([`The access file ${file} has mistakes.`, ...result.errors.map(formatAccessFileError)]);
   for (const warning of result.warnings) log.warn(formatAccessFileError(warning));
   return result.model;
@@ -96,6 +102,8 @@ class Watcher {
   readonly #watched: WatchedFile;
   #model: AccessModel;
   #stamp: string;
+  /** Of the files that the model in force names. */
+  #stampsNamed: ReadonlyMap<string, string>;
   #folderWatch: FSWatcher | null = null;
   #poll: NodeJS.Timeout | null = null;
   #settle: NodeJS.Timeout | null = null;
@@ -106,6 +114,7 @@ class Watcher {
     this.#watched = watched;
     this.#stamp = stamp;
     this.#model = model;
+    this.#stampsNamed = filesNamed(model);
   }
 
   start(): void {
@@ -142,16 +151,25 @@ class Watcher {
 
   async #takeOver(): Promise<void> {
     const { file } = this.#watched;
-    if (this.#closed || (await stampOf(file)) === this.#stamp) return;
+    const named = await this.#lookAtNamed();
+    if (this.#closed || ((await stampOf(file)) === this.#stamp && named === null)) return;
     const version = await readVersion(file);
     if (this.#closed) return;
     this.#stamp = version.stamp;
+    this.#stampsNamed = named ?? this.#stampsNamed;
     this.#judge(version);
+  }
+
+  /** The stamps of now; null where nothing has changed. */
+  async #lookAtNamed(): Promise<ReadonlyMap<string, string> | null> {
+    const stamps = new Map<string, string>();
+    for (const file of this.#stampsNamed.keys()) stamps.set(file, await stampOf(file));
+    return [...stamps].every(([file, stamp]) => this.#stampsNamed.get(file) === stamp) ? null : stamps;
   }
 
   #judge({ text, problem }: FileVersion): void {
     const { file, log } = this.#watched;
-    const result = text === null ? null : parseAccessFile(text, file);
+    const result = text === null ? null : parseAccessFile(text, file, filesBeside(file));
     if (result?.ok) {
       this.#put(result);
       return;
@@ -164,6 +182,7 @@ class Watcher {
     const { file, log, onChange } = this.#watched;
     for (const warning of warnings) log.warn(formatAccessFileError(warning));
     this.#model = model;
+    this.#stampsNamed = filesNamed(model);
     log.info(`${file} was taken over: policies ${model.policies.length}, access services ${model.services.size}.`);
     onChange(model);
   }
