@@ -5,6 +5,7 @@ import type { AccessToken, Session } from '../domain/session.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { type CookieKind, findLiveSession, judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { keepAlive } from './keep-alive.ts';
+import { mayReadWithCredentials } from './may-read-with-credentials.ts';
 
 export interface RecogniseDeps extends SessionDeps {
   readonly tokens: TokenStore;
@@ -33,11 +34,20 @@ export type Purpose = 'content' | 'information' | 'page';
  */
 export async function recogniseVisitor(deps: RecogniseDeps, evidence: Evidence, purpose: Purpose): Promise<Visitor> {
   if (purpose === 'page') return byCookie(deps, evidence, 'session');
-  if (purpose === 'content') return byCookie(deps, evidence, 'access');
+  if (purpose === 'content') return byAccessCookie(deps, evidence);
   const token = await findToken(deps, evidence.authorization);
   // A token that says nothing is no token: viewers send "Bearer undefined", expired ones, and those of other servers.
-  if (token === null) return byCookie(deps, evidence, 'access');
+  if (token === null) return byAccessCookie(deps, evidence);
   return byToken(deps, evidence, token);
+}
+
+/**
+ * A page that sends cookies, and that nobody signed in for, could not read what the cookie opens: it gets what everybody
+ * gets, and with that the way to sign in.
+ */
+async function byAccessCookie(deps: RecogniseDeps, evidence: Evidence): Promise<Visitor> {
+  const visitor = await byCookie(deps, evidence, 'access');
+  return mayReadWithCredentials(visitor, evidence.origin) || evidence.origin === null ? visitor : nobody(evidence.address);
 }
 
 async function byCookie(deps: RecogniseDeps, evidence: Evidence, kind: CookieKind): Promise<Visitor> {

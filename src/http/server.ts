@@ -66,7 +66,9 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     : createHttpServer(settings, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
-    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    // A viewer on another site learns the status too, where it sends no credentials: whose request it was is not known.
+    const readers = 'Access-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\n';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\n${readers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
   });
   limitConnections(server);
   await new Promise<void>((resolve, reject) => {

@@ -71,7 +71,7 @@ describe.skipIf(chromiumFile === null)('a viewer on another site that sends cred
     expect(await drawn(`/iiif/3/${LETTER}${TILE}`)).toBe(false);
   });
 
-  it('shows what its reader signed in for, and another site does not', async () => {
+  it('shows what its reader signed in for, and another site does not, but reads where to sign in', async () => {
     const access = `${vitrine.base}/auth/access/members?origin=${encodeURIComponent(viewer.origin)}`;
     const [window] = await Promise.all([page.waitForEvent('popup'), page.evaluate((uri) => void open(uri), access)]);
     await window.fill('input[name="user"]', 'reader');
@@ -84,7 +84,8 @@ describe.skipIf(chromiumFile === null)('a viewer on another site that sends cred
     const elsewhere = await browser.context.newPage();
     await elsewhere.goto(`${other.origin}${ANY_PAGE}`);
     expect(await drawn(`/iiif/3/${LETTER}${TILE}`, elsewhere)).toBe(false);
-    expect(await fetched(`/iiif/3/${LETTER}${TILE}`, elsewhere)).toBe('blocked');
+    expect(await fetched(`/iiif/3/${LETTER}${TILE}`, elsewhere)).toBe(401);
+    expect(await fetched(`/iiif/3/${LETTER}/info.json`, elsewhere)).toBe(401);
     expect(await drawn(`/iiif/3/${OPEN}${TILE}`, elsewhere)).toBe(true);
   });
 });

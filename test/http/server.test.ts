@@ -119,6 +119,12 @@ describe('the web server', () => {
     expect(await get(`/iiif/3/${'a'.repeat(40_000)}`)).toMatch(/^HTTP\/1\.1 431 /);
   });
 
+  it('lets any page read the status of what it refuses before it is a request', async () => {
+    for (const answer of [await get(`/iiif/3/${'a'.repeat(40_000)}`), await raw('nonsense\r\n\r\n')]) {
+      expect(answer).toMatch(/^HTTP\/1\.1 4(?:31|00) [\s\S]*\r\naccess-control-allow-origin: \*\r\n/i);
+    }
+  });
+
   it('answers HEAD with the length of the body, and no body', async () => {
     const answer = await raw('HEAD /iiif/3/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
     expect(answer).toMatch(/content-length: [1-9]\d*/i);

@@ -169,11 +169,11 @@ describe('the window of a kiosk', () => {
   });
 
   it('lets nobody read with credentials what else the session opens', async () => {
-    const visitor = new VisitorAt(ROOM);
+    const visitor = new VisitorAt(ELSEWHERE);
     await visitor.signIn('reader');
-    await visitor.ask(`/auth/access/room?origin=${encodeURIComponent('https://elsewhere.example')}`);
-    const response = await visitor.ask(`/iiif/3/${QUARTERS}/info.json`, { headers: { origin: 'https://elsewhere.example' } });
-    expect(response.headers.get('access-control-allow-credentials')).toBe(null);
+    await visitor.ask(`/auth/access/exhibit?origin=${encodeURIComponent('https://elsewhere.example')}`);
+    const ask = async (origin: string) => (await visitor.ask(`/iiif/3/${QUARTERS}/info.json`, { headers: { origin } })).status;
+    expect([await ask(VIEWER), await ask('https://elsewhere.example')]).toEqual([200, 401]);
   });
 
   it('of a kiosk without networks gives what it gives by cookie and token', async () => {
