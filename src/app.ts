@@ -50,6 +50,7 @@ import { createServerLog } from './http/server-log.ts';
 import { createSignedHandlers } from './http/signed-paths.ts';
 import { createViewerPage } from './http/viewer-page.ts';
 import type { ImageLimits } from './iiif/image/plan.ts';
+import { isInLocationCase } from './lab/cases/probe.ts';
 import { UNAVAILABLE_SERVICE } from './lab/cases/tokens.ts';
 import { failTokensOf } from './lab/failing-tokens.ts';
 import type { LabAccount } from './ui/pages/lab-case.ts';
@@ -70,6 +71,8 @@ export interface Lab {
   /** The cases for people who write viewers; none where the demo shows somebody's own folder or access file. */
   readonly cases: readonly LabCase[];
   readonly accounts: readonly LabAccount[];
+  /** Manifests that no other part of the server makes, by the case. */
+  readonly documents: ReadonlyMap<string, (base: string) => object>;
 }
 
 const HOUSEKEEPING_MINUTES = 10;
@@ -84,8 +87,8 @@ const NO_MANIFESTS: GivenManifests = { find: async () => null, list: async () =>
 export async function startServer(options: Options, io: { readonly log: Logger; readonly lab?: Lab | null }): Promise<RunningVitrine> {
   const { log } = io;
   const items = createFolderSource(options.images);
-  const isLab = (io.lab?.cases.length ?? 0) > 0;
-  const access = await watchAccessFile(options.access, () => {}, isLab ? withoutWarnings(log) : log);
+  const lab = io.lab !== undefined && io.lab !== null && io.lab.cases.length > 0 ? io.lab : null;
+  const access = await watchAccessFile(options.access, () => {}, lab !== null ? withoutWarnings(log) : log);
   const database = await openSqlite(join(options.data, 'vitrine.db'));
   removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
   const images = createImageReader(imagingOptions(options));
@@ -94,7 +97,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
 
   const people = createAccess({
     ...database,
-    tokens: isLab ? failTokensOf(UNAVAILABLE_SERVICE, database.tokens) : database.tokens,
+    tokens: lab !== null ? failTokensOf(UNAVAILABLE_SERVICE, database.tokens) : database.tokens,
     sessions: cacheSessions(database.sessions, {
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
     }),
@@ -109,7 +112,11 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     limits: sessionLimits(options),
     signingKey,
     signer: createSigner(signingKey),
-    signedPaths: { origins: new Set(options.contentWithoutCookies), minutes: options.signedPathMinutes },
+    signedPaths: {
+      origins: new Set(options.contentWithoutCookies),
+      minutes: options.signedPathMinutes,
+      ...(lab === null ? {} : { isForEveryViewer: isInLocationCase }),
+    },
     cookiePath: basePath(options.publicUrl),
     onFailure: (error) => log.error({ err: error }, 'an access service failed'),
   });
@@ -141,7 +148,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     ...shared,
     recognise: (request: HttpRequest) => people.recognise(request, 'page'),
     lab: io.lab?.account ?? null,
-    labFolder: isLab ? 'lab' : null,
+    labFolder: lab !== null ? 'lab' : null,
   };
 
   const media = { ...shared, streams: items, lockedInformationStatus: options.lockedInformationStatus };
@@ -167,7 +174,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       browserCheckInside,
       assets: createAssets(createAssetSource()),
       live,
-      lab: isLab ? createLab({ ...pages, cases: io.lab?.cases ?? [], accounts: io.lab?.accounts ?? [] }) : null,
+      lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,
     }),
   );
   const stopHousekeeping = keepHouse(database, sessionLimits(options), log);

@@ -114,12 +114,9 @@ async function makeModels(): Promise<void> {
     .resize(256, 256, { fit: 'cover' })
     .jpeg({ quality: 72 })
     .toBuffer();
-  const { glb, gltf, bin } = writeVase(glaze);
-  mkdirSync(join(target, 'vase'));
+  const { glb, gltf } = writeVase(glaze);
   writeFileSync(join(target, 'vase.glb'), glb);
-  writeFileSync(join(target, 'vase/vase.gltf'), gltf);
-  writeFileSync(join(target, 'vase/vase.bin'), bin);
-  writeFileSync(join(target, 'vase/glaze.jpg'), glaze);
+  writeFileSync(join(target, 'vase.gltf'), gltf);
 }
 
 async function drawn(file: Parameters<typeof drawSample>[0], scale: number): Promise<Buffer> {

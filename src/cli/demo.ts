@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OptionOrigin, Options } from '../config/options.ts';
 import type { LabCase } from '../domain/lab-case.ts';
-import { LAB_CASES } from '../lab/cases.ts';
+import { LAB_CASES, LAB_DOCUMENTS } from '../lab/cases.ts';
 import { demoAccessFile, keepAccessFile } from '../lab/demo-access.ts';
 import { makeLab } from '../lab/make-lab.ts';
 import { makeSamples } from '../lab/samples/make-samples.ts';
@@ -30,6 +30,7 @@ export async function demo(typed: Readonly<Record<string, unknown>>): Promise<vo
     titles: origins.images === 'default' ? titlesOf(cases) : new Map(),
     cases,
     accounts: publicAccounts(options, people),
+    documents: LAB_DOCUMENTS,
   });
 }
 
@@ -47,11 +48,12 @@ async function withSamples(options: Options, imagesFrom: OptionOrigin, folder: s
   const { folder: images } = await makeSamples(join(folder, 'images'), (done, total, label) => bar.show(done, total, label)).finally(() =>
     bar.end(),
   );
-  await makeLab(images, LAB_CASES);
+  const manifests = join(folder, 'lab-manifests');
+  await makeLab({ images, manifests }, LAB_CASES);
   // With policies of somebody's own, what the cases promise would not be true.
   if (options.access !== null) return { options: { ...options, images }, cases: [], remarks: [] };
   const access = join(folder, 'access.yaml');
-  const shown = { ...options, images, access };
+  const shown = { ...options, images, access, manifests: options.manifests ?? manifests };
   if ((await keepAccessFile(access, demoAccessFile(LAB_CASES))) === 'written') return { options: shown, cases: LAB_CASES, remarks: [] };
   return { options: shown, cases: [], remarks: [`${access} has been changed, so the lab is closed. Remove the file to open it.`] };
 }

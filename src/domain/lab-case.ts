@@ -14,11 +14,20 @@ export interface LabCase {
   readonly sections: readonly SpecSection[];
   /** What a right viewer does, in order. */
   readonly steps: readonly string[];
-  /** Path of the folder, or the item, whose manifest stands for the case; null where nothing may be told of it. */
-  readonly manifest: string | null;
+  /** Null where nothing may be told of its items. */
+  readonly manifest: LabManifest | null;
   readonly items: readonly LabItem[];
   readonly tokenRequests: readonly LabTokenRequest[];
 }
+
+/** What stands for a case as a whole. */
+export type LabManifest =
+  /** Of a folder or an item, in both versions. */
+  | { readonly kind: 'made'; readonly path: string }
+  /** Written by hand; its name and the version are those of a given manifest: `{name}-2`, `{name}-3`. */
+  | { readonly kind: 'given'; readonly name: string }
+  /** In 3.0 alone, at an address of the lab: what no other manifest of this server has. */
+  | { readonly kind: 'special' };
 
 export interface SpecSection {
   readonly label: string;

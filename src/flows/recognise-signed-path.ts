@@ -5,7 +5,7 @@ import type { Visitor } from '../domain/visitor.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
 import { judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { keepAlive } from './keep-alive.ts';
-import type { SignedPathLimits } from './sign-path.ts';
+import { isWithoutCookies, type SignedPathLimits } from './sign-path.ts';
 import { type PathClaims, readSignedPath, type SigningDeps } from './signed-path.ts';
 
 export interface RecogniseSignedPathDeps extends SessionDeps, SigningDeps {
@@ -32,7 +32,7 @@ export async function recogniseSignedPath(deps: RecogniseSignedPathDeps, request
   const claims = readSignedPath(deps, request.capability, request.identifier);
   if (claims === null || deps.clock.now() >= claims.expiresAt) return null;
   if (request.origin !== null && request.origin !== claims.origin) return null;
-  if (!deps.signedPaths.origins.has(claims.origin)) return null;
+  if (!isWithoutCookies(deps.signedPaths, claims.origin, request.identifier)) return null;
   const session = await deps.sessions.find(claims.sessionId);
   if (session === null) return null;
   const live = await judgeSession(deps, session);

@@ -7,6 +7,13 @@ export interface SignedPathLimits {
   /** Origins of viewers, as browsers serialise them. */
   readonly origins: ReadonlySet<string>;
   readonly minutes: number;
+  /** Items that viewers at any origin get in this way. */
+  readonly isForEveryViewer?: (identifier: string) => boolean;
+}
+
+/** Whether a viewer at this origin gets this item without cookies. */
+export function isWithoutCookies({ origins, isForEveryViewer }: SignedPathLimits, origin: string, identifier: string): boolean {
+  return origins.has(origin) || isForEveryViewer?.(identifier) === true;
 }
 
 export interface SignPathDeps {
@@ -23,7 +30,7 @@ export interface SignPathDeps {
 export function signPath(deps: SignPathDeps, visitor: Visitor, origin: string | null, identifier: string): string | null {
   const [service] = visitor.services;
   if (visitor.by !== 'access-token' || visitor.sessionId === null || service === undefined) return null;
-  if (origin === null || !visitor.origins.has(origin) || !deps.signedPaths.origins.has(origin)) return null;
+  if (origin === null || !visitor.origins.has(origin) || !isWithoutCookies(deps.signedPaths, origin, identifier)) return null;
   return writeSignedPath(deps, { sessionId: visitor.sessionId, service, origin, expiresAt: expiry(deps) }, identifier);
 }
 

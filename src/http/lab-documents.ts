@@ -1,10 +1,10 @@
 import type { AccessModel } from '../domain/access.ts';
-import type { LabCase, LabExpectation, LabItem, LabTokenRequest, LabVisitor } from '../domain/lab-case.ts';
+import type { LabCase, LabExpectation, LabItem, LabManifest, LabTokenRequest, LabVisitor } from '../domain/lab-case.ts';
 import { findMediaType } from '../domain/media-types.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
-import { manifestUri } from '../iiif/presentation/manifest.ts';
+import { givenManifestUri, manifestUri } from '../iiif/presentation/manifest.ts';
 import { isStream } from './media-facts.ts';
 import { mediaUri } from './media-uri.ts';
 
@@ -16,7 +16,7 @@ export interface DocumentPlace {
 /** One case as `/lab/cases.json` has it: everything with whole URIs, for programs. */
 export function caseDocument(shown: LabCase, access: AccessModel, place: DocumentPlace) {
   const { id, group, title, about, sections, steps, manifest, items, tokenRequests } = shown;
-  const { base, slashSubstitute } = place;
+  const { base } = place;
   return {
     id,
     group,
@@ -25,14 +25,27 @@ export function caseDocument(shown: LabCase, access: AccessModel, place: Documen
     page: `${base}/lab/${id}`,
     sections,
     steps,
-    manifests:
-      manifest === null
-        ? null
-        : { '2.1': manifestUri(base, 2, manifest, slashSubstitute), '3.0': manifestUri(base, 3, manifest, slashSubstitute) },
+    manifests: manifestUris(id, manifest, place),
     accessServices: serviceNames(shown, access).map((name) => serviceDocument(name, access, place)),
     items: items.map((item) => itemDocument(item, place)),
     tokenRequests: tokenRequests.map((request) => tokenDocument(request, place)),
   };
+}
+
+/** Null for a version that there is none of. */
+export interface LabManifestUris {
+  readonly '2.1': string | null;
+  readonly '3.0': string;
+}
+
+function manifestUris(id: string, manifest: LabManifest | null, { base, slashSubstitute }: DocumentPlace): LabManifestUris | null {
+  if (manifest === null) return null;
+  if (manifest.kind === 'special') return { '2.1': null, '3.0': `${base}/lab/${id}/manifest` };
+  const uri = (version: 2 | 3) =>
+    manifest.kind === 'given'
+      ? givenManifestUri(base, `${manifest.name}-${version}`, slashSubstitute)
+      : manifestUri(base, version, manifest.path, slashSubstitute);
+  return { '2.1': uri(2), '3.0': uri(3) };
 }
 
 /** Of the policies about the items of a case, and what its visitors go through. */
@@ -41,7 +54,8 @@ function serviceNames({ items, tokenRequests }: LabCase, access: AccessModel): r
   const policies = access.policies.filter((policy) =>
     policy.items.some((pattern) => folders.some((folder) => pattern.startsWith(`${folder}/`))),
   );
-  const rules = policies.flatMap(({ allow }) => (allow === 'everyone' ? [] : allow));
+  const audiences = policies.flatMap(({ allow, otherwise = [] }) => [allow, ...otherwise.map((tier) => tier.for)]);
+  const rules = audiences.flatMap((audience) => (audience === 'everyone' ? [] : audience));
   const asked = tokenRequests.flatMap(({ service, visitor }) => [service, ...visitor.services]);
   return [...new Set([...rules.map(({ service }) => service), ...asked])];
 }

@@ -12,6 +12,7 @@ import { findItem } from '../flows/find-item.ts';
 import { bestOpened, findSubstitutes } from '../flows/find-substitutes.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { parseAcceptLanguage } from '../lib/accept-language.ts';
+import { refuse } from '../lib/problems.ts';
 import { accessWords } from '../ui/access-words.ts';
 import { rootPath } from '../ui/document.ts';
 import { labPage } from '../ui/pages/lab.ts';
@@ -23,13 +24,15 @@ import { listSources } from './lab-sources.ts';
 import { isStream } from './media-facts.ts';
 import { mediaUri } from './media-uri.ts';
 import { itemUris, mediaPagePath, viewerPath } from './page-uris.ts';
-import { json, page } from './reply.ts';
+import { json, page, problem } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
 
 export interface LabDeps {
   readonly cases: readonly LabCase[];
   /** Names of the lab's people, and the password where this page may tell it. */
   readonly accounts: readonly LabAccount[];
+  /** Manifests that no other part of the server makes, by the case; each for what its URIs begin with. */
+  readonly documents: ReadonlyMap<string, (base: string) => object>;
   readonly items: Pick<ItemSource, 'find'>;
   readonly slashSubstitute: string | null;
   access(): AccessModel;
@@ -42,6 +45,7 @@ export interface LabHandlers {
   readonly labCase: Handler;
   readonly labCases: Handler;
   readonly labSources: Handler;
+  readonly labManifest: Handler;
 }
 
 export function createLab(deps: LabDeps): LabHandlers {
@@ -49,6 +53,10 @@ export function createLab(deps: LabDeps): LabHandlers {
     lab: (request) => showLab(deps, request),
     labCase: (request) => showCase(deps, request),
     labCases: async (request) => json(200, casesDocument(deps, request.base), { 'cache-control': 'no-cache' }),
+    labManifest: async ({ params, base }) => {
+      const write = deps.documents.get(params['case'] ?? '');
+      return write === undefined ? problem(NO_MANIFEST) : json(200, write(base), { 'cache-control': 'no-cache' });
+    },
     labSources: async (request) => {
       const preferences = parseAcceptLanguage(request.header('accept-language'));
       const sources = listSources(deps.cases, deps.access(), { base: request.base, slashSubstitute: deps.slashSubstitute, preferences });
@@ -70,6 +78,7 @@ async function showLab(deps: LabDeps, request: HttpRequest) {
   return page(200, body);
 }
 
+const NO_MANIFEST = refuse('not-found', 'This case has no manifest of its own here.');
 /** What is written for programmers is in English only. */
 const LANGUAGE = 'en';
 
@@ -136,9 +145,10 @@ function linksOf({ slashSubstitute }: LabDeps, { path }: LabItem, base: string):
 
 function documentsOf(deps: LabDeps, shown: LabCase, base: string) {
   const { manifests } = caseDocument(shown, deps.access(), { base: rootPath(base), slashSubstitute: deps.slashSubstitute });
-  if (manifests === null || shown.manifest === null) return null;
+  if (manifests === null) return null;
   const isPictured = shown.items.some(({ path }) => findMediaType(path)?.kind === 'image');
-  return { ...manifests, mirador: isPictured ? viewerPath(base, 'mirador', shown.manifest, deps.slashSubstitute) : null };
+  const path = shown.manifest?.kind === 'made' && isPictured ? shown.manifest.path : null;
+  return { ...manifests, mirador: path === null ? null : viewerPath(base, 'mirador', path, deps.slashSubstitute) };
 }
 
 function casesDocument(deps: LabDeps, base: string): object {

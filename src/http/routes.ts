@@ -51,6 +51,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/lab', 'person', of.lab),
     get('/lab/cases.json', 'viewer', of.labCases),
     get('/lab/:case', 'person', of.labCase),
+    get('/lab/:case/manifest', 'viewer', of.labManifest),
     get('/index.json', 'viewer', of.labSources),
   ];
   return [

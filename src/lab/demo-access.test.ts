@@ -14,6 +14,7 @@ describe('the access file of the demo', () => {
     expect(warnings.map(({ sentence }) => sentence)).toEqual([
       'The kiosk "lab-kiosk" has no networks: it lets in whoever opens it, from anywhere.',
       'The kiosk "lab-probe-kiosk" has no networks: it lets in whoever opens it, from anywhere.',
+      'The kiosk "lab-hell-kiosk" has no networks: it lets in whoever opens it, from anywhere.',
       expect.stringMatching(/offers "lab-both-external" \(external\) beside lab-both-clickthrough/),
     ]);
   });

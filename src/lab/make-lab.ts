@@ -4,22 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { stringify } from 'yaml';
-import type { LabPicture, LabRecipe } from './recipe.ts';
+import { LAB_PICTURES, type LabPicture } from './pictures.ts';
+import type { LabRecipe } from './recipe.ts';
 import { drawSample } from './samples/draw-sample.ts';
-import type { SampleFile } from './samples/sample-list.ts';
-
-/** Samples, drawn small: their longest side is about 1200 pixels. */
-const PICTURES: Readonly<Record<LabPicture, { readonly file: SampleFile; readonly scale: number }>> = {
-  damask: { file: 'open/textiles/damask.avif', scale: 0.5 },
-  fern: { file: 'open/plants/fern.jpg', scale: 1 / 3 },
-  julia: { file: 'open/fractals/julia.jpg', scale: 0.4 },
-  ledger: { file: 'members/ledger.jpg', scale: 1 / 3 },
-  manuscript: { file: 'members/manuscript.tif', scale: 0.4 },
-  observatory: { file: 'terms/observatory.png', scale: 1 / 3 },
-  strata: { file: 'terms/strata.jpg', scale: 0.2 },
-  tartan: { file: 'open/textiles/tartan.webp', scale: 0.4 },
-  waves: { file: 'open/prints/waves.jpg', scale: 1 / 3 },
-};
 
 const MEDIA = fileURLToPath(new URL('./media/', import.meta.url));
 const MARKER = '.complete';
@@ -28,9 +15,14 @@ const LAB_VERSION = 1;
 
 /**
  * Makes the folder `lab` in the image folder `images`: one folder for each case, with its files and their side files. Done
- * at once where it is there and of the same cases. It grows under another name, and gets its own at the end.
+ * at once where it is there and of the same cases. It grows under another name, and gets its own at the end. The folder
+ * `manifests` gets what is written by hand.
  */
-export async function makeLab(images: string, cases: readonly LabRecipe[]): Promise<void> {
+export async function makeLab(
+  { images, manifests }: { readonly images: string; readonly manifests: string },
+  cases: readonly LabRecipe[],
+): Promise<void> {
+  await writeManifests(manifests, cases);
   const target = join(images, 'lab');
   const version = versionOf(cases);
   if ((await readFile(join(target, MARKER), 'utf8').catch(() => null)) === version) return;
@@ -42,6 +34,17 @@ export async function makeLab(images: string, cases: readonly LabRecipe[]): Prom
   await writeFile(join(unfinished, MARKER), version);
   await rm(target, { recursive: true, force: true });
   await rename(unfinished, target);
+}
+
+/** Each time anew: they are small. */
+async function writeManifests(folder: string, cases: readonly LabRecipe[]): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, 'lab'), { recursive: true });
+  for (const { id, documents } of cases) {
+    if (documents === null) continue;
+    await writeFile(join(folder, 'lab', `${id}-2.json`), JSON.stringify(documents['2.1'], null, 2));
+    await writeFile(join(folder, 'lab', `${id}-3.json`), JSON.stringify(documents['3.0'], null, 2));
+  }
 }
 
 const SUMMARY = 'A case for each pattern, tier, status and error of IIIF Authentication 1.0 and Authorization Flow 2.0.';
@@ -80,7 +83,7 @@ function createPictures(): Draw {
 }
 
 function drawPages(name: LabPicture): Promise<readonly Uint8Array[]> {
-  const { file, scale } = PICTURES[name];
+  const { file, scale } = LAB_PICTURES[name];
   const pages = drawSample(file, scale).map(({ width, height, channels, data }) =>
     sharp(data, { raw: { width, height, channels } }).jpeg({ quality: 82 }).toBuffer(),
   );

@@ -1,7 +1,9 @@
-import type { LabCase, LabExpectation, LabItem, LabTokenRequest, LabVisitor } from '../domain/lab-case.ts';
+import type { LabCase, LabExpectation, LabItem, LabManifest, LabTokenRequest, LabVisitor } from '../domain/lab-case.ts';
 import { findMediaType } from '../domain/media-types.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
+import type { LabDocuments } from './documents/parts.ts';
 import type { LabService } from './lab-services.ts';
+import type { LabPicture } from './pictures.ts';
 
 /** What a case is made of, besides what it says of itself. */
 export interface LabRecipe extends LabCase {
@@ -11,6 +13,8 @@ export interface LabRecipe extends LabCase {
   readonly labels: Readonly<Record<string, string>>;
   readonly services: Readonly<Record<string, LabService>>;
   readonly policies: readonly LabPolicy[];
+  /** Of a case with manifests written by hand. */
+  readonly documents: LabDocuments | null;
 }
 
 /** Where the bytes of a file come from. */
@@ -18,8 +22,6 @@ export type LabSource =
   | { readonly picture: LabPicture; readonly page: number }
   /** A file or a folder of `src/lab/media`. */
   | { readonly media: string };
-
-export type LabPicture = 'damask' | 'fern' | 'julia' | 'ledger' | 'manuscript' | 'observatory' | 'strata' | 'tartan' | 'waves';
 
 /** A policy as `access.yaml` writes it; `items` within the folder of the case, and without it all of them. */
 export interface LabPolicy {
@@ -31,8 +33,9 @@ export interface LabPolicy {
 type Part = Pick<LabRecipe, 'id' | 'group' | 'title' | 'about' | 'sections' | 'steps' | 'services' | 'policies'> & {
   readonly items: readonly ItemPart[];
   readonly tokenRequests?: readonly LabTokenRequest[];
-  /** Within the folder of the case; without it the folder. */
+  /** Path within the folder of the case, or `special`; without it the folder, or `documents`. */
   readonly manifest?: string | null;
+  readonly documents?: LabDocuments;
 };
 
 /** An item of a case by its path in the case's folder; `source` is null for one that is missing on purpose. */
@@ -46,16 +49,23 @@ interface ItemPart {
 type Expected = Omit<LabExpectation, 'information' | 'substitutes'> & Partial<Pick<LabExpectation, 'information' | 'substitutes'>>;
 
 /** A whole recipe; items of it are `lab/{id}/{file}`. */
-export function recipe({ items, tokenRequests, manifest = '', ...part }: Part): LabRecipe {
+export function recipe({ items, tokenRequests, manifest = '', documents, ...part }: Part): LabRecipe {
   const made = items.filter((item): item is ItemPart & { readonly source: LabSource } => item.source !== null);
   return {
     ...part,
-    manifest: manifest === null ? null : `lab/${part.id}${manifest === '' ? '' : `/${manifest}`}`,
+    manifest: documents === undefined ? toManifest(part.id, manifest) : { kind: 'given', name: `lab/${part.id}` },
+    documents: documents ?? null,
     items: items.map((item) => toItem(part.id, item)),
     tokenRequests: tokenRequests ?? [],
     files: Object.fromEntries(made.map(({ file, source }) => [isStream(source) ? folderOf(file) : file, source])),
     labels: Object.fromEntries(made.map(({ file, label }) => [file, label])),
   };
+}
+
+function toManifest(id: string, manifest: string | null): LabManifest | null {
+  if (manifest === null) return null;
+  if (manifest === 'special') return { kind: 'special' };
+  return { kind: 'made', path: `lab/${id}${manifest === '' ? '' : `/${manifest}`}` };
 }
 
 function toItem(id: string, { file, label, expected }: ItemPart): LabItem {
@@ -106,6 +116,11 @@ export function lockedBut(...visitors: readonly LabVisitor[]): readonly Expected
 /** With a lesser version of a picture for everyone: viewers of 1.0 are sent to it, those of 2.0 are told of it. */
 export function tieredBut(...visitors: readonly LabVisitor[]): readonly Expected[] {
   return [{ visitor: NOBODY, probe: 401, information: 302, content: 401, substitutes: 1 }, ...visitors.map((visitor) => all(visitor, 200))];
+}
+
+/** The same of a file: the file itself sends viewers of 1.0 to the lesser one. */
+export function tieredFileBut(...visitors: readonly LabVisitor[]): readonly Expected[] {
+  return [{ visitor: NOBODY, probe: 401, content: 302, substitutes: 1 }, ...visitors.map((visitor) => all(visitor, 200))];
 }
 
 export const OPEN: readonly Expected[] = [all(NOBODY, 200)];

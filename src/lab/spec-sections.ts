@@ -24,10 +24,13 @@ export const SECTION = {
   tokenRequest2: section('Authorization Flow 2.0 §4.2 Access token request', AUTH_2, 'access-token-service-request'),
   tokenErrors2: section('Authorization Flow 2.0 §4.5 Access token error format', AUTH_2, 'access-token-error-format'),
   probe2: section('Authorization Flow 2.0 §5.2 Probe service response', AUTH_2, 'probe-service-response'),
+  location2: section('Authorization Flow 2.0 §5.2 location', AUTH_2, 'location'),
   substitute2: section('Authorization Flow 2.0 §5.2 substitute', AUTH_2, 'substitute'),
   workflow2: section('Authorization Flow 2.0 §7 Workflow', AUTH_2, 'workflow-from-the-browser-client-perspective'),
   tiered2: section('Authorization Flow 2.0 §7.1 Tiered access', AUTH_2, 'tiered-access'),
   sizes: section('Image API 3.0 §5.2 Technical properties', IMAGE_3, '52-technical-properties'),
+  rendering: section('Presentation API 3.0 §3.3.1 rendering', PRESENTATION_3, 'rendering'),
+  content: section('Presentation API 3.0 §5.7 Content resources', PRESENTATION_3, '57-content-resources'),
   manifest: section('Presentation API 3.0 §5.2 Manifest', PRESENTATION_3, '52-manifest'),
 } as const satisfies Readonly<Record<string, SpecSection>>;
 

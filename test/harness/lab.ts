@@ -5,7 +5,7 @@ import pino from 'pino';
 import { startServer } from '../../src/app.ts';
 import { prepareLabPeople, publicAccounts } from '../../src/cli/lab-people.ts';
 import { loadOptions, realDisk } from '../../src/config/load-options.ts';
-import { LAB_CASES } from '../../src/lab/cases.ts';
+import { LAB_CASES, LAB_DOCUMENTS } from '../../src/lab/cases.ts';
 import { demoAccessFile } from '../../src/lab/demo-access.ts';
 import { makeLab } from '../../src/lab/make-lab.ts';
 
@@ -19,12 +19,13 @@ export async function startTestLab(): Promise<TestLab> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-lab-'));
   const images = join(folder, 'images');
   const access = join(folder, 'access.yaml');
+  const manifests = join(folder, 'manifests');
   await mkdir(images);
-  await makeLab(images, LAB_CASES);
+  await makeLab({ images, manifests }, LAB_CASES);
   await writeFile(access, demoAccessFile(LAB_CASES));
   const loaded = loadOptions({
     command: 'demo',
-    flags: { data: folder, images, access, port: '0' },
+    flags: { data: folder, images, access, manifests, port: '0' },
     environment: {},
     folder,
     disk: realDisk,
@@ -33,7 +34,7 @@ export async function startTestLab(): Promise<TestLab> {
   const { options } = loaded;
   const people = await prepareLabPeople(options, folder);
   const titles = new Map(LAB_CASES.flatMap(({ items }) => items.map(({ path, label }) => [path, label])));
-  const lab = { account: null, titles, cases: LAB_CASES, accounts: publicAccounts(options, people) };
+  const lab = { account: null, titles, cases: LAB_CASES, accounts: publicAccounts(options, people), documents: LAB_DOCUMENTS };
   const server = await startServer(options, { log: pino({ level: 'silent' }), lab });
   return {
     base: server.url,

@@ -22,16 +22,21 @@ interface Mesh {
   readonly indices: Uint16Array;
 }
 
-/** A glazed vase as glTF 2.0: with its texture within, or with everything in files beside it. https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html */
-export function writeVase(texture: Uint8Array): { readonly glb: Buffer; readonly gltf: string; readonly bin: Buffer } {
+/** A glazed vase as glTF 2.0, as one file in either form. https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html */
+export function writeVase(texture: Uint8Array): { readonly glb: Buffer; readonly gltf: string } {
   const mesh = turnVase();
   const arrays = [mesh.positions, mesh.normals, mesh.places, mesh.indices];
   const bin = Buffer.concat(arrays.map((array) => padded(Buffer.from(array.buffer), 0)));
   const all = Buffer.concat([bin, padded(Buffer.from(texture), 0)]);
   const within = { bufferView: arrays.length, mimeType: 'image/jpeg' };
   const glb = writeGlb(describe(mesh, { byteLength: all.length }, within, texture.length), all);
-  const beside = describe(mesh, { uri: 'vase.bin', byteLength: bin.length }, { uri: 'glaze.jpg' }, null);
-  return { glb, bin, gltf: `${JSON.stringify(beside, null, 1)}\n` };
+  const written = { uri: dataUri('application/octet-stream', bin), byteLength: bin.length };
+  const gltf = describe(mesh, written, { uri: dataUri('image/jpeg', texture) }, null);
+  return { glb, gltf: `${JSON.stringify(gltf)}\n` };
+}
+
+function dataUri(type: string, bytes: Uint8Array): string {
+  return `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
 }
 
 function turnVase(): Mesh {

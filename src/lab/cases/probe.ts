@@ -1,6 +1,11 @@
 import { CLICKTHROUGH, EXTERNAL, KIOSK, LOGIN } from '../lab-services.ts';
-import { all, type LabRecipe, lockedBut, NOBODY, OPEN, picture, recipe, signedIn, through } from '../recipe.ts';
+import { all, type LabRecipe, lockedBut, media, NOBODY, OPEN, picture, recipe, signedIn, through } from '../recipe.ts';
 import { SECTION } from '../spec-sections.ts';
+
+/** Items that every viewer of the lab gets without cookies, though no origin is on the list of the options. */
+export function isInLocationCase(identifier: string): boolean {
+  return identifier.startsWith('lab/probe-302/');
+}
 
 /** What a probe result says. */
 export const PROBE_CASES: readonly LabRecipe[] = [
@@ -37,6 +42,36 @@ export const PROBE_CASES: readonly LabRecipe[] = [
       { file: 'active.jpg', source: picture('strata'), label: 'Profile active', expected: lockedBut(through(['lab-active'])) },
       { file: 'kiosk.jpg', source: picture('tartan'), label: 'Profile kiosk', expected: lockedBut(through(['lab-probe-kiosk'])) },
       { file: 'external.jpg', source: picture('fern'), label: 'Profile external', expected: lockedBut(signedIn('reader')) },
+    ],
+  }),
+  recipe({
+    id: 'probe-302',
+    group: 'probe',
+    title: 'Probe: 302, with a location',
+    about:
+      'A picture and a film that are somewhere else for whoever has a token: at an address that needs no cookie. Elsewhere the option contentWithoutCookies says which viewers get such addresses; here every viewer does.',
+    sections: [SECTION.location2, SECTION.probe2],
+    steps: [
+      'Ask the probe service: 401. Go through the login, and ask with the token: status 302, and a location with an id.',
+      'Show what is at the location, in place of the item. Send no cookie and no token with it.',
+      'Keep the address to yourself: whoever has it, has the item, until the sign-out.',
+      '1.0: the information document that the token opens has that address as its id.',
+    ],
+    services: { 'lab-probe-302': LOGIN },
+    policies: [{ allow: [{ service: 'lab-probe-302' }] }],
+    items: [
+      {
+        file: 'waves.jpg',
+        source: picture('waves'),
+        label: 'Waves at Moonrise',
+        expected: [all(NOBODY, 401), { visitor: through(['lab-probe-302'], 'reader'), probe: 302, information: 200, content: 200 }],
+      },
+      {
+        file: 'voyage.mp4',
+        source: media('voyage.mp4'),
+        label: 'A Voyage over the Glass Isles',
+        expected: [all(NOBODY, 401), { visitor: through(['lab-probe-302'], 'reader'), probe: 302, content: 200 }],
+      },
     ],
   }),
   recipe({

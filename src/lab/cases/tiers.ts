@@ -111,4 +111,86 @@ export const TIER_CASES: readonly LabRecipe[] = [
       { file: 'tartan.jpg/~small', source: null, label: 'The same, small', expected: [all(NOBODY, 200)] },
     ],
   }),
+  recipe({
+    id: 'substitute-locked',
+    group: 'tiers',
+    title: 'A substitute that is locked itself',
+    about: 'The whole picture is for the curator, the one in gray for whoever agrees to terms. Nobody gets anything at once.',
+    sections: [SECTION.substitute2, SECTION.tiered2],
+    steps: [
+      'The probe says 401, with one substitute. That has a probe service and an access service of its own: the terms.',
+      'Offer both: the login for the whole picture, and the terms for the gray one.',
+      'Agree to the terms, and ask the probe service of the substitute with that token: 200. The item itself stays at 401.',
+    ],
+    services: { 'lab-substitute-login': LOGIN, 'lab-substitute-terms': CLICKTHROUGH },
+    policies: [
+      {
+        allow: [{ service: 'lab-substitute-login', roles: ['curator'] }],
+        otherwise: { name: 'gray', label: { en: ['In gray'], de: ['In Grau'] }, gray: true, for: [{ service: 'lab-substitute-terms' }] },
+      },
+    ],
+    items: [
+      {
+        file: 'strata.jpg',
+        source: picture('strata'),
+        label: 'Section through the Glass Isles',
+        expected: [
+          { visitor: NOBODY, probe: 401, information: 401, content: 401, substitutes: 1 },
+          { visitor: through(['lab-substitute-terms']), probe: 401, information: 302, content: 401, substitutes: 1 },
+          all(through(['lab-substitute-login'], 'curator'), 200),
+        ],
+      },
+      {
+        file: 'strata.jpg/~gray',
+        source: null,
+        label: 'The same in gray',
+        expected: [all(NOBODY, 401), all(through(['lab-substitute-terms']), 200), all(through(['lab-substitute-login'], 'curator'), 200)],
+      },
+    ],
+  }),
+  recipe({
+    id: 'open-max-size',
+    group: 'tiers',
+    title: 'Open, with an enforced size',
+    about: 'Everybody may zoom into the picture, and no answer is longer than 512 pixels. The whole of it, in one piece, is for nobody.',
+    sections: [SECTION.sizes, SECTION.tiered1],
+    steps: [
+      'Follow the redirect of the information document. The one there has the full width and height, and maxWidth and maxHeight of 512.',
+      'Ask for tiles, and for no image beyond these limits: what is larger is refused.',
+    ],
+    services: {},
+    policies: [{ allow: 'nobody', otherwise: { name: 'zoom', label: { en: ['To zoom into'], de: ['Zum Hineinzoomen'] }, maxOutput: 512 } }],
+    items: [
+      {
+        file: 'observatory.jpg',
+        source: picture('observatory'),
+        label: 'An Observatory',
+        expected: [{ visitor: NOBODY, probe: 403, information: 302, content: 403, substitutes: 1 }],
+      },
+      { file: 'observatory.jpg/~zoom', source: null, label: 'The same, to zoom into', expected: [all(NOBODY, 200)] },
+    ],
+  }),
+  recipe({
+    id: 'zoom-download',
+    group: 'tiers',
+    title: 'Zoom for all, download for the signed-in',
+    about: 'Everybody may look at every detail, in answers of at most 512 pixels. Who signs in may have the whole picture.',
+    sections: [SECTION.tiered1, SECTION.tiered2, SECTION.sizes],
+    steps: [
+      'Show the version to zoom into at once: it has the full size and all its tiles.',
+      'Offer the download only for what the information document allows: up to maxWidth and maxHeight.',
+      'After the sign-in ask for the first document again: no limit any more.',
+    ],
+    services: { 'lab-zoom': LOGIN },
+    policies: [
+      {
+        allow: [{ service: 'lab-zoom' }],
+        otherwise: { name: 'zoom', label: { en: ['To zoom into'], de: ['Zum Hineinzoomen'] }, maxOutput: 512 },
+      },
+    ],
+    items: [
+      { file: 'fern.jpg', source: picture('fern'), label: 'Fern, Plate XII', expected: tieredBut(through(['lab-zoom'], 'reader')) },
+      { file: 'fern.jpg/~zoom', source: null, label: 'The same, to zoom into', expected: [all(NOBODY, 200)] },
+    ],
+  }),
 ];

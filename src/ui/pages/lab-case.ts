@@ -29,7 +29,7 @@ export interface LabCasePage extends PageFrame {
   /** Each with the decision of this moment about this visitor. */
   readonly items: ReadonlyArray<{ readonly item: LabItem; readonly access: AccessWords; readonly links: LabItemLinks }>;
   /** Manifests of the whole case; null where it has none. */
-  readonly documents: { readonly '2.1': string; readonly '3.0': string; readonly mirador: string | null } | null;
+  readonly documents: { readonly '2.1': string | null; readonly '3.0': string; readonly mirador: string | null } | null;
   readonly accounts: readonly LabAccount[];
   readonly previous: LabCase | null;
   readonly next: LabCase | null;
@@ -82,7 +82,7 @@ function asksForAccount({ items }: LabCase): boolean {
 function manifests({ '2.1': two, '3.0': three, mirador }: NonNullable<LabCasePage['documents']>): Html {
   return html`<h3>All of it as a manifest</h3>
 <ul><li><a href="${three}">Manifest, Presentation API 3.0</a></li>
-<li><a href="${two}">Manifest, Presentation API 2.1</a></li></ul>
+${two === null ? null : html`<li><a href="${two}">Manifest, Presentation API 2.1</a></li>`}</ul>
 ${mirador === null ? null : html`<p class="buttons"><a class="button" href="${mirador}">Open in Mirador</a></p>`}`;
 }
 
