@@ -1,4 +1,5 @@
-import type { AccessService } from '../domain/access.ts';
+import type { AccessModel, AccessService } from '../domain/access.ts';
+import { grantsInForce } from '../domain/grants-in-force.ts';
 import { type CookieKind, findLiveSession, type SessionDeps } from './find-session.ts';
 
 /** Ends the visitor's session, with every grant and token of it, at once. False when there was none. */
@@ -7,6 +8,17 @@ export async function signOut(deps: SessionDeps, cookies: ReadonlyMap<string, st
   if (live === null) return false;
   await deps.sessions.remove(live.session.id);
   return true;
+}
+
+/** The services of which the visitor's session still holds something, each once. */
+export async function servicesStillOpen(
+  deps: SessionDeps & { access(): AccessModel },
+  cookies: ReadonlyMap<string, string>,
+  kind: CookieKind,
+): Promise<readonly string[]> {
+  const live = await findLiveSession(deps, cookies, kind);
+  const grants = grantsInForce(deps.access(), live?.session.grants ?? [], deps.clock.now());
+  return [...new Set(grants.map(({ service }) => service))];
 }
 
 /**

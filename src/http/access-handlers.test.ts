@@ -473,6 +473,7 @@ describe('logging out', () => {
     const reply = await started.browser.get(started.handlers.logoutService, { params: MEMBERS });
     expect(reply).toMatchObject({ status: 200 });
     expect(reply.body).toContain('/assets/close-window.js');
+    expect(reply.body).not.toContain('data-stay');
     expectPage(reply);
     expect([...started.browser.jar.keys()]).toEqual(['vitrine-form']);
     for (const [name, value] of cookies) started.browser.jar.set(name, value);
@@ -487,6 +488,9 @@ describe('logging out', () => {
     await signIn(started);
     const reply = await started.browser.get(started.handlers.logoutService, { params: TERMS });
     expect(reply.body).toContain('Your agreement is withdrawn');
+    expect(reply.body).toContain('<li>Sign in to Example Library</li>');
+    expect(reply.body).not.toContain('<li>Terms of use');
+    expect(reply.body).toContain('data-stay');
     expect((await probe(started, 'terms%2Fmap.jpg')).result).toMatchObject({ status: 401 });
     expect((await probe(started, 'members%2Fletter.jpg')).result).toMatchObject({ status: 200 });
   });

@@ -1,5 +1,6 @@
 import type { AccessService } from '../domain/access.ts';
 import { chooseLanguage, chooseTexts } from '../iiif/auth/language.ts';
+import { textsWithoutMarkup } from '../iiif/auth/markup.ts';
 import { UNASKED_TEXTS } from '../iiif/auth/texts.ts';
 import { parseAcceptLanguage } from '../lib/accept-language.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
@@ -42,7 +43,7 @@ export function textsOf(request: HttpRequest, service: AccessService): ServiceTe
     name: service.name,
     label: plain(service.label, ' '),
     heading: optional(service.heading, ' '),
-    note: optional(service.note, '\n\n'),
+    note: optional(service.note === null ? null : textsWithoutMarkup(service.note), '\n\n'),
     confirmLabel: optional(service.confirmLabel, ' '),
   };
 }
@@ -63,7 +64,7 @@ export function elsewhereReply(request: HttpRequest, service: AccessService): Re
     base: request.base,
     lang,
     heading: say(service.errorHeading ?? errorHeading),
-    text: say(service.errorNote ?? errorNote),
+    text: say(textsWithoutMarkup(service.errorNote ?? errorNote)),
     detail: fill(textsIn(lang).yourAddress, { address: request.address }),
   });
   return page(403, html);

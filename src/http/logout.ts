@@ -8,13 +8,14 @@
  */
 
 import { findServiceToLeave } from '../flows/find-service.ts';
-import { leaveService } from '../flows/sign-out.ts';
+import { leaveService, servicesStillOpen } from '../flows/sign-out.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
 import { windowDonePage } from '../ui/pages/window-done.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { languageOf, noticeReply } from './access-page.ts';
 import { clearedSessionCookies } from './cookies.ts';
 import type { Handler } from './exchange.ts';
+import { grantLabel } from './grant-label.ts';
 import { page } from './reply.ts';
 import { serviceNameOf } from './service-name.ts';
 import { isWindow } from './window-request.ts';
@@ -25,10 +26,13 @@ export function createLogoutService(deps: AccessDeps): Handler {
     if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
     const inWindow = isWindow(request);
     const bySession = await leaveService(deps, service, request.cookies, 'session');
-    const left = bySession === 'nothing-to-end' && inWindow ? await leaveService(deps, service, request.cookies, 'access') : bySession;
+    const cookie = bySession === 'nothing-to-end' && inWindow ? 'access' : 'session';
+    const left = cookie === 'access' ? await leaveService(deps, service, request.cookies, cookie) : bySession;
+    const open = left === 'grants-ended' ? await servicesStillOpen(deps, request.cookies, cookie) : [];
+    const stillOpen = open.map((name) => grantLabel(deps.access(), request, name));
     const clear = left === 'session-ended' || (left === 'nothing-to-end' && inWindow);
     const kind = service.pattern === 'login' ? 'signed-out' : 'withdrawn';
-    return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind }), {
+    return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind, stillOpen }), {
       'set-cookie': clear ? clearedSessionCookies(deps.cookiePath) : [],
     });
   };

@@ -1,13 +1,11 @@
-import { findServiceByName, parseServiceName } from '../domain/item-service.ts';
 import type { Grant, ListedToken } from '../domain/session.ts';
 import { endPartOfSession, findOwnSession, type SessionPart } from '../flows/own-session.ts';
-import { chooseTexts } from '../iiif/auth/language.ts';
-import { parseAcceptLanguage } from '../lib/accept-language.ts';
 import { type SessionPage, sessionPage } from '../ui/pages/session.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { languageOf, noticeReply, rootOf } from './access-page.ts';
 import { clearedSessionCookies } from './cookies.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
+import { grantLabel } from './grant-label.ts';
 import { page, seeOther } from './reply.ts';
 
 const PURPOSE = 'session';
@@ -58,12 +56,9 @@ function tokenParts({ tokenHash, firstLetters, expiresAt }: ListedToken) {
 
 /** The service by its label, where the access file still knows it. */
 function shown(deps: AccessDeps, request: HttpRequest, { service, origin }: Pick<Grant, 'service'> & { readonly origin: string | null }) {
-  const label = findServiceByName(deps.access(), service)?.label ?? {};
-  const { path } = parseServiceName(service);
-  const preferences = parseAcceptLanguage(request.header('accept-language'));
   return {
     service,
-    label: [chooseTexts(label, preferences).join(' ') || service, ...(path === null ? [] : [path])].join(' – '),
+    label: grantLabel(deps.access(), request, service),
     origin,
     isOurs: origin === request.origin,
   };

@@ -58,6 +58,8 @@ const EN = {
   doneDeclined: 'The pictures stay closed. You can open the terms again from the viewer.',
   doneWithdrawn: 'What these terms cover is closed again in this browser. You can agree again from the viewer at any time.',
   doneSignedOut: 'Locked pictures are closed again in this browser.',
+  stillOpen: 'Still open in your session:',
+  stillOpenLink: 'What your session holds, and how to end it',
   closing: 'This window closes by itself.',
   closeHint: 'If it stays open, close it yourself and go back to the window with the viewer.',
   closeButton: 'Close this window',
@@ -235,6 +237,8 @@ const DE: Texts = {
   doneWithdrawn:
     'Was unter diese Bedingungen fällt, ist in diesem Browser wieder geschlossen. Sie können im Viewer jederzeit erneut zustimmen.',
   doneSignedOut: 'Gesperrte Bilder sind in diesem Browser wieder geschlossen.',
+  stillOpen: 'In Ihrer Sitzung weiterhin offen:',
+  stillOpenLink: 'Was Ihre Sitzung enthält, und wie Sie sie beenden',
   closing: 'Dieses Fenster schließt sich von selbst.',
   closeHint: 'Bleibt es offen, schließen Sie es und kehren Sie zum Fenster mit dem Viewer zurück.',
   closeButton: 'Fenster schließen',
@@ -407,6 +411,8 @@ const FR: Texts = {
   doneWithdrawn:
     'Ce que couvrent ces conditions est de nouveau fermé dans ce navigateur. Vous pouvez donner votre accord à nouveau depuis la visionneuse.',
   doneSignedOut: 'Les images protégées sont de nouveau fermées dans ce navigateur.',
+  stillOpen: 'Reste ouvert dans votre session :',
+  stillOpenLink: 'Ce que contient votre session, et comment la terminer',
   closing: 'Cette fenêtre se ferme d’elle-même.',
   closeHint: 'Si elle reste ouverte, fermez-la et revenez à la fenêtre de la visionneuse.',
   closeButton: 'Fermer cette fenêtre',

@@ -4,6 +4,7 @@
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
 import { chooseTexts } from './language.ts';
+import { safeMarkup } from './markup.ts';
 import {
   type ActiveService,
   completeTexts,
@@ -62,10 +63,10 @@ function activeService1(service: ActiveService, uris: AuthUris, preferences: rea
     profile: `http://iiif.io/api/auth/1/${service.pattern}`,
     label: plain(texts.label),
     header: plain(texts.heading),
-    description: escapeMarkup(plain(texts.note)),
+    description: safeMarkup(plain(texts.note)),
     confirmLabel: plain(texts.confirmLabel),
     failureHeader: plain(texts.errorHeading),
-    ...(texts.errorNote === null ? {} : { failureDescription: escapeMarkup(plain(texts.errorNote)) }),
+    ...(texts.errorNote === null ? {} : { failureDescription: safeMarkup(plain(texts.errorNote)) }),
     service: [
       tokenService1(service, uris),
       {
@@ -89,16 +90,11 @@ function unaskedService1(service: UnaskedService, uris: AuthUris, preferences: r
     profile: `http://iiif.io/api/auth/1/${service.pattern}`,
     label: plain(service.label),
     failureHeader: plain(heading),
-    failureDescription: escapeMarkup(plain(note)),
+    failureDescription: safeMarkup(plain(note)),
     service: [tokenService1(service, uris)],
   };
 }
 
 function tokenService1({ name }: ServiceSource, uris: AuthUris): AuthTokenService1 {
   return { '@id': uris.token1(name), '@type': 'AuthTokenService1', profile: 'http://iiif.io/api/auth/1/token' };
-}
-
-/** Viewers put descriptions into the page as HTML. Only what would be read as markup is escaped, since others show them as they are. */
-function escapeMarkup(text: string): string {
-  return text.replace(/&(?=[#a-z])/gi, '&amp;').replaceAll('<', '&lt;');
 }

@@ -4,6 +4,7 @@
  * https://iiif.io/api/auth/2.0/#probe-service-description
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
+import { textsWithoutMarkup } from './markup.ts';
 import {
   type ActiveService,
   completeTexts,
@@ -78,14 +79,14 @@ function activeService2(service: ActiveService, uris: AuthUris): AuthAccessServi
     profile: 'active',
     label: texts.label,
     heading: texts.heading,
-    note: texts.note,
+    note: textsWithoutMarkup(texts.note),
     confirmLabel: texts.confirmLabel,
     service: [
       {
         id: uris.token2(service.name),
         type: 'AuthAccessTokenService2',
         errorHeading: texts.errorHeading,
-        ...(texts.errorNote === null ? {} : { errorNote: texts.errorNote }),
+        ...(texts.errorNote === null ? {} : { errorNote: textsWithoutMarkup(texts.errorNote) }),
       },
       { id: uris.logout(service.name), type: 'AuthLogoutService2', label: texts.logoutLabel },
     ],
@@ -100,6 +101,8 @@ function unaskedService2(service: UnaskedService, uris: AuthUris): AuthAccessSer
     type: 'AuthAccessService2',
     profile: service.pattern,
     label: service.label,
-    service: [{ id: uris.token2(service.name), type: 'AuthAccessTokenService2', errorHeading: heading, errorNote: note }],
+    service: [
+      { id: uris.token2(service.name), type: 'AuthAccessTokenService2', errorHeading: heading, errorNote: textsWithoutMarkup(note) },
+    ],
   };
 }

@@ -3,6 +3,7 @@
  * https://iiif.io/api/auth/2.0/#access-token-error-format
  * https://iiif.io/api/auth/1.0/#access-token-error-conditions
  */
+import { textsWithoutMarkup } from './markup.ts';
 import { failureTexts, isActive, type ServiceSource } from './service-description.ts';
 import { type HeadingAndNote, TOKEN_ERROR_TEXTS, type TokenError } from './texts.ts';
 
@@ -11,6 +12,11 @@ const NO_ACCESS: readonly TokenError[] = ['missingAspect', 'invalidAspect'];
 
 /** `service` is null where the request names none. Without windows and clicks, the texts of the table would lead nowhere. */
 export function tokenErrorTexts(error: TokenError, service: ServiceSource | null): HeadingAndNote {
+  const { heading, note } = textsFor(error, service);
+  return { heading, note: textsWithoutMarkup(note) };
+}
+
+function textsFor(error: TokenError, service: ServiceSource | null): HeadingAndNote {
   const texts = TOKEN_ERROR_TEXTS[error];
   if (service === null) return texts;
   if (service.pattern === 'external' && error === 'expiredAspect') return failureTexts(service);

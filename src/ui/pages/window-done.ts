@@ -6,23 +6,34 @@ export type WindowDoneKind = 'signed-in' | 'entered' | 'agreed' | 'declined' | '
 
 export interface WindowDonePage extends PageFrame {
   readonly kind: WindowDoneKind;
+  /** Labels of the access services that are still open in the session. The window stays until they are read. */
+  readonly stillOpen?: readonly string[];
 }
 
 /** The end of an access service or sign-out window: it closes itself, and says what to do where it cannot. */
 export function windowDonePage(page: WindowDonePage): string {
   const t = textsIn(interfaceLanguage(page.lang));
   const { heading, text } = sentences(page.kind, t);
+  const { stillOpen = [] } = page;
   return renderDocument(page, {
     kind: 'notice',
     title: heading,
     scripts: ['close-window.js'],
     main: html`<h1>${heading}</h1>
 <p>${text}</p>
-<p id="closing" hidden>${t.closing}</p>
+${stillOpenPart(stillOpen, page, t)}<p id="closing" hidden>${t.closing}</p>
 <p>${t.closeHint}</p>
-<p class="buttons"><button type="button" id="close-window" class="primary" hidden>${t.closeButton}</button>
+<p class="buttons"><button type="button" id="close-window" class="primary"${stillOpen.length === 0 ? null : html` data-stay`} hidden>${t.closeButton}</button>
 <a href="${rootPath(page.base)}/">${t.backHome}</a></p>`,
   });
+}
+
+function stillOpenPart(labels: readonly string[], { base }: PageFrame, t: Texts) {
+  if (labels.length === 0) return null;
+  return html`<p>${t.stillOpen}</p>
+<ul>${labels.map((label) => html`<li>${label}</li>`)}</ul>
+<p><a href="${rootPath(base)}/session">${t.stillOpenLink}</a></p>
+`;
 }
 
 function sentences(kind: WindowDoneKind, t: Texts): { heading: string; text: string } {
