@@ -19,8 +19,8 @@ export const LESSENING_KEYS = ['item', 'maxSize', 'maxOutput', 'gray', 'watermar
 const TIER_KEYS = ['name', 'label', 'for', ...LESSENING_KEYS];
 const WATERMARK_KEYS = ['text', 'image', 'opacity', 'place'];
 
-/** The whole of such a tier is kept in memory while it is looked at. */
-export const LARGEST_TIER = 4_096;
+/** The whole of such a tier is kept in memory while it is looked at: a square one in colours takes all that the default of `decodedMemoryMegabytes` gives one picture. */
+export const LARGEST_TIER = 8_000;
 /** Smaller answers would make a picture of thousands of requests; with larger ones it is no longer in parts. */
 export const TIER_OUTPUTS = { smallest: 64, largest: 10_000 };
 export const LONGEST_WATERMARK = 60;

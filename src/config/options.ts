@@ -236,7 +236,8 @@ export const OPTIONS = {
     default: 256,
     min: 0,
     max: 100_000,
-    sentence: 'Memory for decoded sources that cannot be read by region, such as PNG; 0 decodes them anew for each request.',
+    sentence:
+      'Memory for decoded sources that cannot be read by region, such as PNG, and for tiers that are limited in size; 0 makes them anew for each request.',
   }),
   derivativeMemoryMegabytes: integer({
     group: 'Caches',

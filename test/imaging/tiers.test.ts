@@ -4,7 +4,7 @@ import type { Tier } from '../../src/domain/access.ts';
 import type { Item } from '../../src/domain/item.ts';
 import type { Plan } from '../../src/iiif/image/plan.ts';
 import { PLAIN_TIER } from '../fakes/tier.ts';
-import { decode, difference, failureOf, type Lab, open, openLab, type Picture, paint, pixel, planOf } from './pictures.ts';
+import { crop, decode, difference, failureOf, type Lab, open, openLab, type Picture, paint, pixel, planOf } from './pictures.ts';
 
 const WIDTH = 1600;
 const HEIGHT = 1200;
@@ -234,6 +234,20 @@ describe('a gray tier', () => {
 });
 
 describe('a tier that is limited in size', () => {
+  it('may be a large one', async () => {
+    const strip = paint(6_000, 60);
+    const tiff = open(strip).tiff({ tile: true, tileWidth: 256, tileHeight: 256, pyramid: true, compression: 'lzw' });
+    for (const item of [
+      await lab.save('strip.tif', await tiff.toBuffer()),
+      await lab.save('strip.png', await open(strip).png().toBuffer()),
+    ]) {
+      const whole = await show(item, { maxSize: 5_000 }, { region: { x: 0, y: 0, width: 5_000, height: 50 } });
+      expect([whole.width, whole.height]).toEqual([5_000, 50]);
+      const tile = await show(item, { maxSize: 5_000 }, { region: { x: 4_200, y: 10, width: 512, height: 40 } });
+      expect(difference(tile, crop(whole, 4_200, 10, 512, 40)).max).toBe(0);
+    }
+  });
+
   it('is the same image whatever it is cut into', async () => {
     const full = { x: 0, y: 0, width: 600, height: 450 };
     for (const item of [photo, pyramid]) {

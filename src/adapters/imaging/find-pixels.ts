@@ -112,7 +112,8 @@ function rasterKey(item: Item, size: Size, colours: string): string {
   return `${item.path}\n${item.page}\n${item.source.version}\n${size.width}x${size.height} ${colours}`;
 }
 
-function channelsOf({ gray, description }: SourceLayout): number {
+/** Bytes for one pixel, as it is held. */
+export function channelsOf({ gray, description }: SourceLayout): number {
   if (description.alpha) return 4;
   return gray ? 1 : 3;
 }

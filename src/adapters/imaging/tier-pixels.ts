@@ -2,7 +2,7 @@ import type { PercentRegion, Tier } from '../../domain/access.ts';
 import type { Item } from '../../domain/item.ts';
 import { describeTier } from '../../domain/tier.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
-import { findPixels, type PixelSources } from './find-pixels.ts';
+import { channelsOf, findPixels, type PixelSources } from './find-pixels.ts';
 import { resample } from './make-derivative.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
@@ -45,7 +45,10 @@ export async function findTierPixels(
   return drawing === '' ? raster : drawOver(raster, drawing, plan.region, sources);
 }
 
-/** The whole tier is made and kept, and every answer cut from it: what is asked for cannot bring more out of the source. */
+/**
+ * The whole tier is made and kept, and every answer cut from it: what is asked for cannot bring more out of the source.
+ * Parts made straight from the source at many sizes would, for each samples it elsewhere.
+ */
 async function findReduced(
   item: Item,
   full: Size,
@@ -57,7 +60,7 @@ async function findReduced(
 ): Promise<Raster> {
   const { width, height } = layout.description;
   const key = `${item.path}\n${item.page}\n${item.source.version}\ntier ${full.width}x${full.height} ${keepProfile}`;
-  const whole = await rasters.get(key, full.width * full.height * 4, () => find({ x: 0, y: 0, width, height }, full));
+  const whole = await rasters.get(key, full.width * full.height * channelsOf(layout), () => find({ x: 0, y: 0, width, height }, full));
   return resample(whole, plan.region, plan.size, options);
 }
 
