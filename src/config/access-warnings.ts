@@ -82,13 +82,13 @@ function looksLikeFolder(pattern: string): boolean {
 
 function findRolesWithoutSignIn(services: Services, policies: Policies): readonly Warning[] {
   const asking = services.filter(({ value }) => !isSignIn(value)).map(({ value }) => value.name);
-  return policies.flatMap(({ value: { number, allow }, place }) => {
-    const rule = allow === 'everyone' ? undefined : allow.find(({ service, roles }) => roles.length > 0 && asking.includes(service));
+  return policies.flatMap(({ value: policy, place }) => {
+    const rule = rulesOfPolicy(policy).find(({ service, roles }) => roles.length > 0 && asking.includes(service));
     if (rule === undefined) return [];
     return [
       {
         place,
-        sentence: `Policy ${number} asks for roles at "${rule.service}", where nobody signs in: only users who signed in elsewhere get through.`,
+        sentence: `Policy ${policy.number} asks for roles at "${rule.service}", where nobody signs in: only users who signed in elsewhere get through.`,
       },
     ];
   });

@@ -276,11 +276,13 @@ describe('warnings', () => {
     expect(warningsOf(policy, `${services}, networks: [192.0.2.0/24] }\n`)).toEqual([]);
   });
 
-  it('say when roles are asked for where nobody signs in', () => {
-    const policy = `  - { items: '**', allow: [{ service: members }, { service: terms, roles: [reader] }] }`;
-    expect(warningsOf(policy, SERVICES)).toEqual([
-      '5 Policy 1 asks for roles at "terms", where nobody signs in: only users who signed in elsewhere get through.',
-    ]);
+  it('say when roles are asked for where nobody signs in, for a tier too', () => {
+    const terms = '{ service: terms, roles: [reader] }';
+    for (const rest of [`, ${terms}] }`, `], otherwise: { gray: true, for: [${terms}] } }`]) {
+      expect(warningsOf(`  - { items: '**', allow: [{ service: members }${rest}`, SERVICES)).toEqual([
+        '5 Policy 1 asks for roles at "terms", where nobody signs in: only users who signed in elsewhere get through.',
+      ]);
+    }
   });
 });
 

@@ -23,6 +23,9 @@ const TIERED = ACCESS.replace(
   - items: leaves/**
     allow: nobody
     otherwise: { name: small, maxSize: 100 }
+  - items: shut/**
+    allow: nobody
+    otherwise: { name: zoom, maxOutput: 256 }
   - items: zoom/**
     allow: [{ service: members }]
     otherwise: { name: zoom, maxOutput: 256 }
@@ -43,6 +46,7 @@ beforeAll(async () => {
   vitrine = await startTestVitrine({ access: TIERED });
   await writeFiles(vitrine.images, {
     'zoom/map.png': await quarters(1200, 900),
+    'shut/map.png': await quarters(1200, 900),
     'sealed/letter.png': await quarters(),
     'leaves/book.tif': await book(),
   });
@@ -208,10 +212,15 @@ describe('a tier to zoom into, and not to download', () => {
     expect((await ask('/iiif/3/zoom%2Fmap.png/full/max/0/default.jpg')).status).toBe(401);
   });
 
-  it('stands in its manifest with the size that it answers', async () => {
+  it('stands in its manifest with the size that it answers, and with a thumbnail that is no larger', async () => {
     const manifest = JSON.stringify(await json(ask(`/presentation/3/${ZOOM}/manifest`)));
     expect(manifest).toContain('"width":1200');
     expect(manifest).toContain('"format":"image/jpeg","width":256,"height":192');
+    for (const version of [2, 3]) {
+      const text = JSON.stringify(await json(ask(`/presentation/${version}/shut/manifest`)));
+      const [, path = ''] = /"(?:@id|id)":"[^"]*?(\/iiif\/\d\/[^"]*?\/full\/\d+,\d+\/0\/default\.jpg)"/.exec(text) ?? [];
+      expect(await sizeOf(await ask(path))).toEqual({ width: 256, height: 192 });
+    }
   });
 });
 

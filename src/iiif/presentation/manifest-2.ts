@@ -121,7 +121,7 @@ function imageService({ imageServices }: ImageCanvas): object {
 }
 
 function thumbnail(canvas: ImageCanvas): object {
-  const { width, height } = thumbnailSize(canvas);
+  const { width, height } = thumbnailSize(canvas.largest);
   return {
     '@id': `${canvas.imageServices[2]}/full/${width},${height}/0/default.jpg`,
     '@type': 'dctypes:Image',

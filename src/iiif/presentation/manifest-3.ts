@@ -138,7 +138,7 @@ function locks({ identifier, accessServices }: LinkedFile, { uris, acceptLanguag
 }
 
 function thumbnail(canvas: ImageCanvas): object {
-  const { width, height } = thumbnailSize(canvas);
+  const { width, height } = thumbnailSize(canvas.largest);
   return {
     id: `${canvas.imageServices[3]}/full/${width},${height}/0/default.jpg`,
     type: 'Image',
