@@ -6,6 +6,7 @@ import type { Visitor } from '../domain/visitor.ts';
 import { findItem } from '../flows/find-item.ts';
 import { findSubstitutes, standFor } from '../flows/find-substitutes.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
+import { authUris } from '../iiif/auth/uris.ts';
 import { parseIdentifier, parseImagePath } from '../iiif/image/parse-path.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
 import { noticePage } from '../ui/pages/notice.ts';
@@ -63,6 +64,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
       viewer,
       title: pictureTitle({ path: item.path, page: 1 }, deps.titleOf),
       infoUri: uris.information,
+      probeUri: authUris(base, deps.slashSubstitute).probe(item.identifier),
       manifestUri: file.manifest,
       canvasUri: canvasOf(item, 3, base, deps.slashSubstitute),
       paging: pages === 1 ? null : pagingOf(item, pages, (each) => viewerPath(base, viewer, each.identifier, deps.slashSubstitute)),
@@ -115,6 +117,7 @@ function answerManifest(deps: ViewerPageDeps, request: HttpRequest, lang: Langua
     viewer: 'mirador',
     title: shown.title,
     infoUri: null,
+    probeUri: null,
     manifestUri: itemUris(base, shown.path, deps.slashSubstitute).manifest,
     canvasUri: null,
     paging: null,

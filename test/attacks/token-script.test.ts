@@ -36,7 +36,9 @@ async function runWithheld(browser: { state: 'granted' | 'prompt'; hash?: string
   };
   const location = { hash: browser.hash ?? '', reload: () => void done.push('reload') };
   const navigator = { permissions: { query: async () => ({ state: browser.state }) } };
-  const window = { parent: { postMessage: (_message: unknown, target: string) => void done.push(`post to ${target}`) } };
+  const post = (message: { readonly messageId?: string; readonly type?: string }, target: string) =>
+    void done.push(message.messageId === undefined ? `${message.type} to ${target}` : `post to ${target}`);
+  const window = { parent: { postMessage: post } };
   runInNewContext(SCRIPT, { window, document, location, navigator });
   const settle = () => new Promise((resolve) => setTimeout(resolve));
   await settle();
@@ -63,9 +65,10 @@ describe('the script of the token page', () => {
 
   describe('where the browser keeps our cookies back', () => {
     const POST = 'post to https://viewer.example';
+    const BUTTON = 'VitrineCookieButton to https://viewer.example';
 
-    it('says so at once, and shows a button', async () => {
-      expect(await runWithheld({ state: 'prompt' })).toMatchObject({ done: [POST], isButtonShown: true });
+    it('says so at once, and shows a button of which the viewer is told', async () => {
+      expect(await runWithheld({ state: 'prompt' })).toMatchObject({ done: [POST, BUTTON], isButtonShown: true });
     });
 
     it('uses without a click what the reader has allowed before, and loads the page again', async () => {
@@ -73,8 +76,8 @@ describe('the script of the token page', () => {
     });
 
     it('asks the browser when the reader clicks, and loads the page again if it allows it', async () => {
-      expect((await runWithheld({ state: 'prompt', click: 'allowed' })).done).toEqual([POST, 'request', 'reload']);
-      expect((await runWithheld({ state: 'prompt', click: 'refused' })).done).toEqual([POST, 'request', POST]);
+      expect((await runWithheld({ state: 'prompt', click: 'allowed' })).done).toEqual([POST, BUTTON, 'request', 'reload']);
+      expect((await runWithheld({ state: 'prompt', click: 'refused' })).done).toEqual([POST, BUTTON, 'request', POST]);
     });
 
     it('does not load the page a third time', async () => {

@@ -26,11 +26,26 @@ document.getElementById('mirador').dataset.language = 'en';</script>
 <script src="/mirador/mirador.min.js"></script><script src="/assets/view-mirador.js"></script></body></html>`,
 };
 
+/** The page of a site that followed our guide, and loads no script of ours. */
+const GUIDE = fileURLToPath(new URL('../../docs/guides/mirador-4.md', import.meta.url));
+
+async function guidePage(): Promise<string> {
+  const [, lines = ''] = /```js\n([\s\S]*?)```/.exec(await readFile(GUIDE, 'utf8')) ?? [];
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Mirador by the guide</title>
+<style>html,body,#mirador{margin:0;width:100%;height:100%;position:absolute}</style>
+<body><div id="mirador"></div><script src="/mirador/mirador.min.js"></script><script>
+const config = { id: 'mirador', windows: [{ manifestId: new URLSearchParams(location.search).get('manifest') }] };
+${lines}</script></body></html>`;
+}
+
 export interface ViewerSite {
   /** `http://127.0.0.1:PORT` is another site than `localhost`, to a browser; `http://localhost:PORT` is the same site. */
   readonly origin: string;
-  openseadragon(information: string, authVersion: 1 | 2): string;
+  /** `probe`: of a picture that has lesser versions, to which its information document is redirected. */
+  openseadragon(information: string, authVersion: 1 | 2, probe?: string): string;
   mirador(manifest: string): string;
+  /** Mirador with the lines of docs/guides/mirador-4.md. */
+  miradorByGuide(manifest: string): string;
   /** OpenSeadragon, and nothing that speaks of access. */
   readonly anonymous: string;
   close(): Promise<void>;
@@ -48,10 +63,11 @@ export async function startViewerSite(host: '127.0.0.1' | 'localhost' = '127.0.0
   const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    openseadragon: (information, authVersion) =>
-      `${origin}/openseadragon.html?${new URLSearchParams({ info: information, auth: String(authVersion) })}`,
+    openseadragon: (information, authVersion, probe) =>
+      `${origin}/openseadragon.html?${new URLSearchParams({ info: information, auth: String(authVersion), ...(probe === undefined ? {} : { probe }) })}`,
     anonymous: `${origin}/anonymous.html`,
     mirador: (manifest) => `${origin}/mirador.html?${new URLSearchParams({ manifest })}`,
+    miradorByGuide: (manifest) => `${origin}/mirador-guide.html?${new URLSearchParams({ manifest })}`,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -61,7 +77,7 @@ export async function startViewerSite(host: '127.0.0.1' | 'localhost' = '127.0.0
 }
 
 async function answer(path: string): Promise<{ type: string; body: string | Uint8Array } | null> {
-  const page = PAGES[path];
+  const page = path === '/mirador-guide.html' ? await guidePage() : PAGES[path];
   if (page !== undefined) return { type: 'text/html; charset=utf-8', body: page };
   const file = path
     .replace(/^\/osd\//, `${OSD}/`)

@@ -20,8 +20,12 @@
     if (!(await isAllowedAlready())) throw new Error('not allowed yet');
     await document.requestStorageAccess();
   };
-  // The viewer hears at once what is wrong. One that goes on showing the frame has the button in it.
-  useWhatIsAllowed().then(load, post);
+  // The viewer hears at once what is wrong, and then, without a messageId that could be taken for an answer, of the button:
+  // one that shows the frame may get another answer from it.
+  useWhatIsAllowed().then(load, () => {
+    post();
+    window.parent.postMessage({ type: 'VitrineCookieButton' }, targetOrigin);
+  });
   document.addEventListener('DOMContentLoaded', () => {
     const button = document.getElementById('allow-cookie');
     button.hidden = false;

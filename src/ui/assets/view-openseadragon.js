@@ -4,7 +4,8 @@
 // <div id="vitrine-viewer" data-info="https://…/info.json" data-auth="2"></div>
 //
 // The element may be on any site. `data-info` is the information document, `data-auth` the version to speak (1 or 2; `?auth=`
-// of the page goes first), `data-icons` the folder of OpenSeadragon's buttons, `data-access` is `role-missing` where the page
+// of the page goes first), `data-probe` the probe service of the picture, for 2.0: a document that was redirected to a lesser
+// version names the version's; `data-icons` the folder of OpenSeadragon's buttons, `data-access` is `role-missing` where the page
 // knows that signing in was not enough. `data-state` says what is going on: loading, locked, tier (a lesser version is shown), waiting, checking, open, closed or failed.
 (() => {
   const TEXTS = {
@@ -12,6 +13,10 @@
       loading: 'The picture is being opened …',
       open: 'The picture is open.',
       tier: 'This is a preview. For more:',
+      tierNamed: 'This is “{label}”. For more:',
+      versions: 'Versions of the picture',
+      whole: 'The picture itself',
+      window: 'A window has to open for this picture.',
       locked: 'This picture is locked.',
       waiting: 'Go on in the window that has opened. When it closes, the picture appears here.',
       checking: 'Asking whether the picture is open now …',
@@ -34,6 +39,10 @@
       loading: 'Das Bild wird geöffnet …',
       open: 'Das Bild ist offen.',
       tier: 'Dies ist eine Vorschau. Für mehr:',
+      tierNamed: 'Dies ist „{label}“. Für mehr:',
+      versions: 'Fassungen des Bildes',
+      whole: 'Das Bild selbst',
+      window: 'Für dieses Bild muss sich ein Fenster öffnen.',
       locked: 'Dieses Bild ist gesperrt.',
       waiting: 'Machen Sie in dem Fenster weiter, das sich geöffnet hat. Wenn es sich schließt, erscheint das Bild hier.',
       checking: 'Es wird gefragt, ob das Bild jetzt offen ist …',
@@ -56,6 +65,10 @@
       loading: 'Ouverture de l’image …',
       open: 'L’image est ouverte.',
       tier: 'Ceci est un aperçu. Pour en voir plus :',
+      tierNamed: 'Ceci est « {label} ». Pour en voir plus :',
+      versions: 'Versions de l’image',
+      whole: 'L’image elle-même',
+      window: 'Une fenêtre doit s’ouvrir pour cette image.',
       locked: 'Cette image est protégée.',
       waiting: 'Continuez dans la fenêtre qui s’est ouverte. Quand elle se ferme, l’image apparaît ici.',
       checking: 'Vérification de l’accès à l’image …',
@@ -77,6 +90,8 @@
   };
   const WINDOW_POLL_MILLISECONDS = 250;
   const TOKEN_TIMEOUT_MILLISECONDS = 8000;
+  /** The token page speaks of its button right after its answer. */
+  const BUTTON_MILLISECONDS = 100;
   /** A sign-out window may stay open: by then the server has ended the session. */
   const SIGN_OUT_MILLISECONDS = 2000;
 
@@ -91,6 +106,7 @@
   const root = document.getElementById('vitrine-viewer');
   const query = new URLSearchParams(location.search);
   const informationUri = new URL(root.dataset.info ?? query.get('info'), location.href).href;
+  const itemProbe = root.dataset.probe ?? query.get('probe');
   const version = (query.get('auth') ?? root.dataset.auth) === '1' ? 1 : 2;
   const icons = root.dataset.icons ?? new URL('vendor/openseadragon/images/', document.currentScript.src).href;
   const language = (document.documentElement.lang || 'en').split('-')[0];
@@ -113,6 +129,14 @@
 
   let picture = null;
   let token = null;
+  /** The information document of what is to be seen: of the picture, or of a version of it that is locked itself. */
+  let asked = informationUri;
+  /** Whether the reader has been through a service: then what is still locked is a problem. */
+  let hasTried = root.dataset.access === 'role-missing';
+  /** Services that nobody is asked about, once each. */
+  const unasked = new Set();
+  /** Takes away the frame with the button of the token page. */
+  let dismissFrame = () => undefined;
   load();
 
   // The flow
@@ -121,54 +145,62 @@
     setState('loading', t.loading);
     closePicture();
     try {
-      const answer = await judge(await fetchInformation());
-      if (answer.outcome === 'tier') return openTier(answer, problem ?? answer.problem);
+      const answer = await judge(await fetchJson(asked));
+      const next = answer.services.find((service) => isUnasked(service) && !unasked.has(service.token.id));
+      if (next !== undefined && answer.outcome !== 'open') return goAhead(next, answer.services.every(isUnasked));
+      if (answer.outcome === 'tier') return await openTier(answer, problem ?? answer.problem);
       if (answer.outcome === 'open') return openPicture(answer.information, answer.services);
-      if (answer.outcome === 'closed') return showClosed(answer.heading ?? t.closed, answer.note);
-      return showLocked(answer.services, problem ?? answer.problem);
+      if (answer.outcome === 'closed') return showClosed(answer);
+      return showLocked(answer, problem ?? answer.problem);
     } catch (error) {
       showFailed(error);
     }
   }
 
-  /** Whether the picture is open, and if not, which access services may open it. */
+  /** Whether the picture is open, and if not, which access services may open it, and what lesser versions there are. */
   async function judge({ ok, status: httpStatus, redirected, document: information }) {
-    const hasTried = token !== null || root.dataset.access === 'role-missing';
+    const nothing = { services: [], versions: [], problem: null };
     const found = version === 2 ? (services2(information) ?? services1(information)) : (services1(information) ?? services2(information));
     if (found === null) {
-      if (ok) return { outcome: 'open', information, services: [] };
-      return { outcome: 'closed', heading: say(information.title) ?? t.closed, note: say(information.detail) };
+      if (ok) return { ...nothing, outcome: 'open', information };
+      return { ...nothing, outcome: 'closed', heading: say(information.title) ?? t.closed, note: say(information.detail) };
     }
+    const services = found.access;
+    const failure = { ...nothing, services, problem: hasTried ? failureOf(services) : null };
     // 1.0 §3.2: the document of a lower tier, with the services of the better one.
-    if (ok && redirected)
-      return { outcome: 'tier', information, services: found.access, problem: hasTried ? failureOf(found.access) : null };
-    if (found.probe === null) {
-      if (ok) return { outcome: 'open', information, services: found.access };
-      if (httpStatus !== 401) return { outcome: 'closed', heading: say(information.title), note: say(information.detail) };
-      return { outcome: 'locked', services: found.access, problem: hasTried ? failureOf(found.access) : null };
+    const redirectedTo = ok && redirected ? [{ information, label: null, isLocked: false }] : [];
+    const probe = version === 2 && asked === informationUri && itemProbe !== null ? itemProbe : redirected ? null : found.probe?.id;
+    if (probe === null || probe === undefined) {
+      if (redirectedTo.length > 0) return { ...failure, outcome: 'tier', versions: redirectedTo };
+      if (ok) return { ...nothing, services, outcome: 'open', information };
+      if (httpStatus !== 401) return { ...nothing, outcome: 'closed', heading: say(information.title), note: say(information.detail) };
+      return { ...failure, outcome: 'locked' };
     }
-    const result = (await fetchJson(found.probe.id)).document;
-    if (result.status >= 200 && result.status < 300) return { outcome: 'open', information, services: found.access };
+    const result = (await fetchJson(probe)).document;
+    if (result.status >= 200 && result.status < 300) return { ...nothing, services, outcome: 'open', information };
     const elsewhere = imageServiceOf(result.location);
-    if (elsewhere !== null) return { outcome: 'open', information: elsewhere, services: found.access };
+    if (elsewhere !== null) return { ...nothing, services, outcome: 'open', information: elsewhere };
     const said = {
-      heading: say(result.heading) ?? say(found.probe.errorHeading) ?? t.stillLocked,
-      note: say(result.note) ?? say(found.probe.errorNote),
+      heading: say(result.heading) ?? say(found.probe?.errorHeading) ?? t.stillLocked,
+      note: say(result.note) ?? say(found.probe?.errorNote),
     };
-    if (found.access.length === 0 || result.status !== 401) return { outcome: 'closed', ...said };
-    const problem = hasTried ? said : null;
-    const tier = substituteOf(result);
-    if (tier !== null) return { outcome: 'tier', information: tier, services: found.access, problem };
-    return { outcome: 'locked', services: found.access, problem };
+    const named = versionsOf(result);
+    const versions = named.length > 0 ? named : redirectedTo;
+    const isClosed = services.length === 0 || result.status !== 401;
+    const problem = isClosed || hasTried ? said : null;
+    const rest = { services: isClosed ? [] : services, versions, problem };
+    if (versions.some(({ isLocked }) => !isLocked)) return { ...rest, outcome: 'tier' };
+    return isClosed ? { ...rest, ...said, outcome: 'closed' } : { ...rest, outcome: 'locked' };
   }
 
-  /** 2.0 §5.2: the information document of the first lesser version; null where there is none. */
-  function substituteOf(result) {
-    return (
-      list(result.substitute)
-        .map(imageServiceOf)
-        .find((found) => found !== null) ?? null
-    );
+  /** 2.0 §5.2: the lesser versions that are pictures, as the server names them. Some are locked themselves. */
+  function versionsOf(result) {
+    return list(result.substitute).flatMap((resource) => {
+      const information = imageServiceOf(resource);
+      if (information === null) return [];
+      const within = list(resource.service).flatMap((service) => [service, ...list(service.service)]);
+      return [{ information, label: say(resource.label), isLocked: within.some(({ type }) => type === 'AuthProbeService2') }];
+    });
   }
 
   /** The information document of the image service of a resource; null where it has none. */
@@ -177,18 +209,28 @@
     return image === undefined ? null : `${httpUri(image.id)}/info.json`;
   }
 
+  /** Without a question to the reader. https://iiif.io/api/auth/1.0/#kiosk-interaction-pattern and #external-interaction-pattern */
+  function isUnasked({ profile }) {
+    return profile === 'kiosk' || profile === 'external';
+  }
+
+  /** `isLast`: nothing else is left to the reader, who is to hear why it did not help. */
+  async function goAhead(service, isLast) {
+    unasked.add(service.token.id);
+    try {
+      setState('checking', t.checking);
+      await obtainToken(service, t.window);
+      return load();
+    } catch (error) {
+      if (error instanceof Said) return load(isLast ? error.said : null);
+      showFailed(error);
+    }
+  }
+
   /** From the click to the token. Everything that can go wrong ends in the panels, with a sentence. */
   async function getAccess(service) {
     try {
-      if (service.profile !== 'external') {
-        const opened = openWindow(service.id);
-        if (opened === null) return load({ heading: t.blocked });
-        closePicture();
-        setState('waiting', t.waiting);
-        if (!(await windowClosed(opened, showWaiting()))) return load();
-      }
-      setState('checking', t.checking);
-      token = await requestToken(service);
+      hasTried = (await obtainToken(service, t.blocked)) || hasTried;
       return load();
     } catch (error) {
       if (error instanceof Said) return load(error.said);
@@ -196,9 +238,26 @@
     }
   }
 
+  /** False when the reader gave up waiting for the window. `blocked` is said where the browser opens none. */
+  async function obtainToken(service, blocked) {
+    dismissFrame();
+    if (service.profile !== 'external') {
+      const opened = openWindow(service.id);
+      if (opened === null) throw new Said({ heading: blocked });
+      closePicture();
+      setState('waiting', t.waiting);
+      if (!(await windowClosed(opened, showWaiting()))) return false;
+    }
+    setState('checking', t.checking);
+    token = await requestToken(service);
+    return true;
+  }
+
   async function signOut(service) {
     closePicture();
+    dismissFrame();
     token = null;
+    hasTried = false;
     setState('loading', t.signingOut);
     const opened = window.open(httpUri(service.logout.id), '_blank');
     await Promise.race([opened === null ? Promise.resolve() : windowClosed(opened, new Promise(() => {})), pause(SIGN_OUT_MILLISECONDS)]);
@@ -207,10 +266,6 @@
   }
 
   // What the server says
-
-  async function fetchInformation() {
-    return fetchJson(informationUri);
-  }
 
   /** With the token where there is one. No cookies go to another site: the token stands for them. */
   async function fetchJson(uri) {
@@ -274,7 +329,10 @@
     return services.map(({ failure }) => failure).find((failure) => failure !== undefined) ?? { heading: t.stillLocked };
   }
 
-  /** 1.0 §2.2.4, 2.0 §4.2: a frame that nobody sees, and the message that comes out of it. */
+  /**
+   * 1.0 §2.2.4, 2.0 §4.2: a frame that nobody sees, and the message that comes out of it. Where the browser keeps the cookie
+   * from the frame, and a click in it may help, the frame is shown: the token may come yet.
+   */
   function requestToken(service) {
     const messageId = `${Date.now()}-${Math.random()}`;
     const uri = new URL(httpUri(service.token.id));
@@ -282,20 +340,36 @@
     uri.searchParams.set('origin', location.origin);
     const frame = element('iframe', { title: t.checking, src: uri.href });
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => end(() => reject(new Said({ heading: t.slowToken }))), TOKEN_TIMEOUT_MILLISECONDS);
-      const listen = ({ data, origin, source }) => {
-        if (origin !== uri.origin || source !== frame.contentWindow || data?.messageId !== messageId) return;
-        end(() => (typeof data.accessToken === 'string' ? resolve(data.accessToken) : reject(new Said(tokenProblem(data, service)))));
-      };
+      let timer = setTimeout(() => end(() => reject(new Said({ heading: t.slowToken }))), TOKEN_TIMEOUT_MILLISECONDS);
       const end = (finish) => {
         clearTimeout(timer);
         window.removeEventListener('message', listen);
         frame.remove();
         finish();
       };
+      const offer = () => {
+        frame.classList.add('asking');
+        dismissFrame = () => end(() => undefined);
+      };
+      const listen = ({ data, origin, source }) => {
+        if (origin !== uri.origin || source !== frame.contentWindow) return;
+        if (data?.type === 'VitrineCookieButton') return offer();
+        if (data?.messageId !== messageId) return;
+        if (typeof data.accessToken === 'string') return end(() => (isOffered() ? useToken(data.accessToken) : resolve(data.accessToken)));
+        const problem = new Said(tokenProblem(data, service));
+        clearTimeout(timer);
+        timer = setTimeout(() => (isOffered() ? reject(problem) : end(() => reject(problem))), BUTTON_MILLISECONDS);
+      };
+      const isOffered = () => frame.classList.contains('asking');
       window.addEventListener('message', listen);
       root.append(frame);
     });
+  }
+
+  function useToken(late) {
+    token = late;
+    hasTried = true;
+    load();
   }
 
   function tokenProblem(data, service) {
@@ -329,17 +403,46 @@
 
   // What is seen
 
-  /** A lesser version, and beside it the ways to the item itself. */
-  function openTier({ information, services }, problem) {
-    showPicture(information, []);
-    setState('tier', problem === null ? t.tier : problem.heading);
+  /** A lesser version, and beside it the others and the ways to the item itself. */
+  async function openTier({ services, versions }, problem, shown = versions.find(({ isLocked }) => !isLocked)) {
+    closePicture();
+    // With our token: OpenSeadragon would ask without one, and a version may be for those who have signed in.
+    const { information } = shown;
+    showPicture(typeof information === 'string' ? (await fetchJson(information)).document : information, []);
+    setState('tier', problem?.heading ?? (shown.label === null ? t.tier : t.tierNamed.replace('{label}', shown.label)));
+    showVersions(versions, shown, (chosen) => openTier({ services, versions }, problem, chosen).catch(showFailed));
     actions.append(...services.map((service) => button(service.confirmLabel ?? t.proceed, () => getAccess(service), 'confirm')));
+    if (token !== null) showSignOut(services);
+  }
+
+  /** One that is locked itself has a flow of its own, and a way back. */
+  function showVersions(versions, shown, open) {
+    const isChoice = versions.length > 1 || shown === null;
+    const buttons = !isChoice
+      ? []
+      : versions.map((each) => {
+          const made = button(each.label ?? t.tier, () => (each.isLocked ? look(each.information) : open(each)), 'version');
+          made.setAttribute('aria-pressed', String(each === shown));
+          return made;
+        });
+    if (asked !== informationUri) buttons.push(button(t.whole, () => look(informationUri), 'version'));
+    if (buttons.length === 0) return;
+    const group = element('span', { className: 'versions', role: 'group', ariaLabel: t.versions });
+    group.append(...buttons);
+    actions.append(group);
+  }
+
+  function look(uri) {
+    asked = uri;
+    hasTried = false;
+    load();
   }
 
   function openPicture(information, services) {
     setState('open', t.open);
     if (token !== null) refreshHeader();
     showPicture(information, services);
+    showVersions([], null, look);
     showSignOut(services);
   }
 
@@ -393,7 +496,7 @@
     actions.replaceChildren();
   }
 
-  function showLocked(services, problem) {
+  function showLocked({ services, versions }, problem) {
     setState('locked', problem?.heading ?? t.locked);
     panels.replaceChildren(
       ...services.map((service, at) => {
@@ -404,6 +507,8 @@
       }),
     );
     panels.hidden = false;
+    showVersions(versions, null, look);
+    if (token !== null) showSignOut(services);
   }
 
   /** Resolves when the reader does not want to wait any more. */
@@ -414,10 +519,11 @@
     });
   }
 
-  function showClosed(heading, note) {
-    setState('closed', heading);
-    panels.replaceChildren(panel(heading, [{ note }], []));
+  function showClosed({ heading, note, versions }) {
+    setState('closed', heading ?? t.closed);
+    panels.replaceChildren(panel(heading ?? t.closed, [{ note }], []));
     panels.hidden = false;
+    showVersions(versions, null, look);
   }
 
   function showFailed(error) {

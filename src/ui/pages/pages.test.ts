@@ -73,6 +73,7 @@ function viewer(text: string) {
   return {
     title: text,
     infoUri: text,
+    probeUri: text,
     manifestUri: text,
     canvasUri: text,
     paging: { page: 2, pages: 3, previous: text, next: text },

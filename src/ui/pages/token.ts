@@ -33,7 +33,7 @@ ${jsonBlock('message', { targetOrigin: page.targetOrigin, message: page.message,
 <script src="${root}/assets/post-token.js"></script>
 <link rel="stylesheet" href="${root}/assets/vitrine.css">
 </head>
-<body class="notice">
+<body class="notice token">
 <main>
 <h1>${page.error?.heading ?? t.tokenTitle}</h1>
 <p>${page.error?.text ?? t.tokenText}</p>

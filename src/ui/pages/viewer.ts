@@ -12,6 +12,8 @@ export interface ViewerPage extends PageFrame {
   readonly title: string;
   /** The information document of 3.0, complete; null for a folder, which only Mirador opens. */
   readonly infoUri: string | null;
+  /** Probe service of the picture; null for a folder. */
+  readonly probeUri: string | null;
   /** Of the file, with all its pages, or of the folder. */
   readonly manifestUri: string;
   /** The canvas of this page in it; null for the first one. */
@@ -65,7 +67,7 @@ ${next === null ? null : html`<a rel="next" href="${next}">${t.next}</a>\n`}</na
 }
 
 function openseadragonStage(page: ViewerPage, t: Texts): Html {
-  return html`<div id="vitrine-viewer" data-info="${page.infoUri ?? ''}" data-auth="${page.authVersion}" data-title="${fullTitle(page, t)}"${page.roleMissing ? html` data-access="role-missing"` : null}></div>`;
+  return html`<div id="vitrine-viewer" data-info="${page.infoUri ?? ''}" data-probe="${page.probeUri ?? ''}" data-auth="${page.authVersion}" data-title="${fullTitle(page, t)}"${page.roleMissing ? html` data-access="role-missing"` : null}></div>`;
 }
 
 function miradorStage(page: ViewerPage, language: string): Html {
