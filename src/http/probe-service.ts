@@ -11,7 +11,8 @@ import { embargoTexts } from '../iiif/auth/embargo-texts.ts';
 import { type AuthProbeLocation2, imageLocation, type ProbeLocation, probeLocation } from '../iiif/auth/probe-location.ts';
 import { type AuthProbeResult2, probeResult, type Substitute } from '../iiif/auth/probe-result.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
-import { cookieWithheldTexts, type HeadingAndNote } from '../iiif/auth/texts.ts';
+import { cookieWithheldTexts, type HeadingAndNote, PROBE_TEXTS } from '../iiif/auth/texts.ts';
+import { withWithheldNote } from '../iiif/auth/withheld-note.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
 import { isRefusal } from '../lib/problems.ts';
@@ -69,18 +70,19 @@ function locationOf(deps: AccessDeps, request: HttpRequest, visitor: Visitor, it
 function textsBeside(deps: AccessDeps, request: HttpRequest, visitor: Visitor, outcome: ProbeOutcome): HeadingAndNote | null {
   if (outcome.status !== 401 && outcome.status !== 403) return null;
   const { decision, item } = outcome;
-  const isWithheld = opensByWindow(decision) && visitor.by === 'nobody' && isCookieWithheld(request);
-  if (isWithheld) return withheldTexts(deps, request, item);
+  const isWithheld = opensByCookie(decision) && visitor.by === 'nobody' && isCookieWithheld(request);
+  if (isWithheld) return withheldTexts(deps, request, item, decision);
   if (decision.embargoUntil === undefined) return null;
   return embargoTexts(decision.embargoUntil, opensByWindow(decision) ? 'some' : 'nobody');
 }
 
-function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifier }: Item): HeadingAndNote {
+function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifier }: Item, decision: Decision): HeadingAndNote {
   const path =
     kind === 'image'
       ? viewerPath(request.base, 'openseadragon', identifier, deps.slashSubstitute)
       : mediaPagePath(request.base, identifier, deps.slashSubstitute);
-  return cookieWithheldTexts(request.origin + path, `${request.base}/browser-check`);
+  const where = [request.origin + path, `${request.base}/browser-check`] as const;
+  return opensByWindow(decision) ? cookieWithheldTexts(...where) : withWithheldNote(PROBE_TEXTS.elsewhere, ...where);
 }
 
 function resultOf(outcome: ProbeOutcome, write: (substitute: FoundSubstitute) => Substitute): AuthProbeResult2 {
@@ -91,6 +93,10 @@ function resultOf(outcome: ProbeOutcome, write: (substitute: FoundSubstitute) =>
   const { decision } = outcome;
   if (decision.reason.code === 'role-missing') return probeResult('role-missing', substitutes);
   return probeResult(opensByWindow(decision) ? 'access-needed' : 'elsewhere', substitutes);
+}
+
+function opensByCookie(decision: Decision): boolean {
+  return decision.outcome === 'access-needed' && decision.services.some(({ networks }) => networks.length === 0);
 }
 
 function opensByWindow(decision: Decision): boolean {

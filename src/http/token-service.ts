@@ -25,6 +25,7 @@ import {
   tokenMessage1,
   tokenMessage2,
 } from '../iiif/auth/token-message.ts';
+import { withWithheldNote } from '../iiif/auth/withheld-note.ts';
 import { parseAcceptLanguage } from '../lib/accept-language.ts';
 import { tokenPage } from '../ui/pages/token.ts';
 import type { AccessDeps } from './access-deps.ts';
@@ -87,8 +88,9 @@ function failed(error: TokenError, service: AccessService | null = null): Outcom
 function deniedTo(request: HttpRequest, error: TokenError, service: AccessService): Outcome {
   const wantsCookie = (error === 'missingAspect' || error === 'invalidAspect') && service.networks.length === 0;
   const denied = { ...failed(error, service), wantsCookie };
-  if (!wantsCookie || !isActive(service) || !isCookieWithheld(request)) return denied;
-  return { ...denied, texts: cookieWithheldTexts(`${request.base}/`, `${request.base}/browser-check`) };
+  if (!wantsCookie || !isCookieWithheld(request)) return denied;
+  const where = [`${request.base}/`, `${request.base}/browser-check`] as const;
+  return { ...denied, texts: isActive(service) ? cookieWithheldTexts(...where) : withWithheldNote(denied.texts, ...where) };
 }
 
 /** Browsers that know partitioned cookies say both; on our own site the ordinary cookie is always sent. */

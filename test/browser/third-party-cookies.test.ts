@@ -11,6 +11,8 @@ const LETTER = 'members%2Fletter.jpg';
 const MATRIX = [
   ['the same origin', 'allowed', false, 'open'],
   ['the same origin', 'blocked', false, 'open'],
+  ['the same site, another name', 'allowed', false, 'open'],
+  ['the same site, another name', 'blocked', false, 'open'],
   ['the same site', 'allowed', false, 'open'],
   ['the same site', 'blocked', false, 'open'],
   ['another site', 'allowed', false, 'open'],
@@ -23,6 +25,7 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
   let vitrine: TestVitrine;
   let elsewhere: ViewerSite;
   let sameSite: ViewerSite;
+  let neighbour: ViewerSite;
   let browser: TestBrowser;
   let page: Page;
 
@@ -30,9 +33,10 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
     vitrine = await startTestVitrine();
     elsewhere = await startViewerSite('127.0.0.1');
     sameSite = await startViewerSite('localhost');
+    neighbour = await startViewerSite('localhost', 'viewer.lib.localhost');
   });
   afterAll(async () => {
-    await Promise.all([elsewhere.close(), sameSite.close()]);
+    await Promise.all([elsewhere.close(), sameSite.close(), neighbour.close()]);
     await vitrine.close();
   });
   afterEach(() => browser.close());
@@ -53,13 +57,29 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
     });
   }
 
+  /** What the server is called by viewers there: `iiif.lib.localhost` and `viewer.lib.localhost` are one site, as names of one institution are. */
+  const baseFor = (place: Place) =>
+    place === 'the same site, another name' ? vitrine.base.replace('//localhost', '//iiif.lib.localhost') : vitrine.base;
+
   function open(place: Place, version: 1 | 2) {
     if (place === 'the same origin') return page.goto(`${vitrine.base}/view/openseadragon/${LETTER}?auth=${version}`);
-    const site = place === 'the same site' ? sameSite : elsewhere;
-    return page.goto(site.openseadragon(`${vitrine.base}/iiif/${version === 1 ? 2 : 3}/${LETTER}/info.json`, version));
+    const sites = { 'the same site': sameSite, 'the same site, another name': neighbour, 'another site': elsewhere };
+    return page.goto(sites[place].openseadragon(`${baseFor(place)}/iiif/${version === 1 ? 2 : 3}/${LETTER}/info.json`, version));
   }
 
-  const state = (wanted: string) => page.waitForSelector(`#vitrine-viewer[data-state="${wanted}"]`, { timeout: 20_000 });
+  /** Patient: a browser and a server under load take their time. */
+  const state = (wanted: string) => page.waitForSelector(`#vitrine-viewer[data-state="${wanted}"]`, { timeout: 60_000 });
+
+  /** The viewer gives the token frame eight seconds, which a busy machine may not keep: then its reader tries again, as people do. */
+  async function opened() {
+    const slow = page.getByText('did not say in time');
+    const open = page.locator('#vitrine-viewer[data-state="open"]');
+    await open.or(slow).first().waitFor({ timeout: 60_000 });
+    if (await open.isVisible()) return;
+    const [window] = await Promise.all([page.waitForEvent('popup'), page.click('.confirm')]);
+    await Promise.all([window.waitForEvent('close'), window.click('button[value="continue"]')]);
+    await state('open');
+  }
 
   async function signIn() {
     await state('locked');
@@ -71,7 +91,7 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
   }
 
   /** Another size is another request: pages keep pictures that they have shown. */
-  const shows = (size = 'max') =>
+  const shows = (size = 'max', base = vitrine.base) =>
     page.evaluate(
       (uri) =>
         new Promise<boolean>((resolve) => {
@@ -80,7 +100,7 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
           image.onerror = () => resolve(false);
           image.src = uri;
         }),
-      `${vitrine.base}/iiif/3/${LETTER}/full/${size}/0/default.jpg`,
+      `${base}/iiif/3/${LETTER}/full/${size}/0/default.jpg`,
     );
 
   describe.each([1, 2] as const)('through version %s', (version) => {
@@ -89,9 +109,9 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
       await open(place, version);
       if (granted) await grantStorageAccess();
       await signIn();
-      if (expected === 'open') await state('open');
-      else await page.waitForSelector('#vitrine-viewer[data-state="locked"] .error');
-      expect(await shows()).toBe(expected === 'open');
+      if (expected === 'open') await opened();
+      else await page.waitForSelector('#vitrine-viewer[data-state="locked"] .error', { timeout: 60_000 });
+      expect(await shows('max', baseFor(place))).toBe(expected === 'open');
     });
   });
 
@@ -101,7 +121,7 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
       await open('another site', 2);
       await grantStorageAccess();
       await signIn();
-      await state('open');
+      await opened();
     });
 
     it('a picture is shown with the partitioned cookie of the frame alone', async () => {

@@ -51,8 +51,8 @@ export interface ViewerSite {
   close(): Promise<void>;
 }
 
-/** A server that knows nothing of Vitrine, with two viewers on it. */
-export async function startViewerSite(host: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<ViewerSite> {
+/** A server that knows nothing of Vitrine, with viewers on it. `name`: what browsers call it; names below `localhost` are loopback to them. */
+export async function startViewerSite(host: '127.0.0.1' | 'localhost' = '127.0.0.1', name: string = host): Promise<ViewerSite> {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? '/', 'http://viewer').pathname;
     const found = await answer(path);
@@ -60,7 +60,7 @@ export async function startViewerSite(host: '127.0.0.1' | 'localhost' = '127.0.0
     response.end(found?.body);
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const origin = `http://${name}:${(server.address() as AddressInfo).port}`;
   return {
     origin,
     openseadragon: (information, authVersion, probe) =>

@@ -181,6 +181,25 @@ describe.skipIf(chromiumFile === null)('viewers that ask for content without coo
       await expectNoCookies();
     });
 
+    it('Mirador shows the picture, and needs no cookie for its tiles', async () => {
+      await start('blocked');
+      const site = sites['another site'].true;
+      await page.goto(site.mirador(`${vitrine.base}/presentation/3/${LETTER}/manifest`));
+      await grantStorageAccess(browser.context, page, site.origin, vitrine.base);
+      await page.getByRole('button', { name: 'Sign in' }).first().click({ timeout: 60_000 });
+      const [window] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.getByRole('button', { name: 'Sign in', exact: true }).last().click(),
+      ]);
+      await fillIn(window);
+      const shown = async () => {
+        const signed = requests.filter((request) => request.url().startsWith(`${vitrine.base}/signed/`));
+        const statuses = await Promise.all(signed.map(async (request) => (await request.response())?.status()));
+        return statuses.filter((status) => status === 200).length;
+      };
+      await expect.poll(shown, { timeout: 60_000 }).toBeGreaterThan(2);
+    });
+
     it('a viewer of 2.0 that follows location shows the picture', async () => {
       await start('blocked');
       const site = sites['another site'].true;

@@ -1,15 +1,28 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VIEWER } from '../harness/visitor.ts';
-import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
+import { readTokenPage, VIEWER } from '../harness/visitor.ts';
+import { ACCESS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
+
+/** A kiosk and a site's sign-in, which count by cookie, and a room that counts by address. */
+const WITH_PLACES = `${ACCESS.replace(
+  'accessServices:\n',
+  `accessServices:
+  exhibit: { pattern: kiosk, label: { en: [Exhibition] } }
+  site: { pattern: external, label: { en: [Site of Example Library] } }
+  room: { pattern: kiosk, label: { en: [Reading room] }, networks: [192.0.2.0/24] }
+`,
+)}  - { items: exhibit/**, allow: [{ service: exhibit }] }
+  - { items: site/**, allow: [{ service: site }] }
+  - { items: room/**, allow: [{ service: room }] }
+`;
 
 const RETRY = `retry; allowed-origin="${VIEWER}"`;
 
 let vitrine: TestVitrine;
 beforeAll(async () => {
-  vitrine = await startTestVitrine();
-  for (const folder of ['members', 'open']) {
+  vitrine = await startTestVitrine({ access: WITH_PLACES });
+  for (const folder of ['members', 'open', 'exhibit', 'site', 'room']) {
     await mkdir(join(vitrine.images, folder), { recursive: true });
     await writeFile(join(vitrine.images, folder, 'note.txt'), 'A note.');
   }
@@ -45,6 +58,28 @@ describe('a browser that keeps our cookie back though the reader has allowed it'
     '/media/open%2Fnote.txt',
   ])('is not asked where no cookie helps: %s', async (path) => {
     expect((await ask(path, 'inactive')).headers.get('activate-storage-access')).toBeNull();
+  });
+
+  it.each([
+    ['exhibit', 'It opens at certain places only'],
+    ['site', 'people who signed in on the institution’s own site'],
+  ])('reads of it beside what the service %s says, which opens without a sign-in in the window', async (name, own) => {
+    const headers = { 'sec-fetch-storage-access': 'none', 'accept-language': 'fr' };
+    const query = new URLSearchParams({ messageId: '1', origin: VIEWER });
+    const page = await (await fetch(`${vitrine.base}/auth/token/2/${name}?${query}`, { headers })).text();
+    const { note } = readTokenPage(page).message as { note: Record<string, string[]> };
+    expect(note['en']?.[0]).toContain(own);
+    expect(note['fr']?.[1]).toMatch(new RegExp(`votre navigateur .* ${vitrine.base}/ .* ${vitrine.base}/browser-check$`));
+    const probe = (await (await ask(`/auth/probe/${name}%2Fnote.txt`, 'none')).json()) as {
+      status: number;
+      note: Record<string, string[]>;
+    };
+    expect([probe.status, probe.note['de']?.[1]]).toEqual([401, expect.stringContaining(`${vitrine.base}/view/media/${name}%2Fnote.txt `)]);
+  });
+
+  it('is not blamed where an address is what is missing', async () => {
+    const probe = (await (await ask('/auth/probe/room%2Fnote.txt', 'none')).json()) as { status: number; note: Record<string, string[]> };
+    expect([probe.status, JSON.stringify(probe.note).includes('browser-check')]).toEqual([401, false]);
   });
 
   it('is told where a film, a sound or a text opens', async () => {
