@@ -68,6 +68,8 @@ export interface LabExpectation {
 export interface LabTokenRequest {
   readonly service: string;
   readonly visitor: LabVisitor;
+  /** How long after the visit it is made. */
+  readonly afterMinutes: number;
   readonly messageId: boolean;
   /** `own`: that of the viewer that sent the visitor to the access service. */
   readonly origin: 'own' | 'other' | 'malformed' | 'missing';

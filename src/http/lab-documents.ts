@@ -1,4 +1,6 @@
 import type { AccessModel } from '../domain/access.ts';
+import { findPolicy } from '../domain/decide.ts';
+import { findServiceByName, rulesOfPolicy, servicesOfRules } from '../domain/item-service.ts';
 import type { LabCase, LabExpectation, LabItem, LabManifest, LabTokenRequest, LabVisitor } from '../domain/lab-case.ts';
 import { findMediaType } from '../domain/media-types.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
@@ -48,21 +50,20 @@ function manifestUris(id: string, manifest: LabManifest | null, { base, slashSub
   return { '2.1': uri(2), '3.0': uri(3) };
 }
 
-/** Of the policies about the items of a case, and what its visitors go through. */
+/** What opens an item of the case or a tier of it, and what its visitors go through. */
 function serviceNames({ items, tokenRequests }: LabCase, access: AccessModel): readonly string[] {
-  const folders = items.map(({ path }) => path.split('/').slice(0, 2).join('/'));
-  const policies = access.policies.filter((policy) =>
-    policy.items.some((pattern) => folders.some((folder) => pattern.startsWith(`${folder}/`))),
-  );
-  const audiences = policies.flatMap(({ allow, otherwise = [] }) => [allow, ...otherwise.map((tier) => tier.for)]);
-  const rules = audiences.flatMap((audience) => (audience === 'everyone' ? [] : audience));
+  const opening = items.flatMap(({ path }) => {
+    const { identifier } = parseTierIdentifier(path);
+    const policy = findPolicy(access, identifier);
+    return policy === null ? [] : servicesOfRules(rulesOfPolicy(policy), access, identifier).map(({ name }) => name);
+  });
   const asked = tokenRequests.flatMap(({ service, visitor }) => [service, ...visitor.services]);
-  return [...new Set([...rules.map(({ service }) => service), ...asked])];
+  return [...new Set([...opening, ...asked])];
 }
 
 function serviceDocument(name: string, access: AccessModel, { base, slashSubstitute }: DocumentPlace) {
   const uris = authUris(base, slashSubstitute);
-  const pattern = access.services.get(name)?.pattern ?? null;
+  const pattern = findServiceByName(access, name)?.pattern ?? null;
   return {
     name,
     /** Of Authentication 1.0; login and clickthrough are both `active` in 2.0. */
@@ -93,11 +94,15 @@ function visitorDocument({ account, signedIn, services }: LabVisitor) {
   return { account, signedIn, services };
 }
 
-function tokenDocument({ service, visitor, messageId, origin, profile, error }: LabTokenRequest, { base, slashSubstitute }: DocumentPlace) {
+function tokenDocument(
+  { service, visitor, afterMinutes, messageId, origin, profile, error }: LabTokenRequest,
+  { base, slashSubstitute }: DocumentPlace,
+) {
   const uris = authUris(base, slashSubstitute);
   return {
     token: { '1.0': uris.token1(service), '2.0': uris.token2(service) },
     visitor: visitorDocument(visitor),
+    afterMinutes,
     messageId,
     origin,
     expected: { '1.0': error, '2.0': profile },

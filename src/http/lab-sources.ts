@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<Exclude<ItemKind, 'image'>, string>> = {
 interface SourcesPlace extends DocumentPlace {
   /** Language ranges, the preferred one first: labels of 1.0 have one language each. */
   readonly preferences: readonly string[];
+  readonly now: Date;
 }
 
 /**
@@ -38,10 +39,15 @@ export function listSources(cases: readonly LabCase[], access: AccessModel, plac
   );
 }
 
-function sourceOf(label: string, { path }: LabItem, access: AccessModel, { base, slashSubstitute, preferences }: SourcesPlace): object {
+function sourceOf(
+  label: string,
+  { path }: LabItem,
+  access: AccessModel,
+  { base, slashSubstitute, preferences, now }: SourcesPlace,
+): object {
   const type = findMediaType(path);
   if (type === null || type.kind === 'image') return { id: imageServiceUri(base, 2, path, slashSubstitute), label, type: 'ImageService2' };
-  const decision = decide(access, path, nobody(''), new Date(0));
+  const decision = decide(access, path, nobody(''), now);
   const services = decision.outcome === 'access-needed' ? inProfileOrder(decision.services) : [];
   return {
     id: mediaUri(base, { identifier: path, isStream: isStream(path) }, slashSubstitute),

@@ -59,7 +59,8 @@ export function createLab(deps: LabDeps): LabHandlers {
     },
     labSources: async (request) => {
       const preferences = parseAcceptLanguage(request.header('accept-language'));
-      const sources = listSources(deps.cases, deps.access(), { base: request.base, slashSubstitute: deps.slashSubstitute, preferences });
+      const place = { base: request.base, slashSubstitute: deps.slashSubstitute, preferences, now: deps.now() };
+      const sources = listSources(deps.cases, deps.access(), place);
       return json(200, sources, { 'cache-control': 'no-cache', vary: 'Accept-Language' });
     },
   };

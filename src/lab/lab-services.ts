@@ -1,4 +1,4 @@
-type Texts = Readonly<Record<'en' | 'de', readonly [string]>>;
+export type Texts = Readonly<Record<'en' | 'de', readonly [string]>>;
 
 /** An access service as `access.yaml` writes it. */
 export interface LabService {
@@ -10,6 +10,8 @@ export interface LabService {
   readonly errorHeading?: Texts;
   readonly errorNote?: Texts;
   readonly networks?: readonly string[];
+  readonly perItem?: true;
+  readonly minutes?: number;
 }
 
 /** Networks for documentation (RFC 5737): no visitor is ever in one. */
@@ -63,6 +65,6 @@ export const EXTERNAL: LabService = {
   errorNote: both('Staff sign in elsewhere on this site.', 'Mitarbeitende melden sich an anderer Stelle dieser Website an.'),
 };
 
-function both(en: string, de: string): Texts {
+export function both(en: string, de: string): Texts {
   return { en: [en], de: [de] };
 }

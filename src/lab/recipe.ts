@@ -2,7 +2,7 @@ import type { LabCase, LabExpectation, LabItem, LabManifest, LabTokenRequest, La
 import { findMediaType } from '../domain/media-types.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import type { LabDocuments } from './documents/parts.ts';
-import type { LabService } from './lab-services.ts';
+import type { LabService, Texts } from './lab-services.ts';
 import type { LabPicture } from './pictures.ts';
 
 /** What a case is made of, besides what it says of itself. */
@@ -26,8 +26,16 @@ export type LabSource =
 /** A policy as `access.yaml` writes it; `items` within the folder of the case, and without it all of them. */
 export interface LabPolicy {
   readonly items?: string;
-  readonly allow: 'everyone' | 'nobody' | ReadonlyArray<{ readonly service: string; readonly roles?: readonly string[] }>;
+  readonly allow: 'everyone' | 'nobody' | readonly LabRule[];
+  readonly embargoUntil?: string;
+  readonly duringEmbargo?: readonly LabRule[];
   readonly otherwise?: object;
+}
+
+interface LabRule {
+  readonly service: string;
+  readonly roles?: readonly string[];
+  readonly note?: Texts;
 }
 
 type Part = Pick<LabRecipe, 'id' | 'group' | 'title' | 'about' | 'sections' | 'steps' | 'services' | 'policies'> & {

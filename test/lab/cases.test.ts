@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LAB_CASES } from '../../src/lab/cases.ts';
 import { startTestLab, type TestLab } from '../harness/lab.ts';
 import { readTokenPage, TestVisitor, VIEWER } from '../harness/visitor.ts';
@@ -19,6 +19,7 @@ interface Case {
   readonly tokenRequests: ReadonlyArray<{
     readonly token: Versions;
     readonly visitor: Who;
+    readonly afterMinutes: number;
     readonly messageId: boolean;
     readonly origin: 'own' | 'other' | 'malformed' | 'missing';
     readonly expected: { readonly '1.0': string | null; readonly '2.0': string | null };
@@ -65,6 +66,7 @@ beforeAll(async () => {
   document = JSON.parse(await (await fetch(`${lab.base}/lab/cases.json`)).text());
 }, 60_000);
 
+afterEach(() => vi.useRealTimers());
 afterAll(() => lab?.close());
 
 function caseOf(id: string): Case {
@@ -158,8 +160,12 @@ describe.each(LAB_CASES.map(({ id }) => id))('the case %s', (id) => {
 
   it('says what it says of access tokens, in both specifications', async () => {
     const of = caseOf(id);
-    for (const { token, visitor: who, messageId, origin, expected } of of.tokenRequests) {
+    for (const { token, visitor: who, afterMinutes, messageId, origin, expected } of of.tokenRequests) {
       const visitor = await become(who, of);
+      if (afterMinutes > 0) {
+        vi.useFakeTimers({ toFake: ['Date'] });
+        vi.setSystemTime(Date.now() + afterMinutes * 60_000);
+      }
       const query = new URLSearchParams();
       if (messageId) query.set('messageId', 'a message');
       const origins = { own: VIEWER, other: OTHER_VIEWER, malformed: 'not an origin', missing: null };
@@ -190,6 +196,24 @@ describe.each(LAB_CASES.map(({ id }) => id))('the case %s', (id) => {
 });
 
 describe('what the cases promise besides statuses', () => {
+  it('probe-403-embargo: the result has the date', async () => {
+    const [item] = caseOf('probe-403-embargo').items;
+    const { note, heading } = JSON.parse(await (await fetch(item?.probe ?? '')).text());
+    expect(JSON.stringify([heading, note])).toContain('2099');
+  });
+
+  it('other-texts: each picture has a note of its own, and both have one service', async () => {
+    const services = await Promise.all(
+      caseOf('other-texts').items.map(async (item) => {
+        const information = JSON.parse(await (await fetch(`${item.imageServices?.['3.0']}/info.json`)).text());
+        const probe = information.service.find(({ type }: { type: string }) => type === 'AuthProbeService2');
+        return probe.service[0];
+      }),
+    );
+    expect(services.map(({ note }) => note.en)).toEqual([['This drawing may be printed.'], ['This page may only be read.']]);
+    expect(new Set(services.map(({ id }) => id)).size).toBe(1);
+  });
+
   it('probe-302: the location opens without a cookie, and the item itself does not', async () => {
     const of = caseOf('probe-302');
     for (const item of of.items) {

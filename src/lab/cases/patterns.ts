@@ -1,4 +1,4 @@
-import { CLICKTHROUGH, EXTERNAL, KIOSK, LOGIN, NOWHERE } from '../lab-services.ts';
+import { both, CLICKTHROUGH, EXTERNAL, KIOSK, LOGIN, NOWHERE } from '../lab-services.ts';
 import { all, type LabRecipe, lockedBut, NOBODY, OPEN, picture, recipe, signedIn, through } from '../recipe.ts';
 import { SECTION } from '../spec-sections.ts';
 
@@ -226,5 +226,67 @@ export const PATTERN_CASES: readonly LabRecipe[] = [
       label: `Leaf ${page}`,
       expected: lockedBut(through(['lab-book'], 'reader')),
     })),
+  }),
+  recipe({
+    id: 'per-item',
+    group: 'patterns',
+    title: 'A service for each item',
+    about:
+      'Two pictures, each with an access service of its own, though their texts are the same. Agreeing for one does not open the other.',
+    sections: [SECTION.declaring2, SECTION.clickthrough1],
+    steps: [
+      'Agree to the terms at the first picture: its access service has the path of the picture in its id.',
+      'Go on to the second. Its service has another id: the token that you have is of no use, so offer the terms again.',
+    ],
+    services: { 'lab-per-item': { ...CLICKTHROUGH, perItem: true } },
+    policies: [{ allow: [{ service: 'lab-per-item' }] }],
+    items: [
+      {
+        file: 'tartan.jpg',
+        source: picture('tartan'),
+        label: 'Tartan of the Glass Isles',
+        expected: [
+          ...lockedBut(through(['lab-per-item/lab/per-item/tartan.jpg'])),
+          all(through(['lab-per-item/lab/per-item/waves.jpg']), 401),
+        ],
+      },
+      {
+        file: 'waves.jpg',
+        source: picture('waves'),
+        label: 'Waves at Moonrise',
+        expected: [
+          ...lockedBut(through(['lab-per-item/lab/per-item/waves.jpg'])),
+          all(through(['lab-per-item/lab/per-item/tartan.jpg']), 401),
+        ],
+      },
+    ],
+  }),
+  recipe({
+    id: 'other-texts',
+    group: 'patterns',
+    title: 'One service, different texts',
+    about: 'Two pictures with the same access service, whose note is another one on each.',
+    sections: [SECTION.declaring2, SECTION.active2],
+    steps: [
+      'Show the note that stands with the picture, not the one that you saw first.',
+      'Who has agreed at the first picture has agreed for both: the id is the same.',
+    ],
+    services: { 'lab-other-texts': CLICKTHROUGH },
+    policies: [
+      {
+        items: 'map.jpg',
+        allow: [{ service: 'lab-other-texts', note: both('This drawing may be printed.', 'Diese Zeichnung darf gedruckt werden.') }],
+      },
+      { allow: [{ service: 'lab-other-texts', note: both('This page may only be read.', 'Diese Seite darf nur gelesen werden.') }] },
+    ],
+    items: [
+      {
+        file: 'map.jpg',
+        source: picture('strata'),
+        label: 'Section through the Glass Isles',
+        expected: lockedBut(through(['lab-other-texts'])),
+      },
+      { file: 'page.jpg', source: picture('manuscript'), label: 'Leaf 1', expected: lockedBut(through(['lab-other-texts'])) },
+    ],
   }),
 ];

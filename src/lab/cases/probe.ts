@@ -94,6 +94,50 @@ export const PROBE_CASES: readonly LabRecipe[] = [
     ],
   }),
   recipe({
+    id: 'probe-403-embargo',
+    group: 'probe',
+    manifest: null,
+    title: 'Probe: 403, an embargo',
+    about:
+      'A picture that opens to everybody on the first of January 2099, and to nobody before. The probe says the date, in the languages of its readers.',
+    sections: [SECTION.probe2],
+    steps: [
+      'Ask the probe service: status 403, and the date in heading and note.',
+      'Show both, in the language of your reader, and offer nothing to click.',
+    ],
+    services: {},
+    policies: [{ allow: 'everyone', embargoUntil: '2099-01-01' }],
+    items: [
+      {
+        file: 'strata.jpg',
+        source: picture('strata'),
+        label: 'Section through the Glass Isles',
+        expected: [all(NOBODY, 403), all(signedIn('curator'), 403)],
+      },
+    ],
+  }),
+  recipe({
+    id: 'probe-401-embargo',
+    group: 'probe',
+    title: 'Probe: 401, an embargo for others',
+    about: 'Until 2099 the picture is for the curator, and then for everybody.',
+    sections: [SECTION.probe2, SECTION.active2],
+    steps: [
+      'Ask the probe service: 401, with the access service that opens it before the date.',
+      'Sign in as curator: 200. As reader: 401, though the token is good.',
+    ],
+    services: { 'lab-embargo': LOGIN },
+    policies: [{ allow: 'everyone', embargoUntil: '2099-01-01', duringEmbargo: [{ service: 'lab-embargo', roles: ['curator'] }] }],
+    items: [
+      {
+        file: 'fern.jpg',
+        source: picture('fern'),
+        label: 'Fern, Plate XII',
+        expected: [...lockedBut(through(['lab-embargo'], 'curator')), all(through(['lab-embargo'], 'reader'), 401)],
+      },
+    ],
+  }),
+  recipe({
     id: 'probe-404',
     group: 'probe',
     manifest: null,

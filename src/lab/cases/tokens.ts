@@ -83,6 +83,26 @@ export const TOKEN_CASES: readonly LabRecipe[] = [
       error: 'invalidCredentials',
     }),
   }),
+  tokenCase({
+    id: 'token-expired-aspect',
+    title: 'Token error: expiredAspect',
+    about: 'What is got at this access service counts for one minute. After that the cookie still comes, and is worth nothing here.',
+    steps: [
+      'Agree to the terms, get the token, and look at the picture. expiresIn is a minute at most.',
+      'Wait for a minute. The token service says expiredAspect now, in 1.0 invalidCredentials.',
+      'Offer the access service again: one click, and there is another minute.',
+    ],
+    service: 'lab-token-expired',
+    minutes: { minutes: 1 },
+    afterMinutes: 2,
+    request: (service) => ({
+      visitor: through([service]),
+      messageId: true,
+      origin: 'own',
+      profile: 'expiredAspect',
+      error: 'invalidCredentials',
+    }),
+  }),
   recipe({
     id: 'token-unavailable',
     group: 'tokens',
@@ -107,6 +127,7 @@ export const TOKEN_CASES: readonly LabRecipe[] = [
       {
         service: UNAVAILABLE_SERVICE,
         visitor: through([UNAVAILABLE_SERVICE], 'reader'),
+        afterMinutes: 0,
         messageId: true,
         origin: 'own',
         profile: 'unavailable',
@@ -123,9 +144,13 @@ function tokenCase(part: {
   readonly about: string;
   readonly steps: readonly string[];
   readonly service: string;
+  /** For a service of which what was got counts for some minutes. */
+  readonly minutes?: { readonly minutes: number };
   /** A second service, with a picture of its own. */
   readonly other?: string;
-  request(service: string): Omit<LabTokenRequest, 'service'>;
+  /** Time after which `request` is made. */
+  readonly afterMinutes?: number;
+  request(service: string): Omit<LabTokenRequest, 'service' | 'afterMinutes'>;
 }): LabRecipe {
   const { id, title, about, steps, service, other } = part;
   const more = other === undefined ? [] : [other];
@@ -136,7 +161,7 @@ function tokenCase(part: {
     about,
     sections: [SECTION.tokenRequest2, SECTION.tokenErrors2, SECTION.token1, SECTION.tokenErrors1],
     steps,
-    services: Object.fromEntries([service, ...more].map((name) => [name, CLICKTHROUGH])),
+    services: Object.fromEntries([service, ...more].map((name) => [name, { ...CLICKTHROUGH, ...part.minutes }])),
     policies: [...more.map((name) => ({ items: 'other.jpg', allow: [{ service: name }] })), { allow: [{ service }] }],
     items: [
       { file: 'julia.jpg', source: picture('julia'), label: 'Dust and Spirals', expected: lockedBut(through([service])) },
@@ -147,6 +172,6 @@ function tokenCase(part: {
         expected: lockedBut(through([name])),
       })),
     ],
-    tokenRequests: [{ service, ...part.request(service) }],
+    tokenRequests: [{ service, afterMinutes: part.afterMinutes ?? 0, ...part.request(service) }],
   });
 }

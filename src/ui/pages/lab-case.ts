@@ -129,8 +129,8 @@ const ORIGIN_WORDS: Readonly<Record<LabTokenRequest['origin'], string>> = {
   missing: 'no origin',
 };
 
-function queryWords({ messageId, origin }: LabTokenRequest): string {
-  return `${messageId ? 'with a messageId' : 'without a messageId'} and ${ORIGIN_WORDS[origin]}`;
+function queryWords({ afterMinutes, messageId, origin }: LabTokenRequest): string {
+  return `${afterMinutes === 0 ? '' : `${afterMinutes} minutes after the visit, `}${messageId ? 'with a messageId' : 'without a messageId'} and ${ORIGIN_WORDS[origin]}`;
 }
 
 function neighbours(previous: LabCase | null, next: LabCase | null, root: string): Html {
