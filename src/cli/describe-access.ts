@@ -5,7 +5,7 @@ import { writeDate } from '../lib/written-date.ts';
 export function describeAccess(model: AccessModel, now: Date): string[] {
   const rows = model.policies.map((policy) => ({
     items: policy.items.join(', '),
-    who: describePolicy(model, policy, now) + describeTiers(policy),
+    who: describePolicy(model, policy, now) + describeTiers(policy) + describeListing(policy),
   }));
   const width = Math.max(0, ...rows.map(({ items }) => items.length));
   return [...rows.map(({ items, who }) => `${items.padEnd(width)}  ${who}`), `${'others'.padEnd(width)}  nobody`];
@@ -14,6 +14,11 @@ export function describeAccess(model: AccessModel, now: Date): string[] {
 function describeTiers({ otherwise = [] }: Policy): string {
   if (otherwise.length === 0) return '';
   return otherwise.some((tier) => tier.for === 'everyone') ? '; a preview for everyone' : '; a preview for some';
+}
+
+function describeListing({ whenLocked }: Policy): string {
+  if (whenLocked?.listed === false) return '; named in no list';
+  return whenLocked?.thumbnail === undefined ? '' : '; a thumbnail for everyone';
 }
 
 function describePolicy(model: AccessModel, { allow, embargo }: Policy, now: Date): string {

@@ -6,6 +6,7 @@ import { readEmbargo } from './access-embargo.ts';
 import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
+import { readWhenLocked } from './access-when-locked.ts';
 import type { ReadBeside } from './files-beside.ts';
 import { type YamlEntry, type YamlMistake, type YamlNode, YamlReading } from './yaml-reading.ts';
 import { onlyTexts, readTexts } from './yaml-texts.ts';
@@ -23,7 +24,7 @@ const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', '
 >;
 const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'perItem', 'minutes'];
 const SERVICE_KEYS_LATER = ['header', 'cookie', 'devices'];
-const POLICY_KEYS = ['items', 'allow', 'embargoUntil', 'duringEmbargo', 'otherwise'];
+const POLICY_KEYS = ['items', 'allow', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked'];
 const POLICY_KEYS_LATER = ['networks', 'from', 'until', 'hours', 'seats'];
 const RULE_KEYS = ['service', 'roles', ...TEXT_KEYS];
 const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
@@ -207,7 +208,11 @@ function readPolicy(reading: YamlReading, place: YamlNode, number: number, servi
     readRules: (entry) => readAudience(reading, entry, services),
   });
   const tiers = otherwise.length === 0 ? {} : { otherwise };
-  return allow === null ? [] : [{ value: { number, line: reading.position(place).line, items, allow, ...embargo, ...tiers }, place }];
+  const whenLocked = readWhenLocked(reading, find(entries, 'whenLocked'), { number, allow, otherwise });
+  const telling = whenLocked === null ? {} : { whenLocked };
+  return allow === null
+    ? []
+    : [{ value: { number, line: reading.position(place).line, items, allow, ...embargo, ...tiers, ...telling }, place }];
 }
 
 function readItems(reading: YamlReading, entry: YamlEntry | null, number: number, policy: YamlNode): readonly string[] {

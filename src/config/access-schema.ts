@@ -1,5 +1,6 @@
 import { LANGUAGE_TAG, MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
+import { whenLockedSchema } from './access-when-locked.ts';
 
 /**
  * JSON Schema of `access.yaml`, for editors. It says what a schema can; unknown services, patterns that cannot be used and
@@ -105,6 +106,7 @@ function policy(): object {
         description: 'What those get whom it does not allow: a tier, or several with the best one first.',
         anyOf: [{ $ref: '#/$defs/tier' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/tier' } }],
       },
+      whenLocked: whenLockedSchema(),
     },
   };
 }

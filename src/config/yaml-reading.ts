@@ -124,6 +124,11 @@ export class YamlReading {
     return null;
   }
 
+  isFalse(place: YamlNode): boolean {
+    const node = this.#resolve(place);
+    return isScalar(node) && node.value === false;
+  }
+
   /** Reports and gives null where it is neither true nor false. */
   truth(place: YamlNode, what: string): boolean | null {
     const node = this.#resolve(place);

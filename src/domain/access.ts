@@ -45,6 +45,18 @@ export interface Policy {
   readonly embargo?: Embargo;
   /** What those get whom it does not allow, best first. */
   readonly otherwise?: readonly Tier[];
+  /** What is told of its items to those who may not see them. */
+  readonly whenLocked?: WhenLocked;
+}
+
+/** What is missing has its default, see `domain/when-locked.ts`. */
+export interface WhenLocked {
+  readonly label?: boolean;
+  readonly dimensions?: boolean;
+  /** Longest side in pixels. */
+  readonly thumbnail?: number;
+  readonly listed?: boolean;
+  readonly manifest?: 'open' | 'locked';
 }
 
 export interface Embargo {

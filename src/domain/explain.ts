@@ -22,7 +22,7 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
   if (reason.code === 'no-access-file') return ['There is no access file, so everything is open to everybody.'];
   if (policy === null) return [`No policy of ${about.fileName} matches ${about.path}, so nobody may see it.`];
   const named = namePolicy(policy, about.fileName);
-  const more = [...sayEmbargo(policy, about), ...(about.tier === undefined ? sayTiers(policy, about) : [])];
+  const more = [...sayEmbargo(policy, about), ...(about.tier === undefined ? [...sayTiers(policy, about), ...sayTelling(policy)] : [])];
   switch (reason.code) {
     case 'everyone':
       return [`${named} allows everyone.`];
@@ -106,6 +106,19 @@ function sayTiers({ otherwise = [], embargo }: Policy, { access, now }: Explaine
   return otherwise.map(
     (tier) => `Otherwise there is tier ${tier.name} (${nameChanges(tier).join(', ')}) for ${nameAudience(tier.for, access)}.`,
   );
+}
+
+/** What the policy says of it; nothing where it leaves all as it is by itself. */
+function sayTelling({ whenLocked = {} }: Policy): readonly string[] {
+  const { label, dimensions, thumbnail, listed, manifest } = whenLocked;
+  const parts = [
+    label === false ? 'no label' : null,
+    dimensions === false ? 'no dimensions' : null,
+    thumbnail === undefined ? null : `a thumbnail of ${thumbnail} pixels`,
+    listed === undefined ? null : listed ? 'named in lists' : 'named in no list',
+    manifest === 'locked' ? 'no manifest' : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? [] : [`To those who may not see it: ${parts.join(', ')}.`];
 }
 
 function nameChanges({ item, maxSize, maxOutput, gray, watermark, blur, blackout }: Tier): readonly string[] {

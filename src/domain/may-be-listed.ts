@@ -1,6 +1,7 @@
 import type { Decision } from './access.ts';
+import { tellingOf } from './when-locked.ts';
 
-/** Whether a picture may be named in lists: folders, manifests of folders, collections. Of what nobody can open nothing is told. */
-export function mayBeListed({ outcome }: Decision): boolean {
-  return outcome !== 'refused';
+/** Whether an item may be named in lists: folders, manifests of folders, collections. */
+export function mayBeListed(decision: Decision): boolean {
+  return tellingOf(decision).listed;
 }

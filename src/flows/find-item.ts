@@ -4,6 +4,7 @@ import { type Item, pageOf } from '../domain/item.ts';
 import type { ItemSource } from '../domain/ports.ts';
 import { standInPath } from '../domain/stand-in.ts';
 import { isTierOf, parseTierIdentifier, tierIdentifier } from '../domain/tier.ts';
+import { findNamedTier } from '../domain/when-locked.ts';
 
 type Finder = Pick<ItemSource, 'find'>;
 
@@ -12,8 +13,8 @@ export async function findItem(items: Finder, access: AccessModel, identifier: s
   const parsed = parseTierIdentifier(identifier);
   const item = await items.find(parsed.identifier);
   if (item === null || parsed.tier === null) return item;
-  const tier = findPolicy(access, item.path)?.otherwise?.find(({ name }) => name === parsed.tier);
-  return tier === undefined ? null : findTier(items, item, tier);
+  const tier = findNamedTier(findPolicy(access, item.path), parsed.tier);
+  return tier === null ? null : findTier(items, item, tier);
 }
 
 /** A tier of an item, as an item that is judged as such; null where there is none of this kind, or its other item is not there. */

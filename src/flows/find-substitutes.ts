@@ -4,6 +4,7 @@ import { decide, findPolicy } from '../domain/decide.ts';
 import type { Item } from '../domain/item.ts';
 import type { ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { isKeptOut } from '../domain/when-locked.ts';
 import { findTier } from './find-item.ts';
 
 /** A tier that a visitor may see instead of the item, or may unlock. */
@@ -46,7 +47,8 @@ export async function hasStandIn(
   visitor: Visitor,
   now: Date,
 ): Promise<boolean> {
-  if (findPolicy(access, path)?.otherwise === undefined) return false;
+  const decision = decide(access, path, visitor, now);
+  if (decision.policy?.otherwise === undefined || isKeptOut(decision)) return false;
   const item = await items.find(path);
   return item !== null && (await findSubstitutes(items, access, item, visitor, now)).length > 0;
 }

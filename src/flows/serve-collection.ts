@@ -1,10 +1,13 @@
+import type { Decision } from '../domain/access.ts';
 import type { CatalogueEntry } from '../domain/catalogue.ts';
 import { decide } from '../domain/decide.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import { mayBeListed } from '../domain/may-be-listed.ts';
 import { findMediaType } from '../domain/media-types.ts';
 import type { GivenManifests, StoredManifest } from '../domain/ports.ts';
+import { tierIdentifier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { tellingOf } from '../domain/when-locked.ts';
 import { Failure } from '../lib/problems.ts';
 import { hasStandIn } from './find-substitutes.ts';
 import { type GatheredPictures, gatherPictures } from './gather-pictures.ts';
@@ -23,7 +26,7 @@ export type CollectionOutcome =
       readonly manifests: number;
       /** In all of them. */
       readonly items: number;
-      /** A picture of the folder that everybody may see, if one was met. */
+      /** Identifier of a picture of the folder that everybody may see, if one was met. */
       readonly thumbnail: string | null;
       readonly folders: readonly CollectionFolder[];
       /** Where there are too many folders for one document: how many documents hold them; else 0, and `folders` has all. */
@@ -41,7 +44,7 @@ export interface CollectionFolder {
   readonly entry: CatalogueEntry | null;
   /** A folder of items is its one manifest; with folders in it, or very many items, it is a collection. */
   readonly kind: 'manifest' | 'collection';
-  /** A picture in it that everybody may see, if one was met. */
+  /** Identifier of a picture in it that everybody may see, if one was met. */
   readonly thumbnail: string | null;
 }
 
@@ -69,10 +72,7 @@ export async function serveCollection(
   const judge = (path: string) => decide(access, path, who, deps.now());
   const lists: Lists = {
     listed: (path) => mayBeListed(judge(path)) || hasStandIn(deps.items, access, path, who, deps.now()),
-    isOpenPicture: (path) => {
-      const decision = judge(path);
-      return findMediaType(path)?.kind === 'image' && decision.outcome === 'allowed' && decision.open;
-    },
+    thumbnailOf: (path) => (findMediaType(path)?.kind === 'image' ? openIdentifier(path, judge(path)) : null),
   };
   const own = part === null ? await ownItems(deps, folder, lists) : NO_ITEMS;
   const direct = part !== null || size.folders <= FOLDERS_OF_A_COLLECTION;
@@ -90,7 +90,18 @@ export async function serveCollection(
 
 interface Lists {
   listed(path: string): boolean | Promise<boolean>;
-  isOpenPicture(path: string): boolean;
+  /** Identifier of what everybody may see of a picture; null for nothing. */
+  thumbnailOf(path: string): string | null;
+}
+
+function openIdentifier(path: string, decision: Decision): string | null {
+  if (decision.outcome === 'allowed') return decision.open ? path : null;
+  const { listed, thumbnail } = tellingOf(decision);
+  return listed && thumbnail !== null ? tierIdentifier(path, thumbnail) : null;
+}
+
+function firstThumbnail(paths: readonly string[], { thumbnailOf }: Lists): string | null {
+  return paths.map(thumbnailOf).find((identifier) => identifier !== null) ?? null;
 }
 
 interface OwnItems {
@@ -111,7 +122,7 @@ async function ownItems(deps: ManifestFlowDeps, folder: string, lists: Lists): P
   const paths = listing.entries.map(({ path }) => path);
   if (listing.total <= LOOKED_AT && !(await isAnyListed(paths, lists))) return NO_ITEMS;
   const manifests = Math.ceil(listing.total / ITEMS_OF_A_MANIFEST);
-  return { manifests, items: listing.total, thumbnail: paths.find(lists.isOpenPicture) ?? null };
+  return { manifests, items: listing.total, thumbnail: firstThumbnail(paths, lists) };
 }
 
 async function isAnyListed(paths: readonly string[], lists: Lists): Promise<boolean> {
@@ -160,7 +171,7 @@ async function describeFolder(
       path: folder,
       entry,
       kind: all.folders === 0 && items.total <= ITEMS_OF_A_MANIFEST ? 'manifest' : 'collection',
-      thumbnail: first !== undefined && lists.isOpenPicture(first.path) ? first.path : null,
+      thumbnail: first === undefined ? null : lists.thumbnailOf(first.path),
     };
   } catch (error) {
     notReadable(deps, error);

@@ -3,8 +3,10 @@ import type { AccessModel, AccessService } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { GivenManifests, ItemSource, StoredManifest } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { isKeptOut } from '../domain/when-locked.ts';
 import { type FindThing, identifiersIn } from '../iiif/presentation/given/our-things.ts';
 import { resolveIds } from '../iiif/presentation/given/resolve-ids.ts';
+import { withholdThings } from '../iiif/presentation/given/withhold-things.ts';
 import type { JsonObject } from '../lib/json.ts';
 import { findItem } from './find-item.ts';
 import { servicesOf } from './serve-information.ts';
@@ -21,7 +23,7 @@ export type GivenManifestOutcome =
   | {
       readonly kind: 'manifest';
       readonly stored: StoredManifest;
-      /** With its ids resolved. */
+      /** With its ids resolved, and without what policies keep out of lists. */
       readonly document: JsonObject;
       /** Of every item of ours in it that is there: what opens it. */
       readonly services: ReadonlyMap<string, readonly AccessService[]>;
@@ -40,8 +42,12 @@ export async function serveGivenManifest(
 ): Promise<GivenManifestOutcome> {
   const stored = await deps.manifests.find(name);
   if (stored === null) return { kind: 'not-found' };
-  const document = resolveIds(stored.json, stored.version, place);
-  const items = await judgeItems(deps, identifiersIn(document, place.find), visitor);
+  const resolved = resolveIds(stored.json, stored.version, place);
+  const items = await judgeItems(deps, identifiersIn(resolved, place.find), visitor);
+  const keptOut = new Set(items.flatMap((item) => (item.keptOut ? [item.identifier] : [])));
+  const isNamed = (uri: string) => keptOut.has(place.find(uri)?.identifier ?? '');
+  const document = keptOut.size === 0 ? resolved : withholdThings(resolved, isNamed);
+  if (document === null) return { kind: 'not-found' };
   return {
     kind: 'manifest',
     stored,
@@ -55,6 +61,8 @@ interface JudgedItem {
   readonly identifier: string;
   readonly services: readonly AccessService[];
   readonly open: boolean;
+  /** Whether a policy keeps it out of every list. */
+  readonly keptOut: boolean;
 }
 
 async function judgeItems(deps: GivenManifestDeps, identifiers: ReadonlySet<string>, visitor: Visitor): Promise<readonly JudgedItem[]> {
@@ -66,7 +74,8 @@ async function judgeItems(deps: GivenManifestDeps, identifiers: ReadonlySet<stri
       if (item === null) return null;
       const decision = decide(access, item.path, visitor, deps.now(), item.tier);
       const services = decision.outcome === 'refused' ? [] : servicesOf(access, item.path, decision, visitor, deps.now());
-      return { identifier, services, open: decision.outcome === 'allowed' && decision.open };
+      const keptOut = isKeptOut(decide(access, item.path, visitor, deps.now()));
+      return { identifier, services, open: decision.outcome === 'allowed' && decision.open, keptOut };
     }),
   );
   return judged.filter((each) => each !== null);

@@ -4,6 +4,7 @@ import type { Item, SourceDescription } from '../domain/item.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { type Telling, tellingAbout } from '../domain/when-locked.ts';
 import { findItem } from './find-item.ts';
 import { findSubstitutes, standFor } from './find-substitutes.ts';
 import { isPageOf } from './has-page.ts';
@@ -28,6 +29,7 @@ export type InformationOutcome =
       readonly decision: Decision;
       /** The best tier that the visitor may see instead, or may unlock of an item that nobody may open; null where the item itself is open to them. */
       readonly tier: Item | null;
+      readonly telling: Telling;
       /** The services that open the item, in the order of the policy: also for those who have access, so that they can sign out. */
       readonly services: readonly AccessService[];
     };
@@ -55,6 +57,7 @@ export async function serveInformation(
     description: describeTier(source, item.tier),
     decision,
     tier,
+    telling: tellingAbout(access, item, who, deps.now()),
     services: servicesOf(access, item.path, decision, who, deps.now()),
   };
 }

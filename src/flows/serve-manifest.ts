@@ -7,6 +7,7 @@ import { mayBeListed } from '../domain/may-be-listed.ts';
 import type { Catalogue, MediaFiles } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { isKeptOut, type Telling, tellingAbout, tellingOf } from '../domain/when-locked.ts';
 import { Failure } from '../lib/problems.ts';
 import { type DescribedPage, describePages } from './describe-pages.ts';
 import { findItem } from './find-item.ts';
@@ -24,9 +25,13 @@ export type ManifestFile = ManifestPicture | ManifestMedia;
 
 interface FileFacts {
   readonly item: Item;
+  /** Null too where nothing of it may be told. */
   readonly entry: CatalogueEntry | null;
   /** Every access service that opens the file. */
   readonly services: readonly AccessService[];
+  readonly telling: Telling;
+  /** Whether nothing opens it: it is named, and cannot be shown. */
+  readonly closed: boolean;
 }
 
 /** An image file, with every page of it that is shown. The first of `pages` is `item`. */
@@ -44,6 +49,7 @@ export interface ManifestMedia extends FileFacts {
 export type ManifestOutcome =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'refused'; readonly decision: Extract<Decision, { outcome: 'refused' }> }
+  | LockedManifest
   | {
       readonly kind: 'manifest';
       /** Identifier of the item, or path of the folder; `''` is the root. */
@@ -56,6 +62,20 @@ export type ManifestOutcome =
       /** Whether everybody gets this manifest. */
       readonly open: boolean;
     };
+
+/** A manifest that is as locked as what is in it. */
+export interface LockedManifest {
+  readonly kind: 'locked';
+  readonly path: string;
+  /** Null for a folder. */
+  readonly item: Item | null;
+  /** About the item or the folder; null too where nothing of it may be told. */
+  readonly entry: CatalogueEntry | null;
+  /** Whether it may be called by its name. */
+  readonly named: boolean;
+  /** What opens it. */
+  readonly services: readonly AccessService[];
+}
 
 /** Which items of its folder a manifest has, counted from 1. */
 export interface FolderPart {
@@ -86,12 +106,14 @@ export async function serveManifest(
       : serveMediaManifest(deps, item, await visitor());
   }
   if (outcome.kind === 'refused') return outcome;
-  const { item, description, services, decision, tier } = outcome;
+  const { item, description, services, decision, tier, telling } = outcome;
   // Of what nobody can open a lesser version may be open: then it stands for the picture.
   if (decision.outcome === 'refused')
     return tier === null ? { kind: 'refused', decision } : serveManifest(deps, tier.identifier, part, visitor);
-  const [entry, folderEntry] = await Promise.all([deps.catalogue.find(item.path), deps.catalogue.find(folderOf(item.path))]);
-  const file = { kind: 'picture' as const, item, pages: await describePages(deps.images, item, description), entry, services };
+  const [entry, folderEntry] = await Promise.all([toldEntry(deps, item, telling), deps.catalogue.find(folderOf(item.path))]);
+  if (!telling.manifest) return { kind: 'locked', path, item, entry, named: telling.label, services };
+  const pages = await describePages(deps.images, item, description);
+  const file = { kind: 'picture' as const, item, pages, entry, services, telling, closed: false };
   return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: isOpen(decision) };
 }
 
@@ -102,13 +124,20 @@ async function serveMediaManifest(deps: ManifestFlowDeps, item: Item, visitor: V
     const tier = standFor(decision, await findSubstitutes(deps.items, access, item, visitor, deps.now()));
     return tier === null ? { kind: 'refused', decision } : serveMediaManifest(deps, tier, visitor);
   }
+  const telling = tellingAbout(access, item, visitor, deps.now());
+  const services = servicesOf(access, item.path, decision, visitor, deps.now());
   const [description, entry, folderEntry] = await Promise.all([
     deps.files.describe(item),
-    deps.catalogue.find(item.path),
+    toldEntry(deps, item, telling),
     deps.catalogue.find(folderOf(item.path)),
   ]);
-  const file = { kind: 'media' as const, item, description, entry, services: servicesOf(access, item.path, decision, visitor, deps.now()) };
+  if (!telling.manifest) return { kind: 'locked', path: item.identifier, item, entry, named: telling.label, services };
+  const file = { kind: 'media' as const, item, description, entry, services, telling, closed: false };
   return { kind: 'manifest', path: item.identifier, folder: null, folderEntry, files: [file], open: isOpen(decision) };
+}
+
+async function toldEntry(deps: ManifestFlowDeps, { path }: Item, { label }: Telling): Promise<CatalogueEntry | null> {
+  return label ? deps.catalogue.find(path) : null;
 }
 
 function isOpen(decision: Decision): boolean {
@@ -124,9 +153,12 @@ async function serveFolderManifest(
   const before = (part - 1) * ITEMS_OF_A_MANIFEST;
   const listing = await deps.items.list(folder, { offset: before, limit: ITEMS_OF_A_MANIFEST, only: 'items' });
   if (listing === null) return { kind: 'not-found' };
-  const { files, open } = await describeFiles(deps, listing.entries, await visitor());
+  const { files, open, withheld } = await describeFiles(deps, listing.entries, await visitor());
   const [first, ...rest] = files;
-  if (first === undefined) return { kind: 'not-found' };
+  if (first === undefined && withheld.length === 0) return { kind: 'not-found' };
+  if (first === undefined) {
+    return { kind: 'locked', path: folder, item: null, entry: await deps.catalogue.find(folder), named: true, services: withheld };
+  }
   return {
     kind: 'manifest',
     path: folder,
@@ -146,7 +178,7 @@ async function describeFiles(
   deps: ManifestFlowDeps,
   entries: readonly FolderEntry[],
   visitor: Visitor,
-): Promise<{ files: readonly ManifestFile[]; open: boolean }> {
+): Promise<{ files: readonly ManifestFile[]; open: boolean; withheld: readonly AccessService[] }> {
   const access = deps.access();
   const judged = entries.map(({ path }) => ({ path, decision: decide(access, path, visitor, deps.now()) }));
   const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
@@ -155,7 +187,9 @@ async function describeFiles(
     deps,
     found.filter((file) => file !== null),
   );
-  return { files, open: judged.every(({ decision }) => isOpen(decision)) };
+  const withheld = judged.filter(({ decision }) => isWithheld(decision) && mayBeListed(decision));
+  const services = withheld.flatMap(({ path, decision }) => servicesOf(access, path, decision, visitor, deps.now()));
+  return { files, open: judged.every(({ decision }) => isOpen(decision)), withheld: [...new Set(services)] };
 }
 
 /** With the first page of a picture; null for a file that is gone, cannot be read, or is not to be named. */
@@ -168,7 +202,8 @@ async function describeFile(
     const item = mayBeListed(decision) || hasTiers(decision) ? await deps.items.find(path) : null;
     const shown = item === null ? null : await findShown(deps, item, decision, visitor);
     if (shown === null) return null;
-    const facts = { item: shown.item, services: shown.services, entry: await deps.catalogue.find(path) };
+    const telling = tellingAbout(deps.access(), shown.item, visitor, deps.now());
+    const facts = { ...shown, telling, entry: await toldEntry(deps, shown.item, telling) };
     if (shown.item.kind !== 'image') return { kind: 'media', description: await deps.files.describe(shown.item), ...facts };
     const description = describeTier(await deps.images.describe(shown.item), shown.item.tier);
     return { kind: 'picture', pages: [{ item: shown.item, description }], ...facts };
@@ -185,15 +220,24 @@ async function findShown(
   item: Item,
   decision: Decision,
   visitor: Visitor,
-): Promise<{ readonly item: Item; readonly services: readonly AccessService[] } | null> {
+): Promise<Pick<ManifestFile, 'item' | 'services' | 'closed'> | null> {
   const access = deps.access();
-  if (decision.outcome !== 'refused') return { item, services: servicesOf(access, item.path, decision, visitor, deps.now()) };
+  if (decision.outcome !== 'refused') {
+    return isWithheld(decision) ? null : { item, services: servicesOf(access, item.path, decision, visitor, deps.now()), closed: false };
+  }
   const [best] = await findSubstitutes(deps.items, access, item, visitor, deps.now());
-  return best === undefined ? null : { item: best.item, services: servicesOf(access, item.path, best.decision, visitor, deps.now()) };
+  if (best !== undefined)
+    return { item: best.item, services: servicesOf(access, item.path, best.decision, visitor, deps.now()), closed: false };
+  return mayBeListed(decision) && !isWithheld(decision) ? { item, services: [], closed: true } : null;
 }
 
-function hasTiers({ policy }: Decision): boolean {
-  return policy?.otherwise !== undefined;
+/** Whether manifests are for those alone who may see the item. */
+function isWithheld(decision: Decision): boolean {
+  return !tellingOf(decision).manifest;
+}
+
+function hasTiers(decision: Decision): boolean {
+  return decision.policy?.otherwise !== undefined && !isKeptOut(decision);
 }
 
 /** The later pages of files that have some, as far as the manifest has room. */

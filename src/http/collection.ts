@@ -21,7 +21,7 @@ import { collectionUri, givenManifestUri, manifestUri } from '../iiif/presentati
 import type { LanguageMap } from '../lib/language-map.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import type { Handler } from './exchange.ts';
-import type { ManifestDeps } from './manifest.ts';
+import type { ManifestDeps } from './manifest-deps.ts';
 import { folderPageUri } from './page-uris.ts';
 import { folderLabel, rangeLabel } from './picture-title.ts';
 import { presentationReply } from './presentation-reply.ts';

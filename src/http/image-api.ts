@@ -12,7 +12,7 @@ import { itemAuthServices } from '../iiif/auth/item-services.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { CONTENT_TYPES } from '../iiif/image/features.ts';
 import { canonicalLink, informationMediaType, profileLink } from '../iiif/image/headers.ts';
-import { informationDocument } from '../iiif/image/information.ts';
+import { informationDocument, sizelessDocument } from '../iiif/image/information.ts';
 import { NO_REQUEST_SYNTAX, parseImagePath } from '../iiif/image/parse-path.ts';
 import type { ImageApiVersion, ImageRequest } from '../iiif/image/request.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
@@ -116,24 +116,28 @@ function informationReply(
   outcome: Extract<InformationOutcome, { kind: 'information' }>,
   { who, readers }: { readonly who: Visitor; readonly readers: Readonly<Record<string, string>> },
 ): Reply {
-  const { item, description, decision } = outcome;
+  const { item, description, decision, telling } = outcome;
   const isForSome = decision.outcome === 'allowed' && !decision.open;
   const signedBase = isForSome ? deps.signedBase(request, who, item.identifier) : null;
   // Beside a service, viewers would take another id for that of a lesser version.
   const services = signedBase !== null || who.by === 'signed-path' ? [] : outcome.services;
-  const document = informationDocument({
+  const stated = {
     version,
     id: imageServiceUri(signedBase ?? request.base, version, item.identifier, deps.slashSubstitute),
+    services: authServices(deps, request, version, item.identifier, services),
+  };
+  const whole = {
+    ...stated,
     width: description.width,
     height: description.height,
     tile: description.tile,
     levels: description.levels,
     limits: limitTier(deps.limits, item.tier),
-    rights: description.rights,
+    rights: telling.label ? description.rights : null,
     alpha: description.alpha,
     gray: description.gray,
-    services: authServices(deps, request, version, item.identifier, services),
-  });
+  };
+  const document = telling.dimensions ? informationDocument(whole) : sizelessDocument(stated);
   const body = `${JSON.stringify(document, null, 2)}\n`;
   const mediaType = informationMediaType(version, request.header('accept'));
   const headers = {

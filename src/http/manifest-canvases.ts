@@ -1,14 +1,25 @@
-import type { CatalogueEntry } from '../domain/catalogue.ts';
-import { limitTier } from '../domain/tier.ts';
+import type { Item } from '../domain/item.ts';
+import { describeTier, limitTier, tierIdentifier } from '../domain/tier.ts';
+import type { Telling } from '../domain/when-locked.ts';
 import type { DescribedPage } from '../flows/describe-pages.ts';
 import type { ManifestFile, ManifestMedia, ManifestPicture } from '../flows/serve-manifest.ts';
 import { effectiveLimits, type ImageLimits } from '../iiif/image/plan.ts';
 import { largestUnscaled } from '../iiif/image/plan-size.ts';
 import { imageServiceUri } from '../iiif/image/service-uri.ts';
-import type { ImageCanvas, LinkedFile, ManifestCanvas, MediaCanvas } from '../iiif/presentation/manifest.ts';
+import {
+  type ClosedCanvas,
+  type ImageCanvas,
+  type ImageServices,
+  type LinkedFile,
+  type ManifestCanvas,
+  type MediaCanvas,
+  type Thumbnail,
+  UNTOLD,
+} from '../iiif/presentation/manifest.ts';
+import type { LanguageMap } from '../lib/language-map.ts';
 import { canvasOf } from './canvas-of.ts';
 import { drawingOf, linkedFile } from './linked-file.ts';
-import { pictureLabel } from './picture-title.ts';
+import { pictureLabel, UNTOLD_LABEL } from './picture-title.ts';
 
 /** What the documents of one request have in common. */
 export interface CanvasPlace {
@@ -34,7 +45,7 @@ export interface Contents {
  * PDF of a book is; alone each has a canvas with a drawing, for a manifest must have one.
  */
 export function contentsOf(files: readonly ManifestFile[], place: CanvasPlace): Contents {
-  const hasCanvas = (file: ManifestFile) => file.kind === 'picture' || duration(file) !== null;
+  const hasCanvas = (file: ManifestFile) => file.kind === 'picture' || file.closed || duration(file) !== null;
   if (!files.some(hasCanvas)) return { canvases: files.flatMap((file) => canvasesOf(file, place)), renderings: [] };
   const others = files.filter((file): file is ManifestMedia => file.kind === 'media' && !hasCanvas(file));
   return {
@@ -44,30 +55,55 @@ export function contentsOf(files: readonly ManifestFile[], place: CanvasPlace): 
 }
 
 /** Null for what takes no time, or does not tell how much. */
-function duration({ item, description }: ManifestMedia): number | null {
-  return item.kind === 'film' || item.kind === 'sound' ? description.seconds : null;
+function duration({ item, description, telling }: ManifestMedia): number | null {
+  return telling.dimensions && (item.kind === 'film' || item.kind === 'sound') ? description.seconds : null;
 }
 
 function canvasesOf(file: ManifestFile, place: CanvasPlace): readonly ManifestCanvas[] {
+  if (file.closed) return [closedCanvas(file, place)];
   return file.kind === 'picture' ? pagesOf(file, place) : [mediaCanvas(file, place)];
 }
 
 function pagesOf(file: ManifestPicture, place: CanvasPlace): readonly ImageCanvas[] {
-  const { entry, services, pages } = file;
+  const { services, pages, telling } = file;
   return pages.map((page) => ({
-    ...pageParts(page, place),
-    ...factsOf(entry, pages[0].description.rights, place),
-    label: !place.ofFolder && pages.length > 1 ? { none: [String(page.item.page)] } : pictureLabel(page.item, entry, place.titleOf),
+    ...pageParts(page, telling, place),
+    ...factsOf(file, place),
+    label: !place.ofFolder && pages.length > 1 ? { none: [String(page.item.page)] } : labelOf(file, page.item, place),
     accessServices: services,
+    thumbnail: thumbnailOf(page, telling, place),
   }));
 }
 
-function factsOf(
-  entry: CatalogueEntry | null,
-  ownRights: string | null,
-  { ofFolder, rights }: CanvasPlace,
-): Pick<ManifestCanvas, 'metadata' | 'requiredStatement' | 'rights'> {
-  const own = entry?.rights ?? ownRights;
+function labelOf({ entry, telling }: ManifestFile, item: Item, { titleOf }: CanvasPlace): LanguageMap {
+  return telling.label ? pictureLabel(item, entry, titleOf) : UNTOLD_LABEL;
+}
+
+function thumbnailOf({ item, description }: DescribedPage, { thumbnail }: Telling, place: CanvasPlace): Thumbnail | null {
+  if (thumbnail === null || item.tier !== undefined) return null;
+  const whole = describeTier(description, thumbnail);
+  const size = largestUnscaled(whole, effectiveLimits(limitTier(place.limits, thumbnail), whole));
+  return { imageServices: servicesOf(tierIdentifier(item.identifier, thumbnail), place), ...size };
+}
+
+/** Nothing opens it, so there is nothing to paint. */
+function closedCanvas(file: ManifestFile, place: CanvasPlace): ClosedCanvas {
+  const { item, telling } = file;
+  const [first] = file.kind === 'picture' ? file.pages : [];
+  const size = first?.description ?? (file.kind === 'media' ? file.description.size : null);
+  return {
+    kind: 'closed',
+    id: canvasOf(item, place.version, place.base, place.slashSubstitute),
+    label: labelOf(file, item, place),
+    ...factsOf(file, place),
+    size: telling.dimensions && size !== null ? { width: size.width, height: size.height } : UNTOLD,
+    thumbnail: first === undefined ? null : thumbnailOf(first, telling, place),
+  };
+}
+
+function factsOf(file: ManifestFile, { ofFolder, rights }: CanvasPlace): Pick<ManifestCanvas, 'metadata' | 'requiredStatement' | 'rights'> {
+  const { entry, telling } = file;
+  const own = entry?.rights ?? (file.kind === 'picture' && telling.label ? file.pages[0].description.rights : null);
   return {
     metadata: ofFolder ? (entry?.metadata ?? []) : [],
     requiredStatement: ofFolder ? (entry?.requiredStatement ?? null) : null,
@@ -77,28 +113,34 @@ function factsOf(
 
 type PageParts = Pick<ImageCanvas, 'kind' | 'id' | 'identifier' | 'width' | 'height' | 'largest' | 'imageServices'>;
 
-function pageParts({ item, description }: DescribedPage, { version, base, slashSubstitute, limits }: CanvasPlace): PageParts {
+function pageParts({ item, description }: DescribedPage, { dimensions }: Telling, place: CanvasPlace): PageParts {
+  const { version, base, slashSubstitute, limits } = place;
   const { identifier } = item;
-  const { width, height } = description;
-  const service = (of: 2 | 3) => imageServiceUri(base, of, identifier, slashSubstitute);
+  const { width, height } = dimensions ? description : UNTOLD;
   return {
     kind: 'image',
     id: canvasOf(item, version, base, slashSubstitute),
     identifier,
     width,
     height,
-    largest: largestUnscaled({ width, height }, effectiveLimits(limitTier(limits, item.tier), { width, height })),
-    imageServices: { 2: service(2), 3: service(3) },
+    largest: dimensions ? largestUnscaled({ width, height }, effectiveLimits(limitTier(limits, item.tier), { width, height })) : null,
+    imageServices: servicesOf(identifier, place),
   };
 }
 
+function servicesOf(identifier: string, { base, slashSubstitute }: CanvasPlace): ImageServices {
+  const service = (of: 2 | 3) => imageServiceUri(base, of, identifier, slashSubstitute);
+  return { 2: service(2), 3: service(3) };
+}
+
 function mediaCanvas(media: ManifestMedia, place: CanvasPlace): ManifestCanvas {
-  const { item, entry, description } = media;
+  const { item, description } = media;
   const { version, base, slashSubstitute } = place;
   const facts = {
     id: canvasOf(item, version, base, slashSubstitute),
-    label: pictureLabel(item, entry, place.titleOf),
-    ...factsOf(entry, null, place),
+    label: labelOf(media, item, place),
+    ...factsOf(media, place),
+    thumbnail: null,
     drawing: drawingOf(kindOf(media), base),
     file: linkOf(media, place),
   };
@@ -109,8 +151,8 @@ function mediaCanvas(media: ManifestMedia, place: CanvasPlace): ManifestCanvas {
 }
 
 function linkOf(media: ManifestMedia, place: CanvasPlace): LinkedFile {
-  const { item, entry, services } = media;
-  return linkedFile(item, kindOf(media), { label: pictureLabel(item, entry, place.titleOf), services }, place);
+  const { item, services } = media;
+  return linkedFile(item, kindOf(media), { label: labelOf(media, item, place), services }, place);
 }
 
 function kindOf({ item }: ManifestMedia) {

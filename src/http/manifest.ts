@@ -3,11 +3,9 @@
  * https://iiif.io/api/presentation/3.0/#52-manifest and https://iiif.io/api/presentation/2.1/#manifest
  */
 import type { CatalogueEntry } from '../domain/catalogue.ts';
-import type { Visitor } from '../domain/visitor.ts';
-import { type ManifestFile, type ManifestFlowDeps, type ManifestOutcome, serveManifest } from '../flows/serve-manifest.ts';
+import { type ManifestFile, type ManifestOutcome, serveManifest } from '../flows/serve-manifest.ts';
 import { authUris } from '../iiif/auth/uris.ts';
 import { parseIdentifier } from '../iiif/image/parse-path.ts';
-import type { ImageLimits } from '../iiif/image/plan.ts';
 import { collectionUri, type ManifestInput, manifestUri } from '../iiif/presentation/manifest.ts';
 import { manifest2 } from '../iiif/presentation/manifest-2.ts';
 import { manifest3 } from '../iiif/presentation/manifest-3.ts';
@@ -15,23 +13,13 @@ import type { LanguageMap } from '../lib/language-map.ts';
 import { isRefusal, refuse } from '../lib/problems.ts';
 import { closedItem } from './closed-item.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
+import { lockedManifestReply } from './locked-manifest.ts';
 import { contentsOf } from './manifest-canvases.ts';
+import type { ManifestDeps } from './manifest-deps.ts';
 import { folderPageUri, mediaPageUri, viewerUri } from './page-uris.ts';
-import { folderLabel, pictureLabel, rangeLabel } from './picture-title.ts';
+import { folderLabel, pictureLabel, rangeLabel, UNTOLD_LABEL } from './picture-title.ts';
 import { presentationReply } from './presentation-reply.ts';
 import { problem } from './reply.ts';
-
-export interface ManifestDeps extends ManifestFlowDeps {
-  readonly slashSubstitute: string | null;
-  /** Name of the whole collection. */
-  readonly title: string;
-  /** What a picture is called, by its path; null where only its file name is known. */
-  titleOf(path: string): string | null;
-  recognise(request: HttpRequest, purpose: 'information'): Promise<Visitor>;
-  readonly limits: ImageLimits;
-  /** Short text of a document, for its ETag. */
-  digest(text: string): string;
-}
 
 /** What the documents of one request have in common. */
 interface Place {
@@ -57,6 +45,7 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
     const outcome = await serveManifest(deps, path, part, () => Promise.resolve(visitor));
     if (outcome.kind === 'not-found') return problem(NO_MANIFEST);
     if (outcome.kind === 'refused') return problem(closedItem(outcome.decision, 'item'));
+    if (outcome.kind === 'locked') return lockedManifestReply(deps, request, version, outcome, visitor);
     const input = inputOf(deps, request, { version, base: request.base }, outcome);
     return presentationReply(deps, request, version, BUILD[version](input), { visitor, open: outcome.open, modified: modifiedOf(outcome) });
   };
@@ -85,6 +74,7 @@ function inputOf(deps: ManifestDeps, request: HttpRequest, place: Place, outcome
     label: labelOf(deps, outcome),
     canvases: [canvas, ...others],
     renderings,
+    accessServices: [],
     partOf: {
       id: collectionUri(base, version, holder, deps.slashSubstitute),
       label: folderLabel(holder, folderEntry, deps.title),
@@ -108,7 +98,8 @@ function modifiedOf({ folder, files: [{ item }] }: Found): Date | null {
   return folder === null ? item.source.modified : null;
 }
 
-function labelOf(deps: ManifestDeps, { path, folder, folderEntry, files: [{ item, entry }] }: Found): LanguageMap {
+function labelOf(deps: ManifestDeps, { path, folder, folderEntry, files: [{ item, entry, telling }] }: Found): LanguageMap {
+  if (folder === null && !telling.label) return UNTOLD_LABEL;
   if (folder === null) return pictureLabel(item, entry, deps.titleOf);
   const label = folderLabel(path, folderEntry, deps.title);
   return folder.parts === 1 ? label : rangeLabel(label, folder.first, folder.last);
@@ -129,7 +120,7 @@ function folderAbout(entry: CatalogueEntry | null): About {
 /** What is said of a folder about rights and credit holds for an item in it that says nothing else. */
 function itemAbout(file: ManifestFile, folderEntry: CatalogueEntry | null): About {
   const about = folderAbout(file.entry);
-  const ownRights = file.kind === 'picture' ? file.pages[0].description.rights : null;
+  const ownRights = file.kind === 'picture' && file.telling.label ? file.pages[0].description.rights : null;
   return {
     ...about,
     requiredStatement: about.requiredStatement ?? folderEntry?.requiredStatement ?? null,

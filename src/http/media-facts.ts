@@ -9,6 +9,11 @@ export async function mediaFactsOf(files: Pick<MediaFiles, 'describe'>, item: It
   return { kind, seconds, size, bytes: isPlaylistType(item.mediaType) ? null : item.source.bytes };
 }
 
+/** To those who may not know how long or large it is: what kind of thing. */
+export function toldFacts(facts: MediaFacts, dimensions: boolean): MediaFacts {
+  return dimensions ? facts : { kind: facts.kind, seconds: null, size: null, bytes: null };
+}
+
 /** Whether the item at a path is a stream. */
 export function isStream(path: string): boolean {
   return isPlaylistType(findMediaType(path)?.mediaType ?? '');

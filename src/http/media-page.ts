@@ -1,8 +1,9 @@
 import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import { isPlaylistType } from '../domain/media-types.ts';
-import type { ItemSource, MediaFiles } from '../domain/ports.ts';
+import type { Catalogue, ItemSource, MediaFiles } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { tellingAbout } from '../domain/when-locked.ts';
 import { findItem } from '../flows/find-item.ts';
 import { bestOpened, findSubstitutes, standFor } from '../flows/find-substitutes.ts';
 import { authUris } from '../iiif/auth/uris.ts';
@@ -16,10 +17,10 @@ import { problemTitle } from '../ui/problem-titles.ts';
 import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import { embargoNotice } from './embargo-notice.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
-import { mediaFactsOf } from './media-facts.ts';
+import { mediaFactsOf, toldFacts } from './media-facts.ts';
 import { itemFileUri } from './media-uri.ts';
 import { folderPath, itemUris } from './page-uris.ts';
-import { pictureTitle } from './picture-title.ts';
+import { titleFor } from './picture-title.ts';
 import { PAGE_POLICY, page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
 
@@ -27,6 +28,7 @@ export interface MediaPageDeps {
   readonly items: Pick<ItemSource, 'find'>;
   readonly files: Pick<MediaFiles, 'describe'>;
   readonly slashSubstitute: string | null;
+  readonly catalogue: Pick<Catalogue, 'find'>;
   /** What an item is called, by its path; null where only its file name is known. */
   titleOf(path: string): string | null;
   access(): AccessModel;
@@ -54,11 +56,12 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
     const shown = tier ?? item;
     const toUnlock = decision.outcome === 'refused' ? (substitutes[0]?.decision ?? decision) : decision;
     const root = rootPath(request.base);
+    const telling = tellingAbout(access, item, visitor, deps.now());
     const body = mediaPage({
       base: request.base,
       lang,
-      title: pictureTitle(item, deps.titleOf),
-      facts: await mediaFactsOf(deps.files, shown, item.kind),
+      title: await titleFor(deps, item, telling, lang),
+      facts: toldFacts(await mediaFactsOf(deps.files, shown, item.kind), tier === null ? telling.dimensions : true),
       mediaType: shown.mediaType,
       isStream: isPlaylistType(shown.mediaType),
       isLocked: decision.outcome !== 'allowed' && tier === null,

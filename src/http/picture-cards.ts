@@ -3,9 +3,11 @@ import type { AccessModel, Tier } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import { mayBeListed } from '../domain/may-be-listed.ts';
-import type { ImageReader, ItemSource, MediaFiles } from '../domain/ports.ts';
+import type { Catalogue, ImageReader, ItemSource, MediaFiles } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { tellingOf } from '../domain/when-locked.ts';
+import { findTier } from '../flows/find-item.ts';
 import { bestOpened, findSubstitutes, hasStandIn } from '../flows/find-substitutes.ts';
 import type { PictureEntry } from '../flows/gather-pictures.ts';
 import { Failure } from '../lib/problems.ts';
@@ -14,15 +16,16 @@ import { rootPath } from '../ui/document.ts';
 import type { MediaKind } from '../ui/media-facts.ts';
 import type { ItemCard, MediaCard, PictureCard } from '../ui/pages/front.ts';
 import type { HttpRequest } from './exchange.ts';
-import { isStream, mediaFactsOf } from './media-facts.ts';
+import { isStream, mediaFactsOf, toldFacts } from './media-facts.ts';
 import { mediaUri } from './media-uri.ts';
 import { itemUris, mediaPagePath, viewerPath } from './page-uris.ts';
-import { pictureTitle } from './picture-title.ts';
+import { titleFor } from './picture-title.ts';
 
 export interface PictureCardDeps {
   readonly items: ItemSource;
   readonly images: ImageReader;
   readonly files: Pick<MediaFiles, 'describe'>;
+  readonly catalogue: Pick<Catalogue, 'find'>;
   readonly slashSubstitute: string | null;
   /** What a picture is called, by its path; null where only its file name is known. */
   titleOf(path: string): string | null;
@@ -69,17 +72,19 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
     return { item, tier: bestOpened(substitutes ?? []) };
   }
 
-  function heading(path: string, folder: string, tier: Tier | undefined): Pick<ItemCard, 'name' | 'file' | 'access'> {
+  async function heading(path: string, folder: string, tier: Tier | undefined): Promise<Pick<ItemCard, 'name' | 'file' | 'access'>> {
     const file = folder === '' ? path : path.slice(folder.length + 1);
-    const name = pictureTitle({ path, page: 1 }, deps.titleOf);
-    return { name, file: file === name ? null : file, access: accessWords(judge(path), access, reader.lang, tier) };
+    const telling = tellingOf(judge(path));
+    const name = await titleFor(deps, { path, page: 1 }, telling, reader.lang);
+    return { name, file: file === name || !telling.label ? null : file, access: accessWords(judge(path), access, reader.lang, tier) };
   }
 
   async function mediaCard({ path, kind, bytes }: MediaEntry, folder: string): Promise<MediaCard> {
     const { item, tier } = await find(path);
+    const facts = item === null ? { kind, seconds: null, size: null, bytes } : await mediaFactsOf(deps.files, item, kind);
     return {
-      ...heading(path, folder, tier?.tier),
-      media: item === null ? { kind, seconds: null, size: null, bytes } : await mediaFactsOf(deps.files, item, kind),
+      ...(await heading(path, folder, tier?.tier)),
+      media: toldFacts(facts, tellingOf(judge(path)).dimensions),
       links: {
         page: mediaPagePath(reader.base, path, deps.slashSubstitute),
         manifest: itemUris(rootPath(reader.base), path, deps.slashSubstitute).manifest,
@@ -91,11 +96,14 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
   async function pictureCard({ path }: PictureEntry, folder: string): Promise<PictureCard> {
     const { item, tier } = await find(path);
     const description = await describe(deps, item);
+    const telling = tellingOf(judge(path));
+    const { thumbnail: least } = telling;
+    const small = item === null || least === null ? null : await orNull(deps, () => findTier(deps.items, item, least));
     const uris = itemUris(rootPath(reader.base), path, deps.slashSubstitute);
     return {
-      ...heading(path, folder, tier?.tier),
-      facts: description,
-      thumbnail: await thumbnail(path, item, description, tier),
+      ...(await heading(path, folder, tier?.tier)),
+      facts: description === null || telling.dimensions ? description : 'untold',
+      thumbnail: await thumbnail(item, description, tier ?? small),
       links: {
         openseadragon: viewerPath(reader.base, 'openseadragon', path, deps.slashSubstitute),
         mirador: viewerPath(reader.base, 'mirador', path, deps.slashSubstitute),
@@ -105,13 +113,9 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
     };
   }
 
-  async function thumbnail(
-    path: string,
-    item: Item | null,
-    description: SourceDescription | null,
-    tier: Item | null,
-  ): Promise<PictureCard['thumbnail']> {
-    const [shown, whole] = tier === null ? [isAllowed(path) ? item : null, description] : [tier, await describe(deps, tier)];
+  async function thumbnail(item: Item | null, description: SourceDescription | null, tier: Item | null): Promise<PictureCard['thumbnail']> {
+    const [shown, whole] =
+      tier === null ? [item !== null && isAllowed(item.path) ? item : null, description] : [tier, await describe(deps, tier)];
     if (shown === null || whole === null) return null;
     const { service } = itemUris(rootPath(reader.base), shown.identifier, deps.slashSubstitute);
     return thumbnailOf(service, describeTier(whole, shown.tier));

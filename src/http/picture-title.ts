@@ -1,18 +1,30 @@
 import type { CatalogueEntry } from '../domain/catalogue.ts';
 import type { Item } from '../domain/item.ts';
+import type { Catalogue } from '../domain/ports.ts';
+import type { Telling } from '../domain/when-locked.ts';
+import { chooseTexts } from '../iiif/auth/language.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 
 type TitleOf = (path: string) => string | null;
 
-/** What people call a picture: its title where one is known, else the name of its file; with the number of a later page. */
-export function pictureTitle({ path, page }: Pick<Item, 'path' | 'page'>, titleOf: TitleOf): string {
-  return numbered(titleOf(path) ?? nameOf(path), page);
+/** What our pages call an item to a reader. */
+export async function titleFor(
+  deps: { readonly catalogue: Pick<Catalogue, 'find'>; titleOf: TitleOf },
+  item: Pick<Item, 'path' | 'page'>,
+  { label }: Pick<Telling, 'label'>,
+  lang: string,
+): Promise<string> {
+  const texts = label ? pictureLabel(item, await deps.catalogue.find(item.path), deps.titleOf) : UNTOLD_LABEL;
+  return chooseTexts(texts, [lang]).join(' ');
 }
 
-/** The same for viewers, from the side file where it has a label. */
+/** The label of an item for viewers: from its side file, else a title that is known, else the name of its file; with the number of a later page. */
 export function pictureLabel({ path, page }: Pick<Item, 'path' | 'page'>, entry: CatalogueEntry | null, titleOf: TitleOf): LanguageMap {
   return mapTexts(entry?.label ?? { none: [titleOf(path) ?? nameOf(path)] }, (text) => numbered(text, page));
 }
+
+/** Of an item whose label is not told to those who may not see it. */
+export const UNTOLD_LABEL: LanguageMap = { en: ['Locked item'], de: ['Gesperrtes Objekt'], fr: ['Document protégé'] };
 
 /** What a folder is called: by its side file, else by its name; the root by the name of the whole collection. */
 export function folderLabel(folder: string, entry: CatalogueEntry | null, title: string): LanguageMap {

@@ -3,6 +3,7 @@ import { decide } from '../domain/decide.ts';
 import { type Item, pageOf } from '../domain/item.ts';
 import type { Catalogue, ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import { tellingAbout } from '../domain/when-locked.ts';
 import { findItem } from '../flows/find-item.ts';
 import { findSubstitutes, standFor } from '../flows/find-substitutes.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
@@ -16,7 +17,7 @@ import { canvasOf } from './canvas-of.ts';
 import { embargoNotice } from './embargo-notice.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { folderPath, itemUris, viewerPath } from './page-uris.ts';
-import { folderLabel, pictureTitle } from './picture-title.ts';
+import { folderLabel, titleFor } from './picture-title.ts';
 import { page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
 
@@ -62,7 +63,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
       base,
       lang,
       viewer,
-      title: pictureTitle({ path: item.path, page: 1 }, deps.titleOf),
+      title: await titleFor(deps, { path: item.path, page: 1 }, tellingAbout(access, item, visitor, deps.now()), lang),
       infoUri: uris.information,
       probeUri: authUris(base, deps.slashSubstitute).probe(item.identifier),
       manifestUri: file.manifest,
@@ -98,7 +99,8 @@ async function answerMedia(deps: ViewerPageDeps, request: HttpRequest, item: Ite
   const substitutes = decision.outcome === 'refused' ? await findSubstitutes(deps.items, deps.access(), item, visitor, deps.now()) : [];
   if (decision.outcome === 'refused' && substitutes.length === 0) return notice(request, 403, lang);
   const folder = item.path.split('/').slice(0, -1).join('/');
-  return answerManifest(deps, request, lang, { path: item.identifier, folder, title: pictureTitle(item, deps.titleOf), visitor });
+  const title = await titleFor(deps, item, tellingAbout(deps.access(), item, visitor, deps.now()), lang);
+  return answerManifest(deps, request, lang, { path: item.identifier, folder, title, visitor });
 }
 
 interface ShownManifest {

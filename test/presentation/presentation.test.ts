@@ -189,6 +189,12 @@ describe('our own pages', () => {
     expect(front).not.toContain('href="/presentation/3/manifest"');
   });
 
+  it('call a picture by the label of its side file, on cards and in viewers, with the name of the file beside it', async () => {
+    const plain = async (path: string) => (await page(path)).text.replaceAll(/<\/?bdi>/g, '');
+    expect(await plain('/browse/open/letters')).toContain('<h3>Second leaf</h3>\n<p class="file">page 2.png</p>');
+    expect(await plain('/view/openseadragon/open%2Fletters%2Fpage%202.png')).toContain('<h1>Second leaf</h1>');
+  });
+
   it('open a folder in Mirador by its manifest, under the name that its side file gives', async () => {
     const { status, text } = await page('/view/mirador/open%2Fletters');
     expect(status).toBe(200);

@@ -43,6 +43,12 @@ export function sharedAuthServices({ services, uris, acceptLanguage }: SharedInp
   ];
 }
 
+/** The `service` list of a locked description, in documents of both versions: the access services of Authentication 1.0 in full. */
+export function descriptionServices1({ services, uris, acceptLanguage }: SharedInput): readonly object[] {
+  const preferences = parseAcceptLanguage(acceptLanguage);
+  return inProfileOrder(services).map((service) => cookieService1(service, uris, preferences));
+}
+
 /** The probe service of one item, its access services by reference. */
 export function probeWithReferences({ identifier, services, uris, stated }: ItemInput): ProbeWithReferences {
   const ordered = inProfileOrder(services);

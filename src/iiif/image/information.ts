@@ -37,6 +37,17 @@ export function informationDocument(input: InformationInput): Record<string, unk
   return input.version === 2 ? document2(input, limits) : document3(input, limits);
 }
 
+/** For those who may not know how large the image is: the whole but its pixels. A viewer that signs in asks again. */
+export function sizelessDocument({
+  version,
+  id,
+  services,
+}: Pick<InformationInput, 'version' | 'id' | 'services'>): Record<string, unknown> {
+  const service = services.length > 0 ? { service: services } : {};
+  if (version === 2) return { '@context': CONTEXT_URIS[2], '@id': id, protocol: PROTOCOL, profile: [PROFILE_URIS[2]], ...service };
+  return { '@context': context3(services), id, type: 'ImageService3', protocol: PROTOCOL, profile: 'level2', ...service };
+}
+
 function document3(input: InformationInput, limits: ImageLimits): Record<string, unknown> {
   return {
     '@context': context3(input.services),

@@ -6,10 +6,10 @@
  * https://iiif.io/api/presentation/2.1/#rendering
  */
 import type { ServiceSource } from '../auth/service-description.ts';
-import { itemAuthServices2 } from '../auth/shared-services.ts';
+import { descriptionServices1, itemAuthServices2 } from '../auth/shared-services.ts';
 import { descriptive2, metadataValues, propertyValue } from './descriptive-2.ts';
 import {
-  canvasForThumbnail,
+  type ClosedCanvas,
   type Drawing,
   firstOfEachName,
   type ImageCanvas,
@@ -17,13 +17,15 @@ import {
   type ManifestCanvas,
   type ManifestInput,
   servicesOfCanvas,
-  thumbnailSize,
+  type Thumbnail,
+  thumbnailOfManifest,
 } from './manifest.ts';
 import { PRESENTATION_CONTEXTS } from './manifest-media-type.ts';
 
 export function manifest2(input: ManifestInput): object {
   const { id, canvases, renderings, viewingDirection, partOf } = input;
-  const first = canvasForThumbnail(canvases);
+  const first = thumbnailOfManifest(canvases);
+  const own = descriptionServices1({ services: input.accessServices, ...input });
   const locked = [...renderings.map(({ accessServices }) => accessServices), ...canvases.map(servicesOfCanvas)];
   /** The access services that the parts before this one have given in full. */
   const statedBefore = (at: number): Stated => firstOfEachName(locked.slice(0, at).flat());
@@ -36,6 +38,7 @@ export function manifest2(input: ManifestInput): object {
     ...(first === null ? {} : { thumbnail: thumbnail(first) }),
     ...(partOf === null ? {} : { within: { '@id': partOf.id, '@type': 'sc:Collection', label: propertyValue(partOf.label) } }),
     ...(renderings.length === 0 ? {} : { rendering: renderings.map((file, at) => linkedFile(file, input, statedBefore(at))) }),
+    ...(own.length === 0 ? {} : { service: own }),
     sequences: [
       {
         '@id': sequenceUri(id),
@@ -55,7 +58,8 @@ function sequenceUri(id: string): string {
 
 function canvasOf(canvas: ManifestCanvas, input: ManifestInput, stated: Stated): object {
   const { id, label, metadata, requiredStatement, rights } = canvas;
-  const { width, height } = canvas.kind === 'image' ? canvas : canvas.drawing;
+  const { width, height } = canvas.kind === 'image' ? canvas : canvas.kind === 'closed' ? canvas.size : canvas.drawing;
+  const file = canvas.kind === 'media' || canvas.kind === 'drawing' ? canvas.file : null;
   return {
     '@id': id,
     '@type': 'sc:Canvas',
@@ -63,18 +67,21 @@ function canvasOf(canvas: ManifestCanvas, input: ManifestInput, stated: Stated):
     ...(metadata.length === 0 ? {} : { metadata: metadataValues(metadata) }),
     ...(requiredStatement === null ? {} : { attribution: propertyValue(requiredStatement.value) }),
     ...(rights === null ? {} : { license: rights }),
-    ...(canvas.kind === 'image' ? {} : { rendering: linkedFile(canvas.file, input, stated) }),
+    ...(file === null ? {} : { rendering: linkedFile(file, input, stated) }),
+    ...(canvas.thumbnail === null ? {} : { thumbnail: thumbnail(canvas.thumbnail) }),
     width,
     height,
-    images: [
-      {
-        '@id': `${id}/annotation/1`,
-        '@type': 'oa:Annotation',
-        motivation: 'sc:painting',
-        on: id,
-        resource: canvas.kind === 'image' ? image(canvas, input, stated) : drawing(canvas.drawing),
-      },
-    ],
+    images: canvas.kind === 'closed' ? [] : [annotation(canvas, input, stated)],
+  };
+}
+
+function annotation(canvas: Exclude<ManifestCanvas, ClosedCanvas>, input: ManifestInput, stated: Stated): object {
+  return {
+    '@id': `${canvas.id}/annotation/1`,
+    '@type': 'oa:Annotation',
+    motivation: 'sc:painting',
+    on: canvas.id,
+    resource: canvas.kind === 'image' ? image(canvas, input, stated) : drawing(canvas.drawing),
   };
 }
 
@@ -84,8 +91,7 @@ function image(canvas: ImageCanvas, input: ManifestInput, stated: Stated): objec
     '@id': `${canvas.imageServices[2]}/full/max/0/default.jpg`,
     '@type': 'dctypes:Image',
     format: 'image/jpeg',
-    width: canvas.largest.width,
-    height: canvas.largest.height,
+    ...canvas.largest,
     service: { ...imageService(canvas), ...(services.length === 0 ? {} : { service: services }) },
   };
 }
@@ -112,7 +118,7 @@ function locks(
   return itemAuthServices2({ identifier, services: accessServices, stated, uris, acceptLanguage });
 }
 
-function imageService({ imageServices }: ImageCanvas): object {
+function imageService({ imageServices }: Pick<ImageCanvas, 'imageServices'>): object {
   return {
     '@context': 'http://iiif.io/api/image/2/context.json',
     '@id': imageServices[2],
@@ -120,14 +126,14 @@ function imageService({ imageServices }: ImageCanvas): object {
   };
 }
 
-function thumbnail(canvas: ImageCanvas): object {
-  const { width, height } = thumbnailSize(canvas.largest);
+function thumbnail(thumbnail: Thumbnail): object {
+  const { imageServices, width, height } = thumbnail;
   return {
-    '@id': `${canvas.imageServices[2]}/full/${width},${height}/0/default.jpg`,
+    '@id': `${imageServices[2]}/full/${width},${height}/0/default.jpg`,
     '@type': 'dctypes:Image',
     format: 'image/jpeg',
     width,
     height,
-    service: imageService(canvas),
+    service: imageService(thumbnail),
   };
 }

@@ -8,6 +8,7 @@
 import type { ServiceSource } from '../auth/service-description.ts';
 import { AUTH2_CONTEXT } from '../auth/services-2.ts';
 import {
+  descriptionServices1,
   fileAuthServices,
   itemAuthReferences,
   playedAuthServices,
@@ -16,7 +17,7 @@ import {
 } from '../auth/shared-services.ts';
 import { descriptive3 } from './descriptive-3.ts';
 import {
-  canvasForThumbnail,
+  type ClosedCanvas,
   type DrawnCanvas,
   type ImageCanvas,
   type LinkedFile,
@@ -26,7 +27,8 @@ import {
   type Size,
   STAGE,
   sharedServices,
-  thumbnailSize,
+  type Thumbnail,
+  thumbnailOfManifest,
 } from './manifest.ts';
 import { PRESENTATION_CONTEXTS } from './manifest-media-type.ts';
 
@@ -34,7 +36,7 @@ export function manifest3(input: ManifestInput): object {
   const { id, canvases, renderings, viewingDirection, partOf } = input;
   const shared = sharedServices(input);
   const stated: Stated = { ...input, stated: shared };
-  const first = canvasForThumbnail(canvases);
+  const first = thumbnailOfManifest(canvases);
   return {
     '@context': shared.length > 0 ? [AUTH2_CONTEXT, PRESENTATION_CONTEXTS[3]] : PRESENTATION_CONTEXTS[3],
     id,
@@ -44,6 +46,7 @@ export function manifest3(input: ManifestInput): object {
     ...(first === null ? {} : { thumbnail: [thumbnail(first)] }),
     ...(partOf === null ? {} : { partOf: [{ id: partOf.id, type: 'Collection', label: partOf.label }] }),
     ...(renderings.length === 0 ? {} : { rendering: renderings.map((file) => linkedFile(file, stated)) }),
+    ...own(input),
     ...(shared.length === 0 ? {} : { services: sharedAuthServices({ services: shared, ...input }) }),
     items: canvases.map((canvas) => canvasOf(canvas, stated)),
   };
@@ -61,9 +64,10 @@ function canvasOf(canvas: ManifestCanvas, input: Stated): object {
     ...(metadata.length === 0 ? {} : { metadata }),
     ...(requiredStatement === null ? {} : { requiredStatement }),
     ...(rights === null ? {} : { rights }),
-    ...(canvas.kind === 'drawing' ? { rendering: [linkedFile(canvas.file, input)] } : {}),
+    ...(canvas.kind === 'drawing' && canvas.file !== null ? { rendering: [linkedFile(canvas.file, input)] } : {}),
+    ...(canvas.thumbnail === null ? {} : { thumbnail: [thumbnail(canvas.thumbnail)] }),
     ...extent(canvas),
-    items: [annotationPage(canvas, input)],
+    items: canvas.kind === 'closed' ? [] : [annotationPage(canvas, input)],
   };
 }
 
@@ -71,6 +75,7 @@ function canvasOf(canvas: ManifestCanvas, input: Stated): object {
 function extent(canvas: ManifestCanvas): object {
   if (canvas.kind === 'image') return sizeOf(canvas);
   if (canvas.kind === 'drawing') return sizeOf(canvas.drawing);
+  if (canvas.kind === 'closed') return sizeOf(canvas.size);
   const { seconds: duration, file, size } = canvas;
   return file.type === 'Sound' ? { duration } : { ...sizeOf(size ?? STAGE), duration };
 }
@@ -79,7 +84,9 @@ function sizeOf({ width, height }: Size): Size {
   return { width, height };
 }
 
-function annotationPage(canvas: ManifestCanvas, input: Stated): object {
+type PaintedCanvas = Exclude<ManifestCanvas, ClosedCanvas>;
+
+function annotationPage(canvas: PaintedCanvas, input: Stated): object {
   const id = `${canvas.id}/page/1`;
   return {
     id,
@@ -88,7 +95,7 @@ function annotationPage(canvas: ManifestCanvas, input: Stated): object {
   };
 }
 
-function body(canvas: ManifestCanvas, input: Stated): object {
+function body(canvas: PaintedCanvas, input: Stated): object {
   if (canvas.kind === 'image') return image(canvas, input);
   return canvas.kind === 'media' ? media(canvas, input) : drawing(canvas);
 }
@@ -98,7 +105,7 @@ function image(canvas: ImageCanvas, input: Stated): object {
     id: `${canvas.imageServices[3]}/full/max/0/default.jpg`,
     type: 'Image',
     format: 'image/jpeg',
-    ...sizeOf(canvas.largest),
+    ...(canvas.largest === null ? {} : sizeOf(canvas.largest)),
     service: [...imageServices(canvas, input), ...probe(canvas, input)],
   };
 }
@@ -137,14 +144,19 @@ function locks({ identifier, accessServices }: LinkedFile, { uris, acceptLanguag
   return service.length === 0 ? {} : { service };
 }
 
-function thumbnail(canvas: ImageCanvas): object {
-  const { width, height } = thumbnailSize(canvas.largest);
+function thumbnail({ imageServices: { 3: service }, width, height }: Thumbnail): object {
   return {
-    id: `${canvas.imageServices[3]}/full/${width},${height}/0/default.jpg`,
+    id: `${service}/full/${width},${height}/0/default.jpg`,
     type: 'Image',
     format: 'image/jpeg',
     width,
     height,
-    service: [{ id: canvas.imageServices[3], type: 'ImageService3', profile: 'level2' }],
+    service: [{ id: service, type: 'ImageService3', profile: 'level2' }],
   };
+}
+
+/** Of a locked manifest. Authorization Flow 2.0 knows probes of content only. https://iiif.io/api/auth/1.0/#authentication-for-description-resources */
+function own({ accessServices, uris, acceptLanguage }: ManifestInput): object {
+  const services = descriptionServices1({ services: accessServices, uris, acceptLanguage });
+  return services.length === 0 ? {} : { service: services };
 }

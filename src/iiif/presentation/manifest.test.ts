@@ -31,6 +31,7 @@ function input(version: 2 | 3, changes: Partial<OfImages> = {}): OfImages {
     requiredStatement: null,
     rights: null,
     renderings: [],
+    accessServices: [],
     viewingDirection: null,
     partOf: null,
     homepage: { id: `${BASE}/view/openseadragon/maps%2Fa%20b.tif`, label: { none: ['Example Library'] } },
@@ -63,6 +64,7 @@ function leaf(version: 2 | 3, path: string, number: number, width: number, heigh
     largest: width === 6000 ? { width: 3000, height: 2000 } : { width, height },
     imageServices: { 2: service(2), 3: service(3) },
     accessServices: [],
+    thumbnail: null,
   };
 }
 

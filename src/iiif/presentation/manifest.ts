@@ -11,6 +11,8 @@ export interface ManifestInput extends Descriptive {
   readonly canvases: readonly [ManifestCanvas, ...ManifestCanvas[]];
   /** Files to open or to save, beside what is on canvases. */
   readonly renderings: readonly LinkedFile[];
+  /** What opens the manifest itself; empty where it is all there. */
+  readonly accessServices: readonly ServiceSource[];
   /** Null where the spec's default, left to right, is meant or nothing is known. */
   readonly viewingDirection: ViewingDirection | null;
   /** The collection that holds the manifest; null where there is none. */
@@ -49,7 +51,7 @@ export interface PartOf {
 
 export type ViewingDirection = 'left-to-right' | 'right-to-left' | 'top-to-bottom' | 'bottom-to-top';
 
-export type ManifestCanvas = ImageCanvas | MediaCanvas | DrawnCanvas;
+export type ManifestCanvas = ImageCanvas | MediaCanvas | DrawnCanvas | ClosedCanvas;
 
 /** What every canvas has. */
 interface CanvasFacts {
@@ -60,6 +62,8 @@ interface CanvasFacts {
   readonly requiredStatement: LabelAndValue | null;
   /** Only where it differs from the manifest's. */
   readonly rights: string | null;
+  /** What everybody may see of a locked image. */
+  readonly thumbnail: Thumbnail | null;
 }
 
 /** One image, on a canvas of its size. */
@@ -69,10 +73,9 @@ export interface ImageCanvas extends CanvasFacts {
   /** Pixels of the full image. */
   readonly width: number;
   readonly height: number;
-  /** Of the picture at `full/max`, which limits may make smaller. */
-  readonly largest: Size;
-  /** Base URIs of the image services of Image API 2.1 and 3.0. */
-  readonly imageServices: { readonly 2: string; readonly 3: string };
+  /** Of the picture at `full/max`, which limits may make smaller; null where it is not told. */
+  readonly largest: Size | null;
+  readonly imageServices: ImageServices;
   /** The access services that can help; empty for an open image. */
   readonly accessServices: readonly ServiceSource[];
 }
@@ -92,7 +95,24 @@ export interface MediaCanvas extends CanvasFacts {
 export interface DrawnCanvas extends CanvasFacts {
   readonly kind: 'drawing';
   readonly drawing: Drawing;
-  readonly file: LinkedFile;
+  /** Null where it is not told. */
+  readonly file: LinkedFile | null;
+}
+
+/** An item that is named, and that nothing opens: an empty canvas. */
+export interface ClosedCanvas extends CanvasFacts {
+  readonly kind: 'closed';
+  readonly size: Size;
+}
+
+/** Base URIs of the image services of Image API 2.1 and 3.0. */
+export interface ImageServices {
+  readonly 2: string;
+  readonly 3: string;
+}
+
+export interface Thumbnail extends Size {
+  readonly imageServices: ImageServices;
 }
 
 /** A file that is no image. */
@@ -120,6 +140,8 @@ export interface Size {
 
 /** Of films that do not tell their size: players fit the picture in. */
 export const STAGE: Size = { width: 1280, height: 720 };
+/** Of what shall not be told: a square says nothing. */
+export const UNTOLD: Size = { width: 1000, height: 1000 };
 
 export type PresentationVersion = 2 | 3;
 
@@ -161,14 +183,25 @@ export function thumbnailSize({ width, height }: Size): Size {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
-/** The first image that everybody may see; null where all are locked, for nothing is shown of those. */
-export function canvasForThumbnail(canvases: readonly ManifestCanvas[]): ImageCanvas | null {
-  return canvases.find((canvas): canvas is ImageCanvas => canvas.kind === 'image' && canvas.accessServices.length === 0) ?? null;
+/** Of the first image of which everybody may see something; null where there is none. */
+export function thumbnailOfManifest(canvases: readonly ManifestCanvas[]): Thumbnail | null {
+  for (const canvas of canvases) {
+    const thumbnail = openImage(canvas) ?? canvas.thumbnail;
+    if (thumbnail !== null) return { imageServices: thumbnail.imageServices, ...thumbnailSize(thumbnail) };
+  }
+  return null;
+}
+
+/** At the size at which it is answered; null for what is no image, or is locked. */
+function openImage(canvas: ManifestCanvas): Thumbnail | null {
+  if (canvas.kind !== 'image' || canvas.accessServices.length > 0 || canvas.largest === null) return null;
+  return { imageServices: canvas.imageServices, ...canvas.largest };
 }
 
 /** The access services of a canvas. */
 export function servicesOfCanvas(canvas: ManifestCanvas): readonly ServiceSource[] {
-  return canvas.kind === 'image' ? canvas.accessServices : canvas.file.accessServices;
+  if (canvas.kind === 'image') return canvas.accessServices;
+  return canvas.kind === 'closed' ? [] : (canvas.file?.accessServices ?? []);
 }
 
 /** Every access service of the manifest once, as the first of its parts has it, in the order in which they name them. */

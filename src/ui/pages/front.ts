@@ -19,11 +19,18 @@ export interface MediaCard extends CardBase {
   readonly links: { readonly page: string; readonly manifest: string; readonly file: string };
 }
 
+interface PictureFacts {
+  readonly width: number;
+  readonly height: number;
+  readonly pages: number;
+  readonly formatName: string;
+}
+
 export type ItemCard = PictureCard | MediaCard;
 
 export interface PictureCard extends CardBase {
   /** Null where the picture cannot be read. */
-  readonly facts: { readonly width: number; readonly height: number; readonly pages: number; readonly formatName: string } | null;
+  readonly facts: PictureFacts | 'untold' | null;
   /** Null where the visitor may not see it, or nobody can. */
   readonly thumbnail: { readonly uri: string; readonly width: number; readonly height: number } | null;
   readonly links: { readonly openseadragon: string; readonly mirador: string; readonly information: string; readonly manifest: string };
@@ -218,7 +225,7 @@ function pictureCard(picture: PictureCard, assets: string, t: Texts): Html {
   return html`<li class="picture">
 ${mat(picture, assets, t)}
 <div class="about"><h3><bdi>${picture.name}</bdi></h3>
-${picture.file === null ? null : html`<p class="file"><bdi>${picture.file}</bdi></p>\n`}${facts === null ? html`<p class="facts">${t.brokenText}</p>` : html`<p class="facts">${factsLine(facts, t)}</p>`}
+${picture.file === null ? null : html`<p class="file"><bdi>${picture.file}</bdi></p>\n`}${facts === 'untold' ? null : html`<p class="facts">${facts === null ? t.brokenText : factsLine(facts, t)}</p>`}
 ${facts === null ? null : html`<p class="access ${picture.access.kind}">${picture.access.text}</p>`}
 ${facts === null ? null : cardLinks(picture, t)}</div></li>
 `;
@@ -235,7 +242,7 @@ function mat(picture: PictureCard, assets: string, t: Texts): Html {
   return html`<a class="mat" href="${picture.links.openseadragon}" tabindex="-1" aria-hidden="true"><img loading="lazy" decoding="async" src="${uri}" width="${width}" height="${height}" alt=""></a>`;
 }
 
-function factsLine(facts: NonNullable<PictureCard['facts']>, t: Texts): string {
+function factsLine(facts: PictureFacts, t: Texts): string {
   const dimensions = fill(t.dimensions, { width: facts.width, height: facts.height });
   const pages = facts.pages > 1 ? ` · ${fill(t.pagesInFile, { count: facts.pages })}` : '';
   return `${dimensions} · ${facts.formatName}${pages}`;
