@@ -30,6 +30,7 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['agreed window', windowDonePage({ ...frame, kind: 'agreed' })],
     ['declined window', windowDonePage({ ...frame, kind: 'declined' })],
     ['withdrawn window', windowDonePage({ ...frame, kind: 'withdrawn' })],
+    ['withdrawn window, with what is still open', windowDonePage({ ...frame, kind: 'withdrawn', stillOpen: ['Staff <of> the library'] })],
     ['signed-out window', windowDonePage({ ...frame, kind: 'signed-out' })],
     [
       'token',
