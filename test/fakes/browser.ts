@@ -28,6 +28,10 @@ export class FakeBrowser {
     return reply;
   }
 
+  head(handler: Handler, ask: Ask = {}): Promise<Reply> {
+    return this.#send(handler, 'HEAD', ask);
+  }
+
   /** Sends the form of the last page as a browser does. */
   post(handler: Handler, ask: Ask & { readonly form: Readonly<Record<string, string>> }): Promise<Reply> {
     const headers = { origin: OWN_ORIGIN, 'sec-fetch-site': 'same-origin', ...ask.headers };

@@ -1,64 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AccessModel, AccessService, Policy, Tier } from '../../src/domain/access.ts';
-import { itemServiceName } from '../../src/domain/item-service.ts';
-import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
+import type { AccessModel, Policy, Tier } from '../../src/domain/access.ts';
 import { createRenderLanes } from '../../src/flows/render-lanes.ts';
 import { createAccess } from '../../src/http/access-handlers.ts';
 import type { Handler, Reply } from '../../src/http/exchange.ts';
 import { createImageApi } from '../../src/http/image-api.ts';
 import { createSignedHandlers } from '../../src/http/signed-paths.ts';
-import { type Network, parseNetwork } from '../../src/lib/network.ts';
-import { cookiesOf, fakePeople, IMAGES, VIEWER } from '../fakes/access.ts';
-import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
-import { FakeClock } from '../fakes/stores.ts';
+import { fakePeople, IMAGES, VIEWER } from '../fakes/access.ts';
+import type { FakeBrowser } from '../fakes/browser.ts';
 import { PLAIN_TIER } from '../fakes/tier.ts';
-
-function network(text: string): Network {
-  const parsed = parseNetwork(text);
-  if ('mistake' in parsed) throw new Error(parsed.mistake);
-  return parsed;
-}
-
-function service(
-  name: string,
-  pattern: AccessService['pattern'],
-  networks: readonly string[] = [],
-  more: Partial<AccessService> = {},
-): AccessService {
-  const none = { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
-  return { name, pattern, networks: networks.map(network), label: { en: [`Service ${name}`] }, ...none, ...more };
-}
-
-const SERVICES = [
-  service('members', 'login'),
-  service('terms', 'clickthrough'),
-  service('room', 'kiosk', ['192.0.2.0/28', '2001:db8::/32']),
-  service('exhibit', 'kiosk'),
-  service('campus', 'external', ['192.0.2.0/24']),
-  service('site', 'external'),
-  service('card', 'login', [], { perItem: true, minutes: 60 }),
-  service('loan', 'clickthrough', [], { perItem: true }),
-  service('hour', 'clickthrough', [], { minutes: 60 }),
-  service('desk', 'kiosk', ['192.0.2.0/24'], { perItem: true }),
-] as const;
-const NAMES = SERVICES.map(({ name }) => name);
-
-/** Of one for each item the name that belongs to this one. */
-function nameAt(name: string, path: string): string {
-  return SERVICES.find((each) => each.name === name)?.perItem === true ? itemServiceName(name, path) : name;
-}
+import { browserAt, NAMES, nameAt, openFor, randomPolicies, rules, SERVICES, tokensOf, visitors } from './random-access.ts';
 
 const PATHS = ['a/x.tif', 'a/y.tif', 'b/z.tif', 'missing.tif'];
 const TIERS = ['', '', '/~low', '/~mid'];
-
-const rules = fc.uniqueArray(
-  fc.record({
-    service: fc.constantFrom(...NAMES),
-    roles: fc.constantFrom<string[][]>([], [], ['reader'], ['curator', 'reader']),
-  }),
-  { minLength: 1, maxLength: 3, selector: ({ service: name }) => name },
-);
 
 /** A few tiers under two names: computed ones and other items, some of which are missing; for all, or for some. */
 const tiers: fc.Arbitrary<readonly Tier[]> = fc
@@ -73,32 +27,7 @@ const tiers: fc.Arbitrary<readonly Tier[]> = fc
   )
   .map((list) => list.map((tier) => ({ ...PLAIN_TIER, ...tier })));
 
-const policies: fc.Arbitrary<readonly Policy[]> = fc
-  .array(
-    fc.record({
-      items: fc.subarray(['a/**', 'a/x.tif', 'b/*', '**'], { minLength: 1 }),
-      allow: fc.oneof({ weight: 1, arbitrary: fc.constantFrom<Policy['allow']>('everyone', []) }, { weight: 4, arbitrary: rules }),
-      otherwise: tiers,
-      embargo: fc.option(fc.record({ daysLeft: fc.constantFrom(-1, 1), allow: fc.oneof(fc.constant([]), rules) }), { freq: 3 }),
-    }),
-    { minLength: 1, maxLength: 3 },
-  )
-  .map((list) =>
-    list.map(({ embargo, ...policy }, index) => {
-      const until = embargo === null ? null : new Date(new FakeClock().now().getTime() + embargo.daysLeft * 86_400_000);
-      const closed = embargo === null || until === null ? {} : { embargo: { until, allow: embargo.allow } };
-      return { ...policy, ...closed, number: index + 1, line: index + 1 };
-    }),
-  );
-
-const visitors = fc.record({
-  address: fc.constantFrom('192.0.2.7', '192.0.2.200', '2001:db8::9', '203.0.113.5', ''),
-  session: fc.constantFrom('none', 'anonymous', 'ada', 'grace'),
-  grants: fc.subarray(NAMES),
-  /** Whether what counts for an hour was got before that. */
-  longAgo: fc.boolean(),
-});
-type Person = typeof visitors extends fc.Arbitrary<infer T> ? T : never;
+const policies = randomPolicies(['a/**', 'a/x.tif', 'b/*', '**'], tiers);
 
 /** Everything over fakes, with the policies given. */
 function start(given: readonly Policy[]) {
@@ -143,18 +72,6 @@ const NO_FILES = {
 };
 
 type Started = ReturnType<typeof start>;
-
-/** What the person has been given: for the viewer, as the access services do it, or for ourselves at a kiosk. */
-async function openFor({ people }: Started, person: Person, path: string): Promise<OpenedSession | null> {
-  if (person.session === 'none') return null;
-  const user = await people.users.find(person.session);
-  const grants = person.grants.map((name) => ({
-    service: nameAt(name, path),
-    origin: ['exhibit', 'room', 'desk'].includes(name) ? OWN_ORIGIN : VIEWER,
-    grantedAt: new Date(people.clock.now().getTime() - (person.longAgo ? 60 : 59) * 60_000),
-  }));
-  return (await openSession(people, user, grants)).opened;
-}
 
 interface Answers {
   readonly picture: readonly number[];
@@ -209,17 +126,6 @@ function tierToSee(status: number, substitutes: readonly Substitute[]): string |
   return (open ?? (status === 403 ? substitutes[0] : undefined))?.identifier ?? null;
 }
 
-/** The tokens that the two specifications' services hand over to the viewer. */
-async function tokensOf({ handlers }: Started, browser: FakeBrowser, name: string): Promise<ReadonlyArray<string | null>> {
-  const tokens: (string | null)[] = [];
-  for (const handler of [handlers.tokenService1, handlers.tokenService2]) {
-    const reply = await browser.get(handler, { params: { service: encodeURIComponent(name) }, query: { messageId: '1', origin: VIEWER } });
-    const { accessToken } = readMessage(reply).message;
-    tokens.push(typeof accessToken === 'string' ? accessToken : null);
-  }
-  return tokens;
-}
-
 /** What a viewer that may have content without cookies is told by a token, and what it then gets; null where it is told nothing. */
 async function askWithoutCookies({ withoutCookies }: Started, browser: FakeBrowser, path: string, token: string) {
   const identifier = encodeURIComponent(path);
@@ -247,13 +153,6 @@ async function askWithoutCookies({ withoutCookies }: Started, browser: FakeBrows
   ]);
 }
 
-function browserAt(address: string, opened: OpenedSession | null): FakeBrowser {
-  const browser = new FakeBrowser();
-  browser.address = address;
-  for (const [name, value] of opened === null ? [] : cookiesOf(opened)) browser.jar.set(name, value);
-  return browser;
-}
-
 describe('pictures, information documents and probes', () => {
   it('never disagree, whatever the policies and whoever asks, by cookie, by token of either specification, or by address', async () => {
     const seen = new Set<string>();
@@ -261,7 +160,7 @@ describe('pictures, information documents and probes', () => {
       fc.asyncProperty(policies, visitors, fc.constantFrom(...PATHS), fc.constantFrom(...TIERS), async (given, person, item, tier) => {
         const path = item + tier;
         const started = start(given);
-        const browser = browserAt(person.address, await openFor(started, person, item));
+        const browser = browserAt(person.address, await openFor(started.people, person, item));
         const byCookie = await ask(started, browser, path);
         const [status] = byCookie.picture;
         expect(byCookie.picture).toEqual([status, status]);
@@ -278,7 +177,7 @@ describe('pictures, information documents and probes', () => {
         const withoutCookie = await ask(started, stranger, path);
         let isOpenToViewer = withoutCookie.described[0] === 200;
         for (const name of NAMES) {
-          const [first = null, second = null] = await tokensOf(started, browser, nameAt(name, item));
+          const [first = null, second = null] = await tokensOf(started.handlers, browser, nameAt(name, item));
           expect(first === null, `tokens of ${name} in both specifications`).toBe(second === null);
           for (const token of [first, second].filter((each) => each !== null)) {
             const { described } = await ask(started, stranger, path, token);

@@ -1,0 +1,113 @@
+/** Random policies, and random visitors with what they have been given: whoever asks, the answers must agree. */
+import fc from 'fast-check';
+import type { AccessService, Policy, Tier } from '../../src/domain/access.ts';
+import { itemServiceName } from '../../src/domain/item-service.ts';
+import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
+import type { AccessHandlers } from '../../src/http/access-handlers.ts';
+import { type Network, parseNetwork } from '../../src/lib/network.ts';
+import { cookiesOf, type fakePeople, VIEWER } from '../fakes/access.ts';
+import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
+import { FakeClock } from '../fakes/stores.ts';
+
+function network(text: string): Network {
+  const parsed = parseNetwork(text);
+  if ('mistake' in parsed) throw new Error(parsed.mistake);
+  return parsed;
+}
+
+function service(
+  name: string,
+  pattern: AccessService['pattern'],
+  networks: readonly string[] = [],
+  more: Partial<AccessService> = {},
+): AccessService {
+  const none = { heading: null, note: null, confirmLabel: null, errorHeading: null, errorNote: null };
+  return { name, pattern, networks: networks.map(network), label: { en: [`Service ${name}`] }, ...none, ...more };
+}
+
+export const SERVICES = [
+  service('members', 'login'),
+  service('terms', 'clickthrough'),
+  service('room', 'kiosk', ['192.0.2.0/28', '2001:db8::/32']),
+  service('exhibit', 'kiosk'),
+  service('campus', 'external', ['192.0.2.0/24']),
+  service('site', 'external'),
+  service('card', 'login', [], { perItem: true, minutes: 60 }),
+  service('loan', 'clickthrough', [], { perItem: true }),
+  service('hour', 'clickthrough', [], { minutes: 60 }),
+  service('desk', 'kiosk', ['192.0.2.0/24'], { perItem: true }),
+] as const;
+export const NAMES = SERVICES.map(({ name }) => name);
+
+/** Of one for each item the name that belongs to this one. */
+export function nameAt(name: string, path: string): string {
+  return SERVICES.find((each) => each.name === name)?.perItem === true ? itemServiceName(name, path) : name;
+}
+
+export const rules = fc.uniqueArray(
+  fc.record({
+    service: fc.constantFrom(...NAMES),
+    roles: fc.constantFrom<string[][]>([], [], ['reader'], ['curator', 'reader']),
+  }),
+  { minLength: 1, maxLength: 3, selector: ({ service: name }) => name },
+);
+
+/** Over these patterns, with these tiers. */
+export function randomPolicies(patterns: string[], tiers: fc.Arbitrary<readonly Tier[]>): fc.Arbitrary<readonly Policy[]> {
+  return fc
+    .array(
+      fc.record({
+        items: fc.subarray(patterns, { minLength: 1 }),
+        allow: fc.oneof({ weight: 1, arbitrary: fc.constantFrom<Policy['allow']>('everyone', []) }, { weight: 4, arbitrary: rules }),
+        otherwise: tiers,
+        embargo: fc.option(fc.record({ daysLeft: fc.constantFrom(-1, 1), allow: fc.oneof(fc.constant([]), rules) }), { freq: 3 }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    )
+    .map((list) =>
+      list.map(({ embargo, ...policy }, index) => {
+        const until = embargo === null ? null : new Date(new FakeClock().now().getTime() + embargo.daysLeft * 86_400_000);
+        const closed = embargo === null || until === null ? {} : { embargo: { until, allow: embargo.allow } };
+        return { ...policy, ...closed, number: index + 1, line: index + 1 };
+      }),
+    );
+}
+
+export const visitors = fc.record({
+  address: fc.constantFrom('192.0.2.7', '192.0.2.200', '2001:db8::9', '203.0.113.5', ''),
+  session: fc.constantFrom('none', 'anonymous', 'ada', 'grace'),
+  grants: fc.subarray(NAMES),
+  /** Whether what counts for an hour was got before that. */
+  longAgo: fc.boolean(),
+});
+export type Person = typeof visitors extends fc.Arbitrary<infer T> ? T : never;
+
+/** What the person has been given: for the viewer, as the access services do it, or for ourselves at a kiosk. */
+export async function openFor(people: ReturnType<typeof fakePeople>, person: Person, path: string): Promise<OpenedSession | null> {
+  if (person.session === 'none') return null;
+  const user = await people.users.find(person.session);
+  const grants = person.grants.map((name) => ({
+    service: nameAt(name, path),
+    origin: ['exhibit', 'room', 'desk'].includes(name) ? OWN_ORIGIN : VIEWER,
+    grantedAt: new Date(people.clock.now().getTime() - (person.longAgo ? 60 : 59) * 60_000),
+  }));
+  return (await openSession(people, user, grants)).opened;
+}
+
+/** The tokens that the two specifications' services hand over to the viewer. */
+export async function tokensOf(handlers: AccessHandlers, browser: FakeBrowser, name: string): Promise<ReadonlyArray<string | null>> {
+  const tokens: (string | null)[] = [];
+  for (const handler of [handlers.tokenService1, handlers.tokenService2]) {
+    const reply = await browser.get(handler, { params: { service: encodeURIComponent(name) }, query: { messageId: '1', origin: VIEWER } });
+    const { accessToken } = readMessage(reply).message;
+    tokens.push(typeof accessToken === 'string' ? accessToken : null);
+  }
+  return tokens;
+}
+
+export function browserAt(address: string, opened: OpenedSession | null): FakeBrowser {
+  const browser = new FakeBrowser();
+  browser.address = address;
+  for (const [name, value] of opened === null ? [] : cookiesOf(opened)) browser.jar.set(name, value);
+  return browser;
+}
