@@ -1,5 +1,5 @@
 /** The pages that a sign-in may lead back to. */
-const RETURN_PAGES = ['/browse/', '/view/'];
+const RETURN_PAGES = ['/browse/', '/view/', '/lab/'];
 /** RFC 3986 path and query characters, less the ones that browsers read as something else. */
 const SHAPE = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]*$/;
 const LONGEST = 2000;
@@ -11,7 +11,7 @@ const LONGEST = 2000;
 export function returnPath(text: string | null): string {
   if (text === null || text.length > LONGEST || !SHAPE.test(text)) return '/';
   const [path = ''] = text.split('?');
-  if (!RETURN_PAGES.some((each) => path.startsWith(each))) return '/';
+  if (path !== '/lab' && !RETURN_PAGES.some((each) => path.startsWith(each))) return '/';
   const segments = path.slice(1).split('/');
   if (segments.some((segment, at) => isDotSegment(segment) || (segment === '' && at < segments.length - 1))) return '/';
   return /%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f/i.test(text) ? '/' : text;
