@@ -208,7 +208,7 @@ function readPolicy(reading: YamlReading, place: YamlNode, number: number, servi
     readRules: (entry) => readAudience(reading, entry, services),
   });
   const tiers = otherwise.length === 0 ? {} : { otherwise };
-  const whenLocked = readWhenLocked(reading, find(entries, 'whenLocked'), { number, allow, otherwise });
+  const whenLocked = readWhenLocked(reading, find(entries, 'whenLocked'), { number, allow, otherwise, ...embargo });
   const telling = whenLocked === null ? {} : { whenLocked };
   return allow === null
     ? []

@@ -10,10 +10,10 @@ export const LARGEST_THUMBNAIL = 1_000;
 export function readWhenLocked(
   reading: YamlReading,
   entry: YamlEntry | null,
-  policy: { readonly number: number } & Pick<Policy, 'otherwise'> & { readonly allow: Policy['allow'] | null },
+  policy: { readonly number: number } & Pick<Policy, 'otherwise' | 'embargo'> & { readonly allow: Policy['allow'] | null },
 ): WhenLocked | null {
   if (entry === null) return null;
-  if (policy.allow === 'everyone') {
+  if (policy.allow === 'everyone' && policy.embargo === undefined) {
     reading.report(entry.keyNode, `Policy ${policy.number} allows everyone, so its items are never locked. Leave "whenLocked" out.`);
   }
   const entries = reading.entries(entry.value, '"whenLocked"');
@@ -21,6 +21,12 @@ export function readWhenLocked(
   reading.checkKeys(entries, '"whenLocked"', KEYS, []);
   const find = (key: string): YamlEntry | null => entries.find((each) => each.key === key) ?? null;
   const thumbnail = readThumbnail(reading, find('thumbnail'));
+  if (thumbnail !== null && policy.allow === 'everyone' && policy.embargo !== undefined) {
+    reading.report(
+      entry.value,
+      `Policy ${policy.number} locks its items during its embargo only, when nothing of them is shown. Leave "thumbnail" out.`,
+    );
+  }
   if (thumbnail !== null && policy.otherwise?.some(({ name }) => name === THUMBNAIL_TIER)) {
     reading.report(
       entry.value,

@@ -9,7 +9,7 @@ export interface Telling {
   readonly label: boolean;
   /** Width, height, duration, bytes. */
   readonly dimensions: boolean;
-  /** A small version of a picture, which everybody may see. */
+  /** A small version of a picture, or else a lesser one, which everybody may see. */
   readonly thumbnail: Tier | null;
   /** Whether lists name it: pages, collections, manifests of folders. */
   readonly listed: boolean;
@@ -20,10 +20,14 @@ export interface Telling {
 const EVERYTHING: Telling = { label: true, dimensions: true, thumbnail: null, listed: true, manifest: true };
 
 /** Where a policy says nothing else, an item that nobody can open is in no list. */
-export function tellingOf({ outcome, policy }: Decision): Telling {
-  if (outcome === 'allowed') return EVERYTHING;
+export function tellingOf(decision: Decision): Telling {
+  if (decision.outcome === 'allowed') return EVERYTHING;
+  const { outcome, policy, embargoUntil } = decision;
   const { label = true, dimensions = true, listed = outcome !== 'refused', manifest = 'open' } = policy?.whenLocked ?? {};
-  return { label, dimensions, listed, manifest: manifest === 'open', thumbnail: policy === null ? null : thumbnailTier(policy) };
+  // An embargo keeps tiers closed too.
+  const thumbnail =
+    policy === null || embargoUntil !== undefined ? null : (thumbnailTier(policy) ?? (dimensions ? openTier(policy) : null));
+  return { label, dimensions, listed, manifest: manifest === 'open', thumbnail };
 }
 
 /** The same of a tier too: that tells its own dimensions, and the label of the item it is one of. */
@@ -45,6 +49,11 @@ export function findNamedTier(policy: Policy | null, name: string): Tier | null 
 
 /** The last segment of its identifier is `~thumbnail`. */
 export const THUMBNAIL_TIER = 'thumbnail';
+
+/** Of a picture as it is, so that it has a thumbnail of any size. */
+function openTier({ otherwise = [] }: Policy): Tier | null {
+  return otherwise.find((tier) => tier.for === 'everyone' && tier.item === null && tier.maxOutput === null) ?? null;
+}
 
 function thumbnailTier({ whenLocked }: Policy): Tier | null {
   const maxSize = whenLocked?.thumbnail ?? null;

@@ -2,6 +2,7 @@ import { rulesInForce } from '../domain/decide.ts';
 import type { FolderEntry } from '../domain/item.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type GatheredPictures, gatherPictures } from '../flows/gather-pictures.ts';
+import { chooseTexts } from '../iiif/auth/language.ts';
 import { collectionUri } from '../iiif/presentation/manifest.ts';
 import { Failure } from '../lib/problems.ts';
 import { policyWords } from '../ui/access-words.ts';
@@ -12,6 +13,7 @@ import { type Language, preferredLanguage, textsIn } from '../ui/texts.ts';
 import type { Handler, HttpRequest, Reply } from './exchange.ts';
 import { folderPath, itemUris, viewerPath } from './page-uris.ts';
 import { type CardMaker, createCardMaker, type PictureCardDeps } from './picture-cards.ts';
+import { folderLabel } from './picture-title.ts';
 import { page } from './reply.ts';
 import { linksFor } from './visitor-links.ts';
 
@@ -52,13 +54,13 @@ export function createFrontPage(deps: FrontPageDeps): Handler {
     const mayBeShown = await Promise.all(images.map(({ path }) => cards.mayBeShown(path)));
     const shown = images.filter((_, at) => mayBeShown[at]);
     const pictures = await cards.make(shown, folder);
-    const below = await sectionsOf(deps, entries, PICTURES_ON_A_PAGE - shown.length, cards, request.base);
+    const below = await sectionsOf(deps, entries, PICTURES_ON_A_PAGE - shown.length, cards, { base: request.base, lang });
     const access = deps.access();
     const body = frontPage({
       base: request.base,
       lang,
       title: deps.title,
-      trail: trailOf(folder, request.base, deps.title),
+      trail: await trailOf(deps, folder, { base: request.base, lang }),
       pictures,
       sections: below.sections,
       folders: below.folders,
@@ -95,7 +97,7 @@ async function sectionsOf(
   entries: readonly FolderEntry[],
   room: number,
   cards: CardMaker,
-  base: string,
+  reader: FolderReader,
 ): Promise<BelowFolder> {
   const folders = entries.filter((entry) => entry.kind === 'folder');
   const walked = folders.slice(0, Math.floor(room / LEAST_PICTURES_OF_A_SECTION));
@@ -108,15 +110,14 @@ async function sectionsOf(
   const paths = walked.map(({ path }) => path);
   const gathered = await gatherPictures(deps.items, paths, limits, cards.mayBeShown, (error) => notReadable(deps, error));
   const found = new Map(gathered.filter(({ pictures }) => pictures.length > 0).map((each) => [each.folder, each]));
-  const crumb = ({ path, name }: FolderEntry) => folderCrumb(path, name, base);
   const section = async ({ folder, pictures, complete }: GatheredPictures): Promise<PictureSection> => ({
-    ...folderCrumb(folder, folder.split('/').at(-1) ?? folder, base),
+    ...(await folderCrumb(deps, folder, reader)),
     pictures: await cards.make(pictures, folder),
     complete,
   });
   return {
     sections: await Promise.all(openFirst([...found.values()], cards).map(section)),
-    folders: folders.filter(({ path }) => !found.has(path)).map(crumb),
+    folders: await Promise.all(folders.filter(({ path }) => !found.has(path)).map(({ path }) => folderCrumb(deps, path, reader))),
     hidden: gathered.reduce((sum, { hidden }) => sum + hidden, 0),
     complete: walked.length === folders.length && gathered.every(({ complete }) => complete),
   };
@@ -153,14 +154,21 @@ function lockedParts(deps: FrontPageDeps, lang: Language): ReadonlyArray<{ items
     .map((policy) => ({ items: policy.items, how: policyWords(policy, access, lang, now) }));
 }
 
-function trailOf(folder: string, base: string, title: string): readonly Crumb[] {
-  const names = folder === '' ? [] : folder.split('/');
-  const below = names.map((name, at) => folderCrumb(names.slice(0, at + 1).join('/'), name, base));
-  return [{ name: title, uri: folderPath(base, '') }, ...below];
+interface FolderReader {
+  readonly base: string;
+  readonly lang: Language;
 }
 
-function folderCrumb(path: string, name: string, base: string): Crumb {
-  return { name, uri: folderPath(base, path) };
+/** From the root, which bears the name of the whole collection on every page, to the folder. */
+async function trailOf(deps: FrontPageDeps, folder: string, reader: FolderReader): Promise<readonly Crumb[]> {
+  const names = folder === '' ? [] : folder.split('/');
+  const below = await Promise.all(names.map((_, at) => folderCrumb(deps, names.slice(0, at + 1).join('/'), reader)));
+  return [{ name: deps.title, uri: folderPath(reader.base, '') }, ...below];
+}
+
+async function folderCrumb({ catalogue, title }: FrontPageDeps, path: string, { base, lang }: FolderReader): Promise<Crumb> {
+  const label = folderLabel(path, await catalogue.find(path), title);
+  return { name: chooseTexts(label, [lang]).join(' '), uri: folderPath(base, path) };
 }
 
 /** Null for what is not percent-encoded UTF-8. Whether the folder may be read is for the source to say. */

@@ -14,6 +14,7 @@ import {
   type ManifestCanvas,
   type MediaCanvas,
   type Thumbnail,
+  thumbnailSize,
   UNTOLD,
 } from '../iiif/presentation/manifest.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
@@ -83,7 +84,7 @@ function thumbnailOf({ item, description }: DescribedPage, { thumbnail }: Tellin
   if (thumbnail === null || item.tier !== undefined) return null;
   const whole = describeTier(description, thumbnail);
   const size = largestUnscaled(whole, effectiveLimits(limitTier(place.limits, thumbnail), whole));
-  return { imageServices: servicesOf(tierIdentifier(item.identifier, thumbnail), place), ...size };
+  return { imageServices: servicesOf(tierIdentifier(item.identifier, thumbnail), place), ...thumbnailSize(size) };
 }
 
 /** Nothing opens it, so there is nothing to paint. */

@@ -15,6 +15,14 @@ policies:
     whenLocked: { listed: false }
   - items: sealed/**
     allow: nobody
+  - items: later/**
+    allow: [{ service: members }]
+    embargoUntil: 2999-01-01
+    otherwise: { name: tiny, maxSize: 60 }
+    whenLocked: { thumbnail: 90 }
+  - items: tiered/**
+    allow: [{ service: members }]
+    otherwise: { name: tiny, maxSize: 60 }
   - items: quiet/**
     allow: [{ service: members }]
     whenLocked: { label: false, dimensions: false }
@@ -35,6 +43,7 @@ policies:
 const SECRETS = {
   hidden: ['whimbrel', 'Zwergschnepfe', '739', '421'],
   sealed: ['turnstone', 'Steinwaelzer', '743', '433'],
+  later: ['dotterel', 'Mornell', '769', '457'],
   quiet: ['Odinshuehnchen', 'Phalarope', '751', '439'],
   film: ['Kampflaeufer', '757', '443', '4321', '1:12:0'],
   kept: ['Sanderling', '761', '449'],
@@ -52,6 +61,9 @@ beforeAll(async () => {
     'beside/hidden.png': await quarters(80, 60),
     'sealed/turnstone.png': await quarters(743 * 2, 433 * 2),
     'sealed/turnstone.png.meta.yaml': label('Steinwaelzer'),
+    'later/dotterel.png': await quarters(769 * 2, 457 * 2),
+    'later/dotterel.png.meta.yaml': label('Mornell'),
+    'tiered/picture.png': await quarters(800, 600),
     'quiet/leaf.png': await quarters(751 * 2, 439 * 2),
     'quiet/leaf.png.meta.yaml': label('Odinshuehnchen', 'summary: Phalarope\nrequiredStatement: { label: Credit, value: Phalarope }\n'),
     'quiet/film.mp4': mp4({ seconds: 4321, size: [757, 443] }),
@@ -185,6 +197,11 @@ describe('what is reached by somebody who holds nothing', () => {
     ['/presentation/3/kept/manifest', 'kept'],
     ['/presentation/2/kept/manifest', 'kept'],
     ['/iiif/3/sealed%2Fturnstone.png/info.json', 'sealed'],
+    ['/iiif/3/later%2Fdotterel.png/info.json', 'later'],
+    ['/presentation/3/later%2Fdotterel.png/manifest', 'later'],
+    ['/presentation/3/later/manifest', 'later'],
+    ['/view/openseadragon/later%2Fdotterel.png', 'later'],
+    ['/auth/probe/later%2Fdotterel.png', 'later'],
   ] as const)('is not more at %s itself', async (path, kind) => {
     const text = await (await fetch(at(path))).text();
     expect(SECRETS[kind].filter((secret) => told(text, secret) && !path.includes(secret))).toEqual([]);
@@ -237,6 +254,21 @@ describe('a thumbnail that a policy allows', () => {
     const probe = JSON.parse(await (await fetch(at('/auth/probe/thumbs%2Fpicture.png'))).text());
     expect([probe.status, probe.substitute]).toEqual([401, undefined]);
     expect((await fetch(at('/iiif/3/thumbs%2Fpicture.png/info.json'), { redirect: 'manual' })).status).toBe(401);
+  });
+
+  it('is that of a tier that everybody may see, where there is no other', async () => {
+    const tier = `${vitrine.base}/iiif/3/tiered%2Fpicture.png%2F~tiny`;
+    const manifest = JSON.parse(await (await fetch(at('/presentation/3/tiered/manifest'))).text());
+    const thumbnail = [{ id: `${tier}/full/60,45/0/default.jpg`, width: 60, height: 45 }];
+    expect(manifest).toMatchObject({ thumbnail, items: [{ thumbnail }] });
+    expect((await fetch(`${tier}/full/60,45/0/default.jpg`)).status).toBe(200);
+    expect(await (await fetch(at('/presentation/3/collection'))).text()).toContain(tier);
+  });
+
+  it('is not there during an embargo', async () => {
+    for (const tier of ['thumbnail', 'tiny']) {
+      expect((await fetch(at(`/iiif/3/later%2Fdotterel.png%2F~${tier}/full/max/0/default.jpg`))).status).toBe(403);
+    }
   });
 
   it('is not there where no policy allows it', async () => {

@@ -195,6 +195,14 @@ describe('our own pages', () => {
     expect(await plain('/view/openseadragon/open%2Fletters%2Fpage%202.png')).toContain('<h1>Second leaf</h1>');
   });
 
+  it('call a folder by the label of its side file, in the language of the reader', async () => {
+    const german = async (path: string) =>
+      (await (await fetch(`${vitrine.base}${path}`, { headers: { 'accept-language': 'de' } })).text()).replaceAll(/<\/?bdi>/g, '');
+    expect((await page('/browse/open/letters')).text.replaceAll(/<\/?bdi>/g, '')).toContain('<h1>Letters of Anna</h1>');
+    expect(await german('/browse/open/letters')).toContain('<h1>Annas Briefe</h1>');
+    expect(await german('/browse/open')).toContain('Annas Briefe');
+  });
+
   it('open a folder in Mirador by its manifest, under the name that its side file gives', async () => {
     const { status, text } = await page('/view/mirador/open%2Fletters');
     expect(status).toBe(200);

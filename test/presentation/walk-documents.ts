@@ -21,23 +21,24 @@ export async function walkDocuments(
   for (let uri = ahead.shift(); uri !== undefined; uri = ahead.shift()) {
     if (seen.has(uri)) continue;
     const response = await fetch(uri, { headers });
-    expect([uri, response.status]).toEqual([uri, 200]);
+    // A locked manifest is a manifest all the same.
+    expect([uri, [200, 401].includes(response.status)]).toEqual([uri, true]);
     const document: object = JSON.parse(await response.text());
     seen.set(uri, document);
-    ahead.push(...readAlike(uri, document));
-    expect([uri, findBreaches(document)]).toEqual([uri, []]);
+    ahead.push(...expectSound(uri, document));
   }
   return [...seen].map(([uri, document]) => ({ uri, document }));
 }
 
-/** What a collection names. */
-function readAlike(uri: string, document: object): readonly string[] {
+/** Two parsers read one document alike, and it breaks nothing. What a collection names. */
+function expectSound(uri: string, document: object): readonly string[] {
   const read = readWithParser(document);
   const other = readWithManifesto(document);
   // manifesto.js puts collections before manifests; the order of canvases is the order of pages.
   const order = (items: readonly string[]) => (read.type === 'Manifest' ? items : items.toSorted());
   expect({ ...other, items: order(other.items) }).toMatchObject({ id: uri, type: read.type, items: order(read.items) });
   expect([uri, read.label]).not.toEqual([uri, '']);
+  expect([uri, findBreaches(document)]).toEqual([uri, []]);
   if (read.type === 'Collection') return read.items;
   if ('type' in document) expect([uri, findRepairs(document)]).toEqual([uri, []]);
   return [];
