@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { cacheDevices } from './adapters/cache/devices.ts';
 import { createMemoryDerivatives } from './adapters/cache/memory-derivatives.ts';
 import { cacheSessions } from './adapters/cache/sessions.ts';
 import { cacheUsers } from './adapters/cache/users.ts';
@@ -102,6 +103,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
     }),
     users: cacheUsers(database.users),
+    devices: cacheDevices(database.devices, { onTouchFailed: (error) => log.error({ err: error }, 'the use of a device was not stored') }),
     access: () => access.current(),
     items,
     images,

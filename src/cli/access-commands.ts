@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
-import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
-import { filesBeside } from '../config/files-beside.ts';
 import { StartProblem } from '../config/start-problem.ts';
-import type { AccessModel } from '../domain/access.ts';
 import { examples } from './examples.ts';
 import { addOptions, readOptions } from './option-flags.ts';
+import { readAccess } from './read-access.ts';
 
 type Typed = Readonly<Record<string, unknown>>;
 
@@ -73,12 +70,6 @@ async function explainAccess(identifier: string, typed: Typed): Promise<void> {
   } finally {
     await database.close();
   }
-}
-
-async function readAccess(file: string): Promise<AccessModel> {
-  const parsed = parseAccessFile(await readFile(file, 'utf8'), basename(file), filesBeside(file));
-  if (!parsed.ok) throw new StartProblem(parsed.errors.map(formatAccessFileError));
-  return parsed.model;
 }
 
 function mustNameFile(file: string | null): string {

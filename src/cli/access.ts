@@ -3,6 +3,7 @@ import { parseItemPath } from '../adapters/sources/item-path.ts';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
 import { filesBeside } from '../config/files-beside.ts';
 import type { AccessModel, AccessService, Decision, Tier } from '../domain/access.ts';
+import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { decide, findPolicy, rulesInForce } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
 import { servicesOfRules } from '../domain/item-service.ts';
@@ -109,21 +110,31 @@ function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, p
     who: person.address === null ? who : `${who}, at ${person.address}`,
     visitor: nobody(person.address ?? ''),
   };
-  return [stranger, ...services.flatMap((service) => withService(service, person) ?? [])];
+  return [stranger, ...services.flatMap((service) => withService(service, person))];
 }
 
-/** Null where there is nothing to do for the person: somebody at a known address is there, or is not. */
-function withService(service: AccessService, { user, address }: Person): NamedVisitor | null {
+/** Nothing where there is nothing to do for the person. */
+function withService(service: AccessService, person: Person): readonly NamedVisitor[] {
+  if (isBoundToAPlace(service)) return atPlaces(service, person);
+  const { user, address } = person;
   const who = user === null ? 'Somebody' : user.name;
   const known = user === null ? null : { name: user.name, roles: user.roles };
-  const [network] = service.networks;
-  if (network !== undefined) {
-    if (address !== null) return null;
-    return { who: `${who}, in ${network.text} (${service.name})`, visitor: { ...nobody(firstAddress(network)), user: known } };
-  }
-  if (service.pattern === 'external' && user === null) return null;
+  if (service.pattern === 'external' && user === null) return [];
   const visitor: Visitor = { ...nobody(address ?? ''), by: 'access-cookie', user: known, services: new Set([service.name]) };
-  return { who: `${who}, having ${BEEN[service.pattern]} ${service.name}`, visitor };
+  return [{ who: `${who}, having ${BEEN[service.pattern]} ${service.name}`, visitor }];
+}
+
+/** Somebody at a known address is in a network, or is not. */
+function atPlaces({ name, networks, devices }: AccessService, { user, address }: Person): readonly NamedVisitor[] {
+  const who = user === null ? 'Somebody' : user.name;
+  const known = user === null ? null : { name: user.name, roles: user.roles };
+  const inNetwork = networks.slice(0, address === null ? 1 : 0).map((network) => ({
+    who: `${who}, in ${network.text} (${name})`,
+    visitor: { ...nobody(firstAddress(network)), user: known },
+  }));
+  if (devices !== true) return inNetwork;
+  const visitor: Visitor = { ...nobody(address ?? ''), user: known, devices: new Set([name]) };
+  return [...inNetwork, { who: `${who}, at a registered device (${name})`, visitor }];
 }
 
 const BEEN: Readonly<Record<AccessService['pattern'], string>> = {

@@ -1,4 +1,5 @@
 import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/access.ts';
+import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { writeDate } from '../lib/written-date.ts';
 
 /** What is locked and how, one line a policy, in the order in which they are tried. */
@@ -40,8 +41,13 @@ function describeRule(model: AccessModel, { service, roles }: AllowRule): string
 
 function describeService(service: AccessService | undefined): string {
   if (service === undefined) return 'sign in';
-  if (service.networks.length > 0) return `be in ${service.networks.map(({ text }) => text).join(', ')}`;
+  if (isBoundToAPlace(service)) return describePlace(service);
   return ACTS[service.pattern] + (service.perItem === true ? ' for each item' : '');
+}
+
+function describePlace({ networks, devices }: AccessService): string {
+  const places = networks.length === 0 ? [] : [`be in ${networks.map(({ text }) => text).join(', ')}`];
+  return [...places, ...(devices === true ? ['be at a registered device'] : [])].join(', or ');
 }
 
 const ACTS: Readonly<Record<AccessService['pattern'], string>> = {

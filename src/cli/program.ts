@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { StartProblem } from '../config/start-problem.ts';
 import { addAccessCommands } from './access-commands.ts';
+import { addDeviceCommands } from './device-commands.ts';
 import { examples } from './examples.ts';
 import { useFewArenas } from './few-arenas.ts';
 import { fileSentence } from './file-sentence.ts';
@@ -61,6 +62,7 @@ export function buildProgram(): Command {
   addOptions(serve, 'serve');
 
   addUserCommands(program);
+  addDeviceCommands(program);
   addAccessCommands(program);
   program.addHelpText(
     'after',

@@ -1,4 +1,5 @@
 import type { AccessModel, AccessService, AccessTexts, AllowRule, Policy } from '../domain/access.ts';
+import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { findPatternMistake } from '../domain/glob.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { type Network, parseNetwork } from '../lib/network.ts';
@@ -22,8 +23,8 @@ const FILE_KEYS = ['accessServices', 'policies'];
 const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote'] as const satisfies ReadonlyArray<
   keyof AccessTexts
 >;
-const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'perItem', 'minutes'];
-const SERVICE_KEYS_LATER = ['header', 'cookie', 'devices'];
+const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'devices', 'perItem', 'minutes'];
+const SERVICE_KEYS_LATER = ['header', 'cookie'];
 const POLICY_KEYS = ['items', 'allow', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked'];
 const POLICY_KEYS_LATER = ['networks', 'from', 'until', 'hours', 'seats'];
 const RULE_KEYS = ['service', 'roles', ...TEXT_KEYS];
@@ -91,12 +92,13 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
   checkIdentity(reading, find(entries, 'identity'));
   const pattern = readPattern(reading, find(entries, 'pattern'), { name, place: keyNode });
   const networks = readNetworks(reading, find(entries, 'networks'), pattern);
+  const devices = readDevices(reading, find(entries, 'devices'), { pattern, perItem: find(entries, 'perItem') });
   const label = readTexts(reading, find(entries, 'label'));
   if (find(entries, 'label') === null)
     reading.report(keyNode, `Service "${name}" has no label, the text that names it and the institution.`);
   const counting = {
     ...readPerItem(reading, find(entries, 'perItem')),
-    ...readMinutes(reading, find(entries, 'minutes'), { pattern, networks }),
+    ...readMinutes(reading, find(entries, 'minutes'), { pattern, networks, ...devices }),
   };
   const optional = (textKey: string): LanguageMap | null => readTexts(reading, find(entries, textKey));
   const texts = {
@@ -106,7 +108,9 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
     errorHeading: optional('errorHeading'),
     errorNote: optional('errorNote'),
   };
-  return pattern === null || label === null ? [] : [{ value: { name, pattern, networks, ...counting, label, ...texts }, place: keyNode }];
+  return pattern === null || label === null
+    ? []
+    : [{ value: { name, pattern, networks, ...devices, ...counting, label, ...texts }, place: keyNode }];
 }
 
 function readPattern(
@@ -145,6 +149,21 @@ function readNetwork(reading: YamlReading, place: YamlNode): readonly Network[] 
   return [];
 }
 
+function readDevices(
+  reading: YamlReading,
+  entry: YamlEntry | null,
+  { pattern, perItem }: { readonly pattern: AccessService['pattern'] | null; readonly perItem: YamlEntry | null },
+): Pick<AccessService, 'devices'> {
+  if (entry === null || reading.truth(entry.value, '"devices"') !== true) return {};
+  if (pattern === 'login' || pattern === 'clickthrough') {
+    reading.report(entry.keyNode, `"devices" is for the patterns kiosk and external; ${pattern} opens wherever a reader is.`);
+  }
+  if (perItem !== null) {
+    reading.report(entry.keyNode, '"devices" and "perItem" do not go together: a device is registered for a service, not for an item.');
+  }
+  return { devices: true };
+}
+
 function readPerItem(reading: YamlReading, entry: YamlEntry | null): Pick<AccessService, 'perItem'> {
   if (entry === null) return {};
   return reading.truth(entry.value, '"perItem"') === true ? { perItem: true } : {};
@@ -153,13 +172,13 @@ function readPerItem(reading: YamlReading, entry: YamlEntry | null): Pick<Access
 function readMinutes(
   reading: YamlReading,
   entry: YamlEntry | null,
-  { pattern, networks }: { readonly pattern: AccessService['pattern'] | null; readonly networks: readonly Network[] },
+  { pattern, ...places }: Pick<AccessService, 'networks' | 'devices'> & { readonly pattern: AccessService['pattern'] | null },
 ): Pick<AccessService, 'minutes'> {
   if (entry === null) return {};
-  if (pattern === 'external' || networks.length > 0) {
+  if (pattern === 'external' || isBoundToAPlace(places)) {
     reading.report(
       entry.keyNode,
-      '"minutes" count from a visit to the service, and here nobody has to visit it: the address or the account counts.',
+      '"minutes" count from a visit to the service, and here nobody has to visit it: the address, the device or the account counts.',
     );
   }
   const minutes = reading.number(entry.value, '"minutes"');

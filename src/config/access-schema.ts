@@ -54,7 +54,7 @@ function accessService(): object {
     properties: {
       pattern: {
         description:
-          'login: a sign-in form. clickthrough: terms of use, and a button. kiosk: a window that opens and closes by itself. external: no window; for networks, or for whoever signed in on our own pages.',
+          'login: a sign-in form. clickthrough: terms of use, and a button. kiosk: a window that opens and closes by itself. external: no window; for networks or devices, or for whoever signed in on our own pages.',
         enum: SERVICE_PATTERNS,
       },
       networks: {
@@ -63,9 +63,14 @@ function accessService(): object {
         minItems: 1,
         items: { $ref: '#/$defs/text' },
       },
+      devices: {
+        description: 'true, of a kiosk or external service: machines registered with vitrine device add open it, wherever they stand.',
+        type: 'boolean',
+      },
       perItem: { description: 'true: one access service for each item, and what was got there counts for that item.', type: 'boolean' },
       minutes: {
-        description: 'What was got there counts so long; then viewers are told that it has ended. Not with networks, nor for external.',
+        description:
+          'What was got there counts so long; then viewers are told that it has ended. Not with networks or devices, nor for external.',
         type: 'integer',
         minimum: 1,
         maximum: MOST_MINUTES,
@@ -74,6 +79,9 @@ function accessService(): object {
       identity: { description: 'Where accounts come from.', type: 'array', minItems: 1, items: { const: 'local' } },
     },
     dependentSchemas: { networks: { properties: { pattern: { enum: ['kiosk', 'external'] } } } },
+    if: { required: ['devices'], properties: { devices: { const: true } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { pattern: { enum: ['kiosk', 'external'] }, perItem: false } },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AccessService, Policy } from '../domain/access.ts';
+import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { rulesOfPolicy } from '../domain/item-service.ts';
 import { findNetwork } from '../lib/network.ts';
 import type { YamlNode } from './yaml-reading.ts';
@@ -113,16 +114,16 @@ function findCutSentences(services: Services): readonly Warning[] {
   );
 }
 
-function isSignIn({ pattern, networks }: AccessService): boolean {
-  return pattern === 'login' || (pattern === 'external' && networks.length === 0);
+function isSignIn(service: AccessService): boolean {
+  return service.pattern === 'login' || (service.pattern === 'external' && !isBoundToAPlace(service));
 }
 
 function findOpenKiosks(services: Services): readonly Warning[] {
   return services
-    .filter(({ value }) => value.pattern === 'kiosk' && value.networks.length === 0)
+    .filter(({ value }) => value.pattern === 'kiosk' && !isBoundToAPlace(value))
     .map(({ value, place }) => ({
       place,
-      sentence: `The kiosk "${value.name}" has no networks: it lets in whoever opens it, from anywhere.`,
+      sentence: `The kiosk "${value.name}" has no networks and no devices: it lets in whoever opens it, from anywhere.`,
     }));
 }
 
@@ -148,9 +149,9 @@ function findUnshownTexts(services: Services): readonly Warning[] {
   });
 }
 
-/** Universal Viewer goes no further once one without interaction has failed; where it has networks, we leave it out in time. */
+/** Universal Viewer goes no further once one without interaction has failed; where it is bound to a place, we leave it out in time. */
 function findHiddenServices(services: Services, policies: Policies): readonly Warning[] {
-  const first = services.filter(({ value }) => (value.pattern === 'kiosk' || value.pattern === 'external') && value.networks.length === 0);
+  const first = services.filter(({ value }) => (value.pattern === 'kiosk' || value.pattern === 'external') && !isBoundToAPlace(value));
   return policies.flatMap(({ value: { number, allow }, place }) => {
     const names = allow === 'everyone' ? [] : [...new Set(allow.map(({ service }) => service))];
     const hiding = first.find(({ value }) => names.includes(value.name));

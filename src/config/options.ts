@@ -17,7 +17,7 @@ import {
 } from './option-kinds.ts';
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
-const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'access'];
+const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'access'];
 
 /**
  * Every option, once. Flags, environment names, help, `docs/reference/configuration.md` and the example file come from here.
@@ -83,7 +83,7 @@ export const OPTIONS = {
   }),
   publicUrl: publicAddress({
     group: 'Where it listens',
-    commands: SERVER,
+    commands: [...SERVER, 'device'],
     sentence:
       'The address that visitors use, where it differs: behind a proxy, or below a path. Every URI that is published begins with it.',
   }),
@@ -101,7 +101,7 @@ export const OPTIONS = {
 
   access: optionalPath({
     group: 'Access',
-    commands: ['serve', 'demo', 'access'],
+    commands: ['serve', 'demo', 'device', 'access'],
     sentence: 'The access file: who may see what. Without it everything is open.',
   }),
   sessionIdleMinutes: integer({

@@ -15,8 +15,10 @@ export interface AccessService {
   readonly name: string;
   /** The patterns of Authentication 1.0; `login` and `clickthrough` are both `active` in 2.0. */
   readonly pattern: 'login' | 'clickthrough' | 'kiosk' | 'external';
-  /** Of a `kiosk` or `external` service: where it opens. `[]` is anywhere. */
+  /** Of a `kiosk` or `external` service: where it opens. `[]` is anywhere, or at registered devices alone. */
   readonly networks: readonly Network[];
+  /** Of a `kiosk` or `external` service: machines that are registered open it too, wherever they stand. */
+  readonly devices?: true;
   /** There is one for each item, and what was got counts for that item. Absent: one for all its items. */
   readonly perItem?: true;
   /** What was got counts so long. Absent: as long as the session. */

@@ -8,25 +8,42 @@ export type AuthorizingAspect =
   | { readonly kind: 'visit' }
   /** The visitor is at an address of this network now. */
   | { readonly kind: 'network'; readonly network: Network }
+  /** The visitor is at a machine that was registered for the service. */
+  | { readonly kind: 'device' }
   /** The visitor signed in on our own pages. */
   | { readonly kind: 'account' };
 
+type Places = Pick<AccessService, 'networks' | 'devices'>;
+
+/** Whether a service opens at certain places only: in networks, at registered devices, or both. */
+export function isBoundToAPlace({ networks, devices }: Places): boolean {
+  return networks.length > 0 || devices === true;
+}
+
+/** Whether a cookie may be what opens a service, and not an address alone. */
+export function countsByCookie(service: Places): boolean {
+  return service.devices === true || !isBoundToAPlace(service);
+}
+
 /**
- * What the visitor holds of the service at this moment; null for nothing. Where a service has networks, the address alone
+ * What the visitor holds of the service at this moment; null for nothing. Where a service is bound to a place, the place alone
  * counts, so that nobody carries a visit out of a reading room.
  */
 export function findAspect(service: AccessService, visitor: Visitor): AuthorizingAspect | null {
-  if (service.networks.length > 0) {
-    const network = findNetwork(service.networks, visitor.address);
-    return network === null ? null : { kind: 'network', network };
-  }
+  if (isBoundToAPlace(service)) return findPlace(service, visitor);
   if (service.pattern === 'external') return isSignedIn(service, visitor) ? { kind: 'account' } : null;
   return visitor.services.has(service.name) ? { kind: 'visit' } : null;
 }
 
+function findPlace(service: AccessService, { address, devices }: Pick<Visitor, 'address' | 'devices'>): AuthorizingAspect | null {
+  const network = findNetwork(service.networks, address);
+  if (network !== null) return { kind: 'network', network };
+  return service.devices === true && devices.has(service.name) ? { kind: 'device' } : null;
+}
+
 /** Whether anything that the visitor does in a browser can give what the service gives; going somewhere else is no such thing. */
 export function canHelp(service: AccessService, visitor: Visitor): boolean {
-  return service.networks.length === 0 || findAspect(service, visitor) !== null;
+  return !isBoundToAPlace(service) || findAspect(service, visitor) !== null;
 }
 
 /** A token, or a signed path, stands for its one service, whatever else its owner may do. */

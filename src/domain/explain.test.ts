@@ -55,6 +55,20 @@ describe('explain', () => {
     ]);
   });
 
+  it('says that a registered device opened the item, and who is at none', () => {
+    const desk: AccessService = { ...MEMBERS, name: 'desk', pattern: 'kiosk', devices: true };
+    const policies = [{ number: 1, line: 7, items: ['**'], allow: [{ service: 'desk', roles: [] }] }];
+    const access: AccessModel = { enforced: true, services: new Map([['desk', desk]]), policies };
+    const elsewhere = nobody('203.0.113.5');
+    expect(sentences('a.tif', { ...elsewhere, devices: new Set(['desk']) }, access)).toEqual([
+      'Policy 1 (access.yaml line 7, items **) allows it, because the visitor is at a registered device of service desk.',
+    ]);
+    expect(sentences('a.tif', elsewhere, access)).toEqual([
+      'Policy 1 (access.yaml line 7, items **) does not allow it yet: the visitor is at 203.0.113.5, at no registered device of service desk.',
+      'Enough is: service desk from a registered device.',
+    ]);
+  });
+
   it('says what would be enough for somebody who has done nothing yet', () => {
     expect(sentences('letters/a.tif', nobody(''))).toEqual([
       'Policy 2 (access.yaml line 14, items letters/**) does not allow it yet: the visitor has been through none of its services.',

@@ -1,6 +1,6 @@
 import { writeDate } from '../lib/written-date.ts';
-import type { AccessModel, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
-import { findAspect } from './authorizing-aspect.ts';
+import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
+import { findAspect, isBoundToAPlace } from './authorizing-aspect.ts';
 import { rulesInForce } from './decide.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -58,6 +58,7 @@ function sayAspect(name: string, { access, visitor }: ExplainedRequest): string 
   const service = access.services.get(name);
   const aspect = service === undefined ? null : findAspect(service, visitor);
   if (aspect?.kind === 'network') return `is at ${visitor.address}, in network ${aspect.network.text} of service ${name}`;
+  if (aspect?.kind === 'device') return `is at a registered device of service ${name}`;
   if (aspect?.kind === 'account') return `signed in here, as service ${name} asks`;
   return `has been through service ${name}`;
 }
@@ -72,11 +73,19 @@ function rulesOf(policy: Policy, { tier, now }: ExplainedRequest): readonly Allo
 function sayWhatIsMissing(policy: Policy, about: ExplainedRequest): string {
   const { access, visitor } = about;
   const services = rulesOf(policy, about).flatMap(({ service }) => access.services.get(service) ?? []);
-  const elsewhere = [...new Set(services.filter(({ networks }) => networks.length > 0))];
+  const elsewhere = [...new Set(services.filter(isBoundToAPlace))];
   const address = visitor.address === '' ? 'an unnamed address' : visitor.address;
-  const place = `is at ${address}, in no network of service ${elsewhere.map(({ name }) => name).join(', ')}`;
+  const place = `is at ${address}, ${noPlace(elsewhere)} of service ${elsewhere.map(({ name }) => name).join(', ')}`;
   const sentences = elsewhere.length === services.length ? [] : ['has been through none of its services'];
   return `${nameVisitor(visitor)} ${[...sentences, ...(elsewhere.length === 0 ? [] : [place])].join(', and ')}`;
+}
+
+function noPlace(services: readonly AccessService[]): string {
+  const places = [
+    services.some(({ networks }) => networks.length > 0) ? 'in no network' : null,
+    services.some(({ devices }) => devices === true) ? 'at no registered device' : null,
+  ];
+  return places.filter((place) => place !== null).join(' and ');
 }
 
 function nameVisitor({ user }: Visitor): string {
@@ -138,8 +147,9 @@ function nameAudience(audience: Tier['for'], access: AccessModel): string {
 }
 
 function nameRule({ service: name, roles }: AllowRule, access: AccessModel): string {
-  const { networks = [], perItem, minutes } = access.services.get(name) ?? {};
-  const from = networks.length === 0 ? '' : ` from ${networks.map(({ text }) => text).join(', ')}`;
+  const { networks = [], devices, perItem, minutes } = access.services.get(name) ?? {};
+  const places = [...networks.map(({ text }) => text), ...(devices === true ? ['a registered device'] : [])];
+  const from = places.length === 0 ? '' : ` from ${places.join(', ')}`;
   const item = perItem === true ? ' for this item' : '';
   const time = minutes === undefined ? '' : ` within ${minutes} minutes`;
   return `service ${name}${from}${item}${time}${roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`}`;

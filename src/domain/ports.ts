@@ -1,6 +1,7 @@
 import type { Plan } from '../iiif/image/plan.ts';
 import type { GivenDocument } from '../iiif/presentation/given/recognise-document.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import type { Device, DeviceId } from './device.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
 import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId } from './session.ts';
 
@@ -126,6 +127,22 @@ export interface TokenStore {
   /** False where that session has no such token. */
   remove(sessionId: SessionId, tokenHash: string): Promise<boolean>;
   removeExpired(now: Date): Promise<number>;
+}
+
+/** Machines that open an access service. Secrets come in hashed; the store never sees one. */
+export interface DeviceStore {
+  /** A device whose link nobody has used. Null when the name is taken. */
+  create(device: { name: string; service: string; linkHash: string; linkEndsAt: Date; createdAt: Date }): Promise<Device | null>;
+  /** By name. */
+  list(): Promise<readonly Device[]>;
+  /** Whose link this is; null where it was used or is over. */
+  findByLink(linkHash: string, now: Date): Promise<Device | null>;
+  /** Uses up the link, and keeps the secret of the browser that opened it. Null where it was used or is over. */
+  register(linkHash: string, secretHash: string, now: Date): Promise<Device | null>;
+  findBySecret(secretHash: string): Promise<Device | null>;
+  touch(id: DeviceId, usedAt: Date): Promise<void>;
+  /** Removes its tokens too. */
+  remove(name: string): Promise<boolean>;
 }
 
 /** Attempts at secrets, counted over a window. */

@@ -1,3 +1,5 @@
+import type { DeviceId } from './device.ts';
+
 /** Ids carry their kind. */
 export type SessionId = `ses_${string}`;
 export type UserId = `usr_${string}`;
@@ -53,6 +55,8 @@ export interface AccessToken {
   readonly expiresAt: Date;
   /** Enough for its owner to tell it from others, and nothing to guess the rest by. */
   readonly firstLetters: string;
+  /** Of the device on the strength of which it was issued: it ends with it. */
+  readonly deviceId: DeviceId | null;
 }
 
 /** A token among those of its session. */

@@ -10,10 +10,12 @@ export interface Visitor {
   readonly user: { readonly name: string; readonly roles: readonly string[] } | null;
   /** Names of the access services that this visitor has been through. With an access token or a signed path: the one service of it. */
   readonly services: ReadonlySet<string>;
+  /** Names of the access services that this browser opens as a registered device. With the token of a device: the one service of it. */
+  readonly devices: ReadonlySet<string>;
   /** Origins of the viewers that sent this visitor to an access service: the ones that may read answers with credentials. */
   readonly origins: ReadonlySet<string>;
 }
 
 export function nobody(address: string): Visitor {
-  return { address, by: 'nobody', sessionId: null, user: null, services: new Set(), origins: new Set() };
+  return { address, by: 'nobody', sessionId: null, user: null, services: new Set(), devices: new Set(), origins: new Set() };
 }

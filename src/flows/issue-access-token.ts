@@ -1,4 +1,5 @@
 import type { AccessModel } from '../domain/access.ts';
+import type { DeviceId } from '../domain/device.ts';
 import { grantEnd, grantsInForce } from '../domain/grants-in-force.ts';
 import type { TokenStore } from '../domain/ports.ts';
 import type { Grant, Session } from '../domain/session.ts';
@@ -14,6 +15,8 @@ export interface TokenRequest {
   /** Origin of the viewer, parsed; null for the JSON answer of Authentication 1.0, which no viewer in a browser can read. */
   readonly origin: string | null;
   readonly cookies: ReadonlyMap<string, string>;
+  /** The device that gives the access; absent where it is something else. */
+  readonly deviceId?: DeviceId;
 }
 
 export type TokenOutcome =
@@ -69,6 +72,7 @@ export async function issue(
     origin: request.origin,
     expiresAt: new Date(now.getTime() + expiresInSeconds * 1000),
     firstLetters: token.slice(0, SHOWN_LETTERS),
+    deviceId: request.deviceId ?? null,
   });
   return { kind: 'issued', token, expiresInSeconds, session };
 }

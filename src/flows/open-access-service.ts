@@ -1,11 +1,13 @@
 import type { AccessService } from '../domain/access.ts';
+import { canHelp } from '../domain/authorizing-aspect.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
-import { findNetwork } from '../lib/network.ts';
+import { nobody } from '../domain/visitor.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
+import { type FindDeviceDeps, findDevice, servicesOfDevice } from './find-device.ts';
 import { type FindServiceDeps, findService } from './find-service.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 
-export interface AccessServiceDeps extends SessionDeps, FindServiceDeps {}
+export interface AccessServiceDeps extends SessionDeps, FindServiceDeps, FindDeviceDeps {}
 
 /** What a visitor who opens an access service is shown. Beside kiosks always something to click: browsers count a gesture on our site. */
 export type AccessStep =
@@ -26,7 +28,8 @@ export async function openAccessService(
   const service = await findService(deps, name);
   if (service === null || service.pattern === 'external') return refuse('not-found', 'There is no such access service here.');
   if (service.pattern === 'kiosk') {
-    const isHere = service.networks.length === 0 || findNetwork(service.networks, visitor.address) !== null;
+    const devices = servicesOfDevice(await findDevice(deps, visitor.cookies));
+    const isHere = canHelp(service, { ...nobody(visitor.address), devices });
     return { step: isHere ? 'enter' : 'elsewhere', service };
   }
   const live = await findLiveSession(deps, visitor.cookies, 'session');

@@ -51,6 +51,7 @@ describe('a signed path', () => {
       sessionId: start.visitor.sessionId,
       user: { name: 'ada', roles: ['reader'] },
       services: new Set(['members']),
+      devices: new Set(),
       origins: new Set([SIGNED_VIEWER]),
     });
     expect(mayGo(start, visitor)).toBe(true);

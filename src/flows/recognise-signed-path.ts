@@ -1,4 +1,5 @@
 import type { AccessModel } from '../domain/access.ts';
+import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
 import { findServiceByName } from '../domain/item-service.ts';
 import type { Visitor } from '../domain/visitor.ts';
@@ -44,6 +45,7 @@ export async function recogniseSignedPath(deps: RecogniseSignedPathDeps, request
     sessionId: live.session.id,
     user: live.user === null ? null : { name: live.user.name, roles: live.user.roles },
     services: new Set(isHeld(deps.access(), claims, live, deps.clock.now()) ? [claims.service] : []),
+    devices: new Set(),
     origins: new Set([claims.origin]),
   };
 }
@@ -52,7 +54,7 @@ export async function recogniseSignedPath(deps: RecogniseSignedPathDeps, request
 function isHeld(access: AccessModel, { service: name, origin }: PathClaims, { session, user }: LiveSession, now: Date): boolean {
   const service = findServiceByName(access, name);
   if (service === null) return false;
-  if (service.networks.length > 0) return true;
+  if (isBoundToAPlace(service)) return true;
   if (service.pattern === 'external') return user !== null;
   return grantsInForce(access, session.grants, now).some(
     (grant) => grant.service === name && (!isActive(service) || grant.origin === origin),

@@ -3,11 +3,12 @@ import { grantsInForce } from '../domain/grants-in-force.ts';
 import type { TokenStore } from '../domain/ports.ts';
 import type { AccessToken, Session } from '../domain/session.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
+import { type FindDeviceDeps, findDevice, servicesOfDevice } from './find-device.ts';
 import { type CookieKind, findLiveSession, judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { keepAlive } from './keep-alive.ts';
 import { mayReadWithCredentials } from './may-read-with-credentials.ts';
 
-export interface RecogniseDeps extends SessionDeps {
+export interface RecogniseDeps extends SessionDeps, FindDeviceDeps {
   readonly tokens: TokenStore;
   access(): AccessModel;
 }
@@ -51,11 +52,13 @@ async function byAccessCookie(deps: RecogniseDeps, evidence: Evidence): Promise<
 }
 
 async function byCookie(deps: RecogniseDeps, evidence: Evidence, kind: CookieKind): Promise<Visitor> {
+  const devices = servicesOfDevice(await findDevice(deps, evidence.cookies));
   const live = await findLiveSession(deps, evidence.cookies, kind);
-  if (live === null) return nobody(evidence.address);
+  if (live === null) return { ...nobody(evidence.address), devices };
   await keepAlive(deps, live.session);
   return {
     ...known(live, evidence.address),
+    devices,
     by: kind === 'session' ? 'session-cookie' : 'access-cookie',
     services: servicesInForce(deps, live.session),
     origins: new Set(live.session.grants.map((grant) => grant.origin)),
@@ -74,6 +77,8 @@ async function byToken(deps: RecogniseDeps, evidence: Evidence, token: AccessTok
     ...known(live, evidence.address),
     by: 'access-token',
     services: servicesOfToken(deps, live.session, token),
+    // The store forgets the token with the device.
+    devices: new Set(token.deviceId === null ? [] : [token.service]),
     origins: new Set(token.origin === null ? [] : [token.origin]),
   };
 }

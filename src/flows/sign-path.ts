@@ -30,6 +30,8 @@ export interface SignPathDeps {
 export function signPath(deps: SignPathDeps, visitor: Visitor, origin: string | null, identifier: string): string | null {
   const [service] = visitor.services;
   if (visitor.by !== 'access-token' || visitor.sessionId === null || service === undefined) return null;
+  // Such an address could be carried away from the device, and goes on without its cookie.
+  if (visitor.devices.size > 0) return null;
   if (origin === null || !visitor.origins.has(origin) || !isWithoutCookies(deps.signedPaths, origin, identifier)) return null;
   return writeSignedPath(deps, { sessionId: visitor.sessionId, service, origin, expiresAt: expiry(deps) }, identifier);
 }

@@ -2,6 +2,7 @@ import type { AccessModel } from '../domain/access.ts';
 import type {
   AttemptStore,
   Clock,
+  DeviceStore,
   ImageReader,
   ItemSource,
   PasswordHasher,
@@ -30,6 +31,7 @@ export interface AccessParts {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
+  readonly devices: DeviceStore;
   readonly attempts: AttemptStore;
   readonly passwords: PasswordHasher;
   readonly clock: Clock;

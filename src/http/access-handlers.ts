@@ -6,6 +6,7 @@ import { type Purpose, recogniseVisitor } from '../flows/recognise-visitor.ts';
 import { createFailureBrake } from '../flows/slow-failures.ts';
 import type { AccessDeps, AccessParts } from './access-deps.ts';
 import { createAccessService, createSubmitAccessService } from './access-service.ts';
+import { createDevicePage, createSubmitDevicePage } from './device-page.ts';
 import type { Handler, HttpRequest } from './exchange.ts';
 import { createFormGuard } from './form-guard.ts';
 import { createLogoutService } from './logout.ts';
@@ -27,6 +28,8 @@ export interface AccessHandlers {
   readonly submitSignIn: Handler;
   readonly signOut: Handler;
   readonly submitSignOut: Handler;
+  readonly devicePage: Handler;
+  readonly submitDevicePage: Handler;
   readonly sessionPage: Handler;
   readonly submitSessionPage: Handler;
 }
@@ -58,6 +61,8 @@ export function createAccess(parts: AccessParts): Access {
       submitSignIn: createSubmitSignIn(deps),
       signOut: createSignOut(deps),
       submitSignOut: createSubmitSignOut(deps),
+      devicePage: createDevicePage(deps),
+      submitDevicePage: createSubmitDevicePage(deps),
       sessionPage: createSessionPage(deps),
       submitSessionPage: createSubmitSessionPage(deps),
     },

@@ -3,6 +3,7 @@
  * https://iiif.io/api/auth/2.0/#probe-service
  */
 import type { Decision } from '../domain/access.ts';
+import { countsByCookie } from '../domain/authorizing-aspect.ts';
 import type { Item } from '../domain/item.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../flows/answer-probe.ts';
@@ -96,7 +97,7 @@ function resultOf(outcome: ProbeOutcome, write: (substitute: FoundSubstitute) =>
 }
 
 function opensByCookie(decision: Decision): boolean {
-  return decision.outcome === 'access-needed' && decision.services.some(({ networks }) => networks.length === 0);
+  return decision.outcome === 'access-needed' && decision.services.some(countsByCookie);
 }
 
 function opensByWindow(decision: Decision): boolean {

@@ -78,6 +78,7 @@ export function routes(handlers: Handlers): readonly Route[] {
 
     form('/sign-in', handlers.signIn, handlers.submitSignIn),
     form('/sign-out', handlers.signOut, handlers.submitSignOut),
+    form('/device/:secret', handlers.devicePage, handlers.submitDevicePage),
     form('/session', handlers.sessionPage, handlers.submitSessionPage),
 
     get('/', 'person', handlers.frontPage),

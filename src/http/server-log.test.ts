@@ -29,8 +29,9 @@ describe('a request that failed', () => {
     [`/signed/eyJh_-.${'a'.repeat(43)}/iiif/3/letter.jpg/info.json`, '/signed/…/iiif/3/letter.jpg/info.json'],
     ['/pictures/signed/made-up/media/a.mp4', '/pictures/signed/…/media/a.mp4'],
     [`/elsewhere/eyJh_-.${'a'.repeat(43)}/`, '/elsewhere/…/'],
+    ['/pictures/device/made-up', '/pictures/device/…'],
     ['/iiif/3/signed.jpg/full/max/0/default.jpg', '/iiif/3/signed.jpg/full/max/0/default.jpg'],
-  ])('by a signed path is written without the signature: %s', (asked, path) => {
+  ])('by a signed path or the link of a device is written without the secret: %s', (asked, path) => {
     expect(logged(new Failure(refuse('server.busy', 'Public.'), 'private reason'), asked)[0]?.fields).toMatchObject({ path });
   });
 

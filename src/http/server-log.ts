@@ -16,18 +16,18 @@ export interface LevelLog {
 export function createServerLog(log: LevelLog): ServerLog {
   return {
     request: (line) =>
-      log.debug({ ...line, path: withoutSignature(line.path), milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request'),
+      log.debug({ ...line, path: withoutSecrets(line.path), milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request'),
     failure(error, askedPath) {
-      const path = withoutSignature(askedPath);
+      const path = withoutSecrets(askedPath);
       if (error instanceof Failure) log[levelOf(error)]({ code: error.refusal.code, reason: error.message, path }, 'a request failed');
       else log.error({ err: error, path }, 'a request failed');
     },
   };
 }
 
-/** Whoever reads a signed path could use it. */
-function withoutSignature(path: string): string {
-  return path.replace(/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, '…').replace(/(\/signed\/)[^/]+/gi, '$1…');
+/** Whoever reads a signed path, or the link of a device, could use it. */
+function withoutSecrets(path: string): string {
+  return path.replace(/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, '…').replace(/(\/(?:signed|device)\/)[^/]+/gi, '$1…');
 }
 
 function levelOf({ refusal: { code } }: Failure): 'debug' | 'warn' | 'error' {

@@ -5,6 +5,7 @@
  */
 
 import type { AccessService } from '../domain/access.ts';
+import { countsByCookie } from '../domain/authorizing-aspect.ts';
 import type { Session } from '../domain/session.ts';
 import { findService } from '../flows/find-service.ts';
 import { COOKIE_NAMES } from '../flows/find-session.ts';
@@ -86,7 +87,7 @@ function failed(error: TokenError, service: AccessService | null = null): Outcom
 
 /** Where the cookie is what is missing, whoever asks is told what keeps it away. */
 function deniedTo(request: HttpRequest, error: TokenError, service: AccessService): Outcome {
-  const wantsCookie = (error === 'missingAspect' || error === 'invalidAspect') && service.networks.length === 0;
+  const wantsCookie = (error === 'missingAspect' || error === 'invalidAspect') && countsByCookie(service);
   const denied = { ...failed(error, service), wantsCookie };
   if (!wantsCookie || !isCookieWithheld(request)) return denied;
   const where = [`${request.base}/`, `${request.base}/browser-check`] as const;

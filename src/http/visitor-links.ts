@@ -1,4 +1,5 @@
 import type { AccessModel } from '../domain/access.ts';
+import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { rootPath } from '../ui/document.ts';
 import type { VisitorLinks } from '../ui/pages/front.ts';
@@ -9,7 +10,7 @@ export function linksFor(visitor: Visitor, access: AccessModel, request: Pick<Ht
   const root = rootPath(request.base);
   const back = request.path === '/' ? '' : `?return=${encodeURIComponent(request.path)}`;
   const canSignIn = [...access.services.values()].some(
-    ({ pattern, networks }) => pattern === 'login' || (pattern === 'external' && networks.length === 0),
+    (service) => service.pattern === 'login' || (service.pattern === 'external' && !isBoundToAPlace(service)),
   );
   return {
     userName: visitor.user?.name ?? null,

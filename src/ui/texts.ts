@@ -85,6 +85,15 @@ const EN = {
   checkSent: 'Tried out just now: your browser sends our cookies to a page of another site. Such viewers work.',
   checkWithheld:
     'Tried out just now: your browser keeps our cookies from pages of other sites. Such viewers work only if you make an exception for this site in the browser’s settings.',
+  // registered devices
+  deviceHeading: 'Make this browser the device “{device}”?',
+  deviceText:
+    'Whoever uses this browser will then see what “{service}” opens, without signing in. Do it on the machine itself, in the browser that readers have there.',
+  deviceButton: 'Register this browser',
+  deviceDoneHeading: 'This browser is the device “{device}” now',
+  deviceDone: 'It opens what “{service}” opens, until its cookies are deleted, or the device is removed on the server.',
+  deviceLinkOverHeading: 'This link is over',
+  deviceLinkOver: 'It works once, and for half an hour. Please ask whoever runs the server for another one.',
   // the own session
   sessionHeading: 'Your session',
   sessionNone: 'You are not signed in here, and you have agreed to no terms of use.',
@@ -264,6 +273,14 @@ const DE: Texts = {
   checkSent: 'Eben ausprobiert: Ihr Browser sendet unsere Cookies an eine Seite auf einer anderen Website. Solche Viewer gehen.',
   checkWithheld:
     'Eben ausprobiert: Ihr Browser hält unsere Cookies von Seiten anderer Websites fern. Solche Viewer gehen nur, wenn Sie in den Einstellungen des Browsers eine Ausnahme für diese Website machen.',
+  deviceHeading: 'Diesen Browser zum Gerät „{device}“ machen?',
+  deviceText:
+    'Wer diesen Browser benutzt, sieht dann ohne Anmeldung, was „{service}“ öffnet. Tun Sie es am Gerät selbst, in dem Browser, den die Lesenden dort haben.',
+  deviceButton: 'Diesen Browser registrieren',
+  deviceDoneHeading: 'Dieser Browser ist jetzt das Gerät „{device}“',
+  deviceDone: 'Er öffnet, was „{service}“ öffnet, bis seine Cookies gelöscht werden oder das Gerät auf dem Server entfernt wird.',
+  deviceLinkOverHeading: 'Dieser Link gilt nicht mehr',
+  deviceLinkOver: 'Er gilt einmal, und eine halbe Stunde lang. Bitte lassen Sie sich von den Betreibern des Servers einen neuen geben.',
   sessionHeading: 'Ihre Sitzung',
   sessionNone: 'Sie sind hier nicht angemeldet und haben keinen Nutzungsbedingungen zugestimmt.',
   sessionUnnamed: 'Sie sind nicht angemeldet. Wem Sie zugestimmt haben, ist für diesen Browser vermerkt.',
@@ -439,6 +456,14 @@ const FR: Texts = {
   checkSent: 'Essai fait à l’instant : votre navigateur envoie nos cookies à une page d’un autre site. Ces visionneuses marchent.',
   checkWithheld:
     'Essai fait à l’instant : votre navigateur cache nos cookies aux pages d’autres sites. Ces visionneuses ne marchent que si vous faites une exception pour ce site dans les réglages du navigateur.',
+  deviceHeading: 'Faire de ce navigateur l’appareil « {device} » ?',
+  deviceText:
+    'Quiconque utilise ce navigateur verra alors, sans se connecter, ce qu’ouvre « {service} ». Faites-le sur l’appareil même, dans le navigateur dont on s’y sert.',
+  deviceButton: 'Enregistrer ce navigateur',
+  deviceDoneHeading: 'Ce navigateur est maintenant l’appareil « {device} »',
+  deviceDone: 'Il ouvre ce qu’ouvre « {service} », jusqu’à ce que ses cookies soient effacés ou que l’appareil soit retiré du serveur.',
+  deviceLinkOverHeading: 'Ce lien n’est plus valable',
+  deviceLinkOver: 'Il sert une seule fois, pendant une demi-heure. Demandez-en un autre à qui gère le serveur.',
   sessionHeading: 'Votre session',
   sessionNone: 'Vous n’êtes pas connecté ici, et vous n’avez accepté aucune condition d’utilisation.',
   sessionUnnamed: 'Vous n’êtes pas connecté. Ce que vous avez accepté est retenu pour ce navigateur.',

@@ -251,7 +251,11 @@ describe('warnings', () => {
   });
 
   it.each([
-    ['kiosk', 'k: { pattern: kiosk, label: x }', 'The kiosk "k" has no networks: it lets in whoever opens it, from anywhere.'],
+    [
+      'kiosk',
+      'k: { pattern: kiosk, label: x }',
+      'The kiosk "k" has no networks and no devices: it lets in whoever opens it, from anywhere.',
+    ],
     ['network of all', "k: { pattern: kiosk, label: x, networks: ['::/0'] }", 'The network ::/0 of "k" holds every address.'],
     [
       'network with this machine',
@@ -319,6 +323,9 @@ describe('the schema for editors', () => {
       { policies: [policy], accessServices: { a: { ...service, note: { en: [] } } } },
       { policies: [{ ...policy, otherwise: {} }] },
       { policies: [policy], accessServices: { a: { ...service, perItem: 'yes' } } },
+      { policies: [policy], accessServices: { a: { ...service, devices: true } } },
+      { policies: [policy], accessServices: { a: { ...service, pattern: 'kiosk', devices: 'desk' } } },
+      { policies: [policy], accessServices: { a: { ...service, pattern: 'kiosk', devices: true, perItem: true } } },
       { policies: [policy], accessServices: { a: { ...service, minutes: 0 } } },
       { policies: [{ ...policy, duringEmbargo: 'nobody' }] },
       { policies: [{ ...policy, embargoUntil: 'soon' }] },

@@ -31,5 +31,5 @@ export async function addToken(
   service: string,
   origin: string | null = 'https://viewer.example',
 ): Promise<void> {
-  await db.tokens.create(tokenHash, { sessionId, service, origin, expiresAt: END, firstLetters: 'abcd' });
+  await db.tokens.create(tokenHash, { sessionId, service, origin, expiresAt: END, firstLetters: 'abcd', deviceId: null });
 }

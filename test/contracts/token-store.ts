@@ -13,7 +13,7 @@ export function describeTokenStore(engine: string, open: () => Promise<Database>
     afterEach(() => db.close());
 
     it.each(['https://viewer.example', null])('are found by their hash as they were created (origin %s)', async (origin) => {
-      const token = { sessionId: 'ses_1', service: 'members', origin, expiresAt: END, firstLetters: 'Ab_-' } as const;
+      const token = { sessionId: 'ses_1', service: 'members', origin, expiresAt: END, firstLetters: 'Ab_-', deviceId: null } as const;
       await db.tokens.create('hash', token);
       expect(await db.tokens.find('hash')).toEqual(token);
       expect(await db.tokens.find('HASH')).toBeNull();
@@ -36,7 +36,14 @@ export function describeTokenStore(engine: string, open: () => Promise<Database>
       await addToken(db, 'another session', 'ses_2', 'members');
       for (let at = 0; at < 60; at += 1) {
         const expiresAt = new Date(END.getTime() + at);
-        await db.tokens.create(`hash ${at}`, { sessionId: 'ses_1', service: 'members', origin: null, expiresAt, firstLetters: '' });
+        await db.tokens.create(`hash ${at}`, {
+          sessionId: 'ses_1',
+          service: 'members',
+          origin: null,
+          expiresAt,
+          firstLetters: '',
+          deviceId: null,
+        });
       }
       const found = await Promise.all(Array.from({ length: 60 }, (_, at) => db.tokens.find(`hash ${at}`)));
       expect(found.map((token) => token !== null)).toEqual(Array.from({ length: 60 }, (_, at) => at >= 10));
@@ -46,7 +53,14 @@ export function describeTokenStore(engine: string, open: () => Promise<Database>
     it('are listed for their session alone, the one that ends first at the beginning, and none holds a token', async () => {
       await addSession(db, 'ses_2');
       await addToken(db, 'later', 'ses_1', 'members');
-      await db.tokens.create('sooner', { sessionId: 'ses_1', service: 'terms', origin: null, expiresAt: LATER, firstLetters: 'So_-' });
+      await db.tokens.create('sooner', {
+        sessionId: 'ses_1',
+        service: 'terms',
+        origin: null,
+        expiresAt: LATER,
+        firstLetters: 'So_-',
+        deviceId: null,
+      });
       await addToken(db, 'of another', 'ses_2', 'members');
       const listed = await db.tokens.list('ses_1');
       expect(listed.map(({ tokenHash }) => tokenHash)).toEqual(['sooner', 'later']);
@@ -57,6 +71,7 @@ export function describeTokenStore(engine: string, open: () => Promise<Database>
         origin: null,
         expiresAt: LATER,
         firstLetters: 'So_-',
+        deviceId: null,
       });
       expect(await db.tokens.list('ses_3')).toEqual([]);
     });
@@ -75,7 +90,7 @@ export function describeTokenStore(engine: string, open: () => Promise<Database>
 
     it('past their end are removed, and no others', async () => {
       for (const [hash, expiresAt] of [['ended', AT] as const, ['ends now', LATER] as const, ['lives', END] as const]) {
-        await db.tokens.create(hash, { sessionId: 'ses_1', service: 'members', origin: null, expiresAt, firstLetters: '' });
+        await db.tokens.create(hash, { sessionId: 'ses_1', service: 'members', origin: null, expiresAt, firstLetters: '', deviceId: null });
       }
       expect(await db.tokens.removeExpired(LATER)).toBe(2);
       expect(await db.tokens.find('ended')).toBeNull();

@@ -77,10 +77,10 @@ export function fakePeople() {
   const passwords = new FakePasswords();
   stores.addUser('ada', 'lovelace', ['reader']);
   stores.addUser('grace', 'hopper', ['curator']);
-  const { sessions, users, tokens, attempts } = stores;
+  const { sessions, users, tokens, devices, attempts } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
-  const parts = { ...sources, ...signing, sessions, users, tokens, attempts, passwords, clock, randomness, limits: LIMITS };
+  const parts = { ...sources, ...signing, sessions, users, tokens, devices, attempts, passwords, clock, randomness, limits: LIMITS };
   return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Device } from '../../src/domain/device.ts';
 import type {
   AttemptStore,
   Clock,
+  DeviceStore,
   PasswordHasher,
   Randomness,
   SessionStore,
@@ -54,6 +56,7 @@ type StoredSession = NonNullable<Awaited<ReturnType<SessionStore['find']>>>;
 export class FakeStores {
   readonly sessionsById = new Map<string, StoredSession>();
   readonly tokensByHash = new Map<string, AccessToken>();
+  readonly devicesByName = new Map<string, { device: Device; linkHash: string | null; secretHash: string | null }>();
   readonly accounts = new Map<string, { user: User; passwordHash: string }>();
   readonly failures: Array<{ key: string; at: Date }> = [];
   /** Calls of `touch`: writes that use costs. */
@@ -135,6 +138,34 @@ export class FakeStores {
     removeExpired: async (now) => this.#removeTokens((token) => token.expiresAt <= now),
   };
 
+  readonly devices: DeviceStore = {
+    create: async ({ name, service, linkHash, linkEndsAt, createdAt }) => {
+      if (this.devicesByName.has(name)) return null;
+      const device: Device = { id: `dev_${name}`, name, service, createdAt, linkEndsAt, usedAt: null };
+      this.devicesByName.set(name, { device, linkHash, secretHash: null });
+      return device;
+    },
+    list: async () => [...this.devicesByName.values()].map(({ device }) => device),
+    findByLink: async (linkHash, now) => this.#findByLink(linkHash, now)?.device ?? null,
+    register: async (linkHash, secretHash, now) => {
+      const found = this.#findByLink(linkHash, now);
+      if (found === undefined) return null;
+      const device = { ...found.device, linkEndsAt: null };
+      this.devicesByName.set(device.name, { device, linkHash: null, secretHash });
+      return device;
+    },
+    findBySecret: async (secretHash) => [...this.devicesByName.values()].find((each) => each.secretHash === secretHash)?.device ?? null,
+    touch: async (id, usedAt) => {
+      for (const [name, stored] of this.devicesByName) {
+        if (stored.device.id === id) this.devicesByName.set(name, { ...stored, device: { ...stored.device, usedAt } });
+      }
+    },
+    remove: async (name) => {
+      this.#removeTokens(({ deviceId }) => deviceId !== null && deviceId === this.devicesByName.get(name)?.device.id);
+      return this.devicesByName.delete(name);
+    },
+  };
+
   readonly attempts: AttemptStore = {
     count: async (key, since) => this.failures.filter((each) => each.key === key && each.at >= since).length,
     add: async (key, at) => {
@@ -153,6 +184,12 @@ export class FakeStores {
   #change(id: string, make: (session: StoredSession) => StoredSession): void {
     const session = this.sessionsById.get(id);
     if (session !== undefined) this.sessionsById.set(id, make(session));
+  }
+
+  #findByLink(linkHash: string, now: Date) {
+    return [...this.devicesByName.values()].find(
+      (each) => each.linkHash === linkHash && each.device.linkEndsAt !== null && each.device.linkEndsAt > now,
+    );
   }
 
   #removeTokens(which: (token: AccessToken) => boolean): number {

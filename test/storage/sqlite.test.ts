@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/adapters/storage/database.ts';
 import { MIGRATIONS, migrate } from '../../src/adapters/storage/migrations.ts';
@@ -13,6 +13,7 @@ import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
 import type { Tables } from '../../src/adapters/storage/tables.ts';
 import { Failure } from '../../src/lib/problems.ts';
 import { describeAttemptStore } from '../contracts/attempt-store.ts';
+import { describeDeviceStore } from '../contracts/device-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
 import { addSession, addUser, MEMBERS } from '../contracts/stored-people.ts';
 import { describeTokenStore } from '../contracts/token-store.ts';
@@ -41,6 +42,7 @@ for (const [engine, open] of engines) {
   describeUserStore(engine, open);
   describeSessionStore(engine, open);
   describeTokenStore(engine, open);
+  describeDeviceStore(engine, open);
   describeAttemptStore(engine, open);
 }
 
@@ -152,6 +154,31 @@ describe('migrations', () => {
     await migrate(db, [...MIGRATIONS, ...more]);
     expect(ran).toEqual(['first', 'second']);
     await db.destroy();
+  });
+
+  it('bring a database from before devices up to date, with what it holds', async () => {
+    const old = `${file}.old`;
+    const before = new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: new SqliteDatabase(old) }) });
+    const steps = MIGRATIONS.slice(
+      0,
+      MIGRATIONS.findIndex(({ name }) => name === 'devices'),
+    );
+    await migrate(before, steps);
+    const session = { session_secret_hash: 's', access_secret_hash: 'a', user_id: null, created_at: 1, used_at: 1, ends_at: 2 };
+    await before
+      .insertInto('sessions')
+      .values({ id: 'ses_1', ...session })
+      .execute();
+    const token = { session_id: 'ses_1', service: 'members', origin: null, expires_at: 2, first_letters: 'abcd' };
+    await sql`insert into tokens (token_hash, session_id, service, origin, expires_at, first_letters)
+      values ('hash', ${token.session_id}, ${token.service}, null, ${token.expires_at}, ${token.first_letters})`.execute(before);
+    await before.destroy();
+    const db = await openSqlite(old);
+    expect(await db.sessions.find('ses_1')).toMatchObject({ sessionSecretHash: 's', accessSecretHash: 'a' });
+    const kept = { sessionId: 'ses_1', service: 'members', origin: null, firstLetters: 'abcd', deviceId: null };
+    expect(await db.tokens.find('hash')).toEqual({ ...kept, expiresAt: new Date(2) });
+    expect(await db.devices.list()).toEqual([]);
+    await db.close();
   });
 
   it('that fail leave nothing behind, and run when they no longer fail', async () => {

@@ -1,10 +1,11 @@
-import type { AttemptStore, SessionStore, TokenStore, UserStore } from '../../domain/ports.ts';
+import type { AttemptStore, DeviceStore, SessionStore, TokenStore, UserStore } from '../../domain/ports.ts';
 
 /** All that is kept about people, whatever the engine. */
 export interface Database {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
+  readonly devices: DeviceStore;
   readonly attempts: AttemptStore;
   close(): Promise<void>;
 }

@@ -13,6 +13,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'attempts', up: createAttempts },
   { name: 'partitions', up: createPartitions },
   { name: 'first letters of tokens', up: addFirstLetters },
+  { name: 'devices', up: createDevices },
 ];
 
 /**
@@ -126,4 +127,24 @@ async function addFirstLetters(db: Transaction<Tables>): Promise<void> {
     .alterTable('tokens')
     .addColumn('first_letters', 'text', (column) => column.notNull().defaultTo(''))
     .execute();
+}
+
+/** Tokens from before were issued on the strength of none. */
+async function createDevices(db: Transaction<Tables>): Promise<void> {
+  await db.schema
+    .createTable('devices')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('service', 'text', (column) => column.notNull())
+    .addColumn('link_hash', 'text', (column) => column.unique())
+    .addColumn('link_ends_at', 'bigint')
+    .addColumn('secret_hash', 'text', (column) => column.unique())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('used_at', 'bigint')
+    .execute();
+  await db.schema
+    .alterTable('tokens')
+    .addColumn('device_id', 'text', (column) => column.references('devices.id').onDelete('cascade'))
+    .execute();
+  await db.schema.createIndex('tokens_device').on('tokens').column('device_id').execute();
 }

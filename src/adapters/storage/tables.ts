@@ -6,6 +6,7 @@ export interface Tables {
   grants: GrantsTable;
   partitions: PartitionsTable;
   tokens: TokensTable;
+  devices: DevicesTable;
   attempts: AttemptsTable;
 }
 
@@ -56,6 +57,19 @@ interface TokensTable {
   origin: string | null;
   expires_at: number;
   first_letters: string;
+  device_id: string | null;
+}
+
+/** A link before it was used, a secret after. */
+interface DevicesTable {
+  id: string;
+  name: string;
+  service: string;
+  link_hash: string | null;
+  link_ends_at: number | null;
+  secret_hash: string | null;
+  created_at: number;
+  used_at: number | null;
 }
 
 interface AttemptsTable {

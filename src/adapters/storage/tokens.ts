@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { DeviceId } from '../../domain/device.ts';
 import type { TokenStore } from '../../domain/ports.ts';
 import { type AccessToken, MOST_TOKENS, type SessionId } from '../../domain/session.ts';
 import type { Tables } from './tables.ts';
@@ -6,10 +7,10 @@ import type { Tables } from './tables.ts';
 export function createTokenStore(db: Kysely<Tables>): TokenStore {
   return {
     /** For a session that has ended meanwhile there is nothing to keep, and the token is never found. */
-    async create(tokenHash, { sessionId, service, origin, expiresAt, firstLetters }) {
+    async create(tokenHash, { sessionId, service, origin, expiresAt, firstLetters, deviceId }) {
       await db
         .insertInto('tokens')
-        .columns(['token_hash', 'session_id', 'service', 'origin', 'expires_at', 'first_letters'])
+        .columns(['token_hash', 'session_id', 'service', 'origin', 'expires_at', 'first_letters', 'device_id'])
         .expression((from) =>
           from
             .selectFrom('sessions')
@@ -20,6 +21,7 @@ export function createTokenStore(db: Kysely<Tables>): TokenStore {
               is.val(origin).as('origin'),
               is.val(expiresAt.getTime()).as('expires_at'),
               is.val(firstLetters).as('first_letters'),
+              is.val(deviceId).as('device_id'),
             ])
             .where('id', '=', sessionId),
         )
@@ -80,5 +82,6 @@ function toToken(row: Selectable<Tables['tokens']>): AccessToken {
     origin: row.origin,
     expiresAt: new Date(row.expires_at),
     firstLetters: row.first_letters,
+    deviceId: row.device_id as DeviceId | null,
   };
 }

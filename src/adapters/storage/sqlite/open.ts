@@ -5,6 +5,7 @@ import { Kysely } from 'kysely';
 import { Failure, refuse } from '../../../lib/problems.ts';
 import { createAttemptStore } from '../attempts.ts';
 import type { Database } from '../database.ts';
+import { createDeviceStore } from '../devices.ts';
 import { migrate } from '../migrations.ts';
 import { createSessionStore } from '../sessions.ts';
 import type { Tables } from '../tables.ts';
@@ -35,6 +36,7 @@ export async function openSqlite(file: string): Promise<Database> {
     users: createUserStore(db),
     sessions: createSessionStore(db),
     tokens: createTokenStore(db),
+    devices: createDeviceStore(db),
     attempts: createAttemptStore(db),
     close: () => db.destroy(),
   };
