@@ -153,7 +153,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     labFolder: lab !== null ? 'lab' : null,
   };
 
-  const media = { ...shared, streams: items, lockedInformationStatus: options.lockedInformationStatus };
+  const media = { ...shared, streams: items, imageFiles: options.imageFiles, lockedInformationStatus: options.lockedInformationStatus };
 
   const router = createRouter(
     routes({

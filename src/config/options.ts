@@ -49,6 +49,13 @@ export const OPTIONS = {
     sentence:
       'A folder of manifests that you already have, from any tool. They are served with access services where images and files of this server occur.',
   }),
+  imageFiles: yesOrNo({
+    group: 'What it shows',
+    commands: SERVER,
+    default: false,
+    sentence:
+      'Whether the files of images are served as they are too, under /media/, to those who may see the images: at full size, with all that is written in them.',
+  }),
   title: text({
     group: 'What it shows',
     commands: SERVER,

@@ -11,6 +11,8 @@ import { bestOpened, findSubstitutes } from './find-substitutes.ts';
 export interface MediaDeps {
   readonly items: Pick<ItemSource, 'find'>;
   readonly streams: StreamSource;
+  /** Whether files of images are served beside the Image API, whose limits they walk around. */
+  readonly imageFiles: boolean;
   access(): AccessModel;
   now(): Date;
 }
@@ -39,13 +41,17 @@ export interface MediaFile {
 /** One request for the file of an item, whole or a part of it: find, decide, and nothing of the file before that. */
 export async function serveMedia(deps: MediaDeps, identifier: string, visitor: () => Promise<Visitor>): Promise<MediaOutcome> {
   const item = await findItem(deps.items, deps.access(), identifier);
-  // Pictures are served by the Image API: a whole source would walk around its limits.
-  if (item === null || item.kind === 'image') return { kind: 'not-found' };
+  if (item === null || !hasFile(deps, item)) return { kind: 'not-found' };
   const who = await visitor();
   const decision = decide(deps.access(), item.path, who, deps.now(), item.tier);
   if (decision.outcome !== 'allowed') return { kind: 'denied', decision, tier: await findLesser(deps, item, who) };
   if (isPlaylistType(item.mediaType)) return { kind: 'stream', item };
   return { kind: 'file', path: item.standIn ?? item.path, mediaType: item.mediaType, source: item.source, open: decision.open };
+}
+
+/** Of an image its file, and nothing less: pages and tiers are made by the Image API alone. */
+function hasFile({ imageFiles }: MediaDeps, { kind, page, tier }: Item): boolean {
+  return kind !== 'image' || (imageFiles && page === 1 && tier === undefined);
 }
 
 /** One request for a file of a stream: its playlist, a segment, a key. */
@@ -81,6 +87,7 @@ async function findTierPart(deps: MediaDeps, path: string): Promise<{ readonly i
 }
 
 async function findLesser(deps: MediaDeps, item: Item, visitor: Visitor): Promise<Item | null> {
+  if (item.kind === 'image') return null;
   return bestOpened(await findSubstitutes(deps.items, deps.access(), item, visitor, deps.now()));
 }
 

@@ -58,6 +58,7 @@ function start(given: readonly Policy[]) {
     files: { read },
     now: () => people.clock.now(),
     signedBase: () => null,
+    imageFiles: false,
     lockedInformationStatus: 401 as const,
   };
   return { people, handlers, media: createMedia(deps), stream: createStream(deps), probe1: createProbeService1(deps) };

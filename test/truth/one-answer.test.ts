@@ -51,7 +51,7 @@ function start(given: readonly Policy[]) {
   };
   const signing = { ...parts, signedPaths: { origins: new Set([VIEWER]), minutes: 60 } };
   const withoutCookies = createAccess({ ...signing, signingKey: 'key', cookiePath: '/', wait: async () => {} });
-  const media = { ...imageDeps, files: NO_FILES, streams: NO_FILES };
+  const media = { ...imageDeps, files: NO_FILES, streams: NO_FILES, imageFiles: false };
   return {
     people,
     handlers,

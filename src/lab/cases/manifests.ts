@@ -65,6 +65,9 @@ const HELL_RENDERINGS = [HELL.pdf, HELL.epub, HELL.model, HELL.lostText] as cons
 
 const HELL_LABEL = 'The manifest from hell';
 const HELL_ABOUT = 'One manifest that mixes what is open, locked, tiered, closed and missing, of every kind.';
+const PLAIN = { ...image('plain-image/ledger.jpg', 'Ledger of the Harbour Office', 'ledger'), kind: 'plain image' } as const;
+const PLAIN_LABEL = 'A plain image, locked';
+const PLAIN_ABOUT = 'An image without an image service on the canvas. The services are on the image itself, as on a film.';
 const CHOICE_LABEL = 'Choice bodies';
 const CHOICE_ABOUT = 'A choice between an open picture, a locked one and one with a lower tier, on one canvas.';
 
@@ -104,6 +107,32 @@ export const MANIFEST_CASES: readonly LabRecipe[] = [
         source: picture('waves'),
         label: CHOICE.tiered.label,
         expected: tieredBut(through(['lab-choice'], 'reader')),
+      },
+    ],
+  }),
+  recipe({
+    id: 'plain-image',
+    group: 'manifests',
+    title: PLAIN_LABEL,
+    about: PLAIN_ABOUT,
+    sections: [SECTION.content, SECTION.declaring2, SECTION.probe2],
+    steps: [
+      'Read the manifest: there is no information document to ask. The access services of 1.0 and the probe service of 2.0 are on the image.',
+      'Ask the probe service, 401, or the image itself by HEAD, and offer the login.',
+      'Afterwards show the image as it is: the cookie opens it.',
+    ],
+    services: { 'lab-plain-image': LOGIN },
+    policies: [{ allow: [{ service: 'lab-plain-image' }] }],
+    documents: {
+      '2.1': manifest2(PLAIN_LABEL, PLAIN_ABOUT, [canvas2(1, PLAIN.label, [PLAIN])]),
+      '3.0': manifest3(PLAIN_LABEL, PLAIN_ABOUT, [canvas3(1, PLAIN.label, [PLAIN])]),
+    },
+    items: [
+      {
+        file: 'ledger.jpg',
+        source: picture('ledger'),
+        label: PLAIN.label,
+        expected: lockedBut(through(['lab-plain-image'], 'reader')),
       },
     ],
   }),

@@ -16,7 +16,7 @@ export interface LabContent {
   /** The identifier. */
   readonly path: string;
   readonly label: string;
-  readonly kind: 'image' | 'film' | 'sound' | 'document' | 'model' | 'text' | 'stream';
+  readonly kind: 'image' | 'plain image' | 'film' | 'sound' | 'document' | 'model' | 'text' | 'stream';
   readonly format: string;
   /** Of an image that is drawn; another has the size of the film. */
   readonly picture?: LabPicture;
@@ -25,7 +25,18 @@ export interface LabContent {
 const FILM = { width: 480, height: 270 };
 const SECONDS = 8;
 /** https://iiif.io/api/presentation/3.0/#type */
-const TYPES = { image: 'Image', film: 'Video', sound: 'Sound', document: 'Text', model: 'Model', text: 'Text', stream: 'Video' } as const;
+const TYPES = {
+  image: 'Image',
+  'plain image': 'Image',
+  film: 'Video',
+  sound: 'Sound',
+  document: 'Text',
+  model: 'Model',
+  text: 'Text',
+  stream: 'Video',
+} as const;
+/** What has a width and a height. */
+const SEEN: ReadonlySet<LabContent['kind']> = new Set(['image', 'plain image', 'film', 'stream']);
 
 export function manifest3(label: string, summary: string, canvases: readonly object[], rendering: readonly LabContent[] = []): object {
   return {
@@ -68,7 +79,7 @@ function body3(content: LabContent): object {
     type: TYPES[kind],
     label: { en: [label] },
     format,
-    ...(kind === 'image' || kind === 'film' || kind === 'stream' ? sizeOf(content) : {}),
+    ...(SEEN.has(kind) ? sizeOf(content) : {}),
     ...(isTimed(content) ? { duration: SECONDS } : {}),
     ...(kind === 'image' ? { service: [service] } : {}),
   };
@@ -109,11 +120,15 @@ function image2(content: LabContent): object {
     label: content.label,
     format: content.format,
     ...sizeOf(content),
-    service: {
-      '@context': 'http://iiif.io/api/image/2/context.json',
-      '@id': serviceOf(content, 2),
-      profile: 'http://iiif.io/api/image/2/level2.json',
-    },
+    ...(content.kind === 'plain image' ? {} : { service: imageService2(content) }),
+  };
+}
+
+function imageService2(content: LabContent): object {
+  return {
+    '@context': 'http://iiif.io/api/image/2/context.json',
+    '@id': serviceOf(content, 2),
+    profile: 'http://iiif.io/api/image/2/level2.json',
   };
 }
 
@@ -126,7 +141,8 @@ function isTimed({ kind }: LabContent): boolean {
 }
 
 function uriOf(content: LabContent, version: 2 | 3): string {
-  if (content.kind === 'image') return `${serviceOf(content, version)}/full/${version === 2 ? 'full' : 'max'}/0/default.jpg`;
+  if (content.kind === 'image' || content.kind === 'plain image')
+    return `${serviceOf(content, version)}/full/${version === 2 ? 'full' : 'max'}/0/default.jpg`;
   if (content.kind === 'stream') return `/media/stream/${content.path}`;
   return `/media/${encodeIdentifier(content.path, null)}`;
 }
