@@ -3,6 +3,7 @@ import { LAB_CASES } from '../../src/lab/cases.ts';
 import { startTestLab, type TestLab } from '../harness/lab.ts';
 import { readTokenPage, TestVisitor, VIEWER } from '../harness/visitor.ts';
 import { readWithManifesto, readWithParser } from '../presentation/read-document.ts';
+import { walkDocuments } from '../presentation/walk-documents.ts';
 
 /** `/lab/cases.json`, as far as this test reads it: a program that knows nothing else of the lab. */
 interface Document {
@@ -212,6 +213,15 @@ describe.each(LAB_CASES.map(({ id }) => id))('the case %s', (id) => {
       expect(readWithManifesto(manifest)).toMatchObject({ id: uri, items: read.items });
       expect(read.items.length).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('the lab as collections', () => {
+  it.each([2, 3] as const)('leads to sound manifests of version %s for every case that has some', async (version) => {
+    const seen = (await walkDocuments(lab.base, version)).map(({ uri }) => uri);
+    const wanted = document.cases.map(({ manifests }) => manifests?.[version === 2 ? '2.1' : '3.0'] ?? null);
+    expect(seen).toEqual(expect.arrayContaining(wanted.filter((uri) => uri?.includes('/manifests/'))));
+    expect(seen.length).toBeGreaterThan(40);
   });
 });
 

@@ -91,6 +91,11 @@ function isOlder(path: string, document: object): boolean {
   return isObject(value) && '@type' in value;
 }
 
+/** https://iiif.io/api/presentation/2.1/#choice-of-alternative-resources */
+function choicesIn(resource: Json): readonly Json[] {
+  return resource['@type'] === 'oa:Choice' ? [resource['default'] as Json, ...(listOf(resource['item']) as readonly Json[])] : [resource];
+}
+
 function findBreaches2(document: object): readonly string[] {
   const breaches: string[] = [];
   const demand = (holds: boolean, path: string, sentence: string) => void (holds || breaches.push(`${path || '/'}: ${sentence}`));
@@ -110,7 +115,11 @@ function findBreaches2(document: object): readonly string[] {
     if (type === 'sc:Canvas') {
       demand(isWhole(object['width']) && isWhole(object['height']), path, 'it has no size');
       for (const { resource } of listOf(object['images']) as ReadonlyArray<{ resource: Json }>) {
-        demand(resource['@type'] === 'dctypes:Image', path, 'something in images is no image');
+        demand(
+          choicesIn(resource).every((each) => each['@type'] === 'dctypes:Image'),
+          path,
+          'something in images is no image',
+        );
       }
     }
     if (type === 'oa:Annotation') demand(object['motivation'] === 'sc:painting' && isAddress(object['on']), path, 'it paints nothing');
