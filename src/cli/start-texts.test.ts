@@ -39,11 +39,12 @@ describe('the block after the start', () => {
   room: ${service('kiosk', ', networks: [192.0.2.0/24, 203.0.113.7]')}
   exhibit: ${service('kiosk')}
   site: ${service('external')}
-policies: [{ items: a, allow: [{ service: room }, { service: exhibit }, { service: site, roles: [curator] }] }]`,
+  desk: ${service('kiosk', ', devices: true')}
+policies: [{ items: a, allow: [{ service: room }, { service: desk }, { service: exhibit }, { service: site, roles: [curator] }] }]`,
       'access.yaml',
     );
     expect(parsed.ok ? describeAccess(parsed.model, new Date(0)) : parsed.errors).toEqual([
-      'a  be in 192.0.2.0/24, 203.0.113.7, or open the kiosk, or sign in at /sign-in with the role curator',
+      'a  be in 192.0.2.0/24, 203.0.113.7, or be at a registered device, or open the kiosk, or sign in at /sign-in with the role curator',
       'others  nobody',
     ]);
   });

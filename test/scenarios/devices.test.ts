@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
@@ -131,6 +132,24 @@ describe('the link of a device', () => {
     expect((await visitor.submit(path, {})).status).toBe(200);
   });
 
+  it('leaves no secret in the data folder, neither its own nor that of the cookie', async () => {
+    const { path } = await addDevice('desk');
+    const visitor = new TestVisitor(vitrine);
+    await visitor.ask(path);
+    const files = async () => {
+      const names = await readdir(vitrine.data, { withFileTypes: true });
+      return Promise.all(names.filter((name) => name.isFile()).map(({ name }) => readFile(join(vitrine.data, name), 'latin1')));
+    };
+    const link = path.slice('/device/'.length);
+    const hash = createRandomness().hash(link);
+    expect((await files()).some((text) => text.includes(hash))).toBe(true);
+    await visitor.submit(path, {});
+    const secret = visitor.cookies.get('vitrine-device') ?? '';
+    const all = (await files()).join('');
+    expect(all).toContain(createRandomness().hash(secret));
+    expect([all.includes(link), all.includes(secret)]).toEqual([false, false]);
+  });
+
   it('is not written into the log', async () => {
     const { path } = await addDevice('desk');
     await (await new TestVisitor(vitrine).ask(path)).text();
@@ -172,6 +191,8 @@ describe.each([
     const token = String((await visitor.token(2, service)).message['accessToken']);
     const stranger = new TestVisitor(vitrine);
     expect(await answers(stranger, identifier, token)).toEqual([401, 401, 200, 200, 200]);
+    // Its cookie was looked up just now, and is believed for a few seconds more.
+    expect(await answers(visitor, identifier)).toEqual(ALLOWED);
     expect(await inDatabase(({ devices }) => devices.remove(name))).toBe(true);
     expect(await answers(stranger, identifier, token)).toEqual(LOCKED);
     await vi.waitFor(async () => expect(await answers(visitor, identifier)).toEqual(LOCKED), { timeout: 10_000, interval: 500 });
@@ -190,6 +211,15 @@ describe.each([
     const probe = await (await new TestVisitor(vitrine).ask(`/auth/probe/${identifier}`, { headers })).json();
     expect(probe).toMatchObject({ status: 200 });
     expect(probe).not.toHaveProperty('location');
+  });
+});
+
+describe('a browser that keeps our cookies from pages of other sites', () => {
+  it('is told so where a device could be meant, and where the item opens', async () => {
+    const headers = { origin: VIEWER, 'sec-fetch-site': 'cross-site', 'sec-fetch-storage-access': 'none' };
+    const probe = await (await new TestVisitor(vitrine).ask(`/auth/probe/${LETTER}`, { headers })).json();
+    expect(probe).toMatchObject({ status: 401 });
+    expect(JSON.stringify(probe)).toContain('/browser-check');
   });
 });
 

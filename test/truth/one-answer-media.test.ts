@@ -10,7 +10,7 @@ import { createProbeService1 } from '../../src/http/probe-service-1.ts';
 import { fakePeople, VIEWER } from '../fakes/access.ts';
 import type { FakeBrowser } from '../fakes/browser.ts';
 import { PLAIN_TIER } from '../fakes/tier.ts';
-import { browserAt, NAMES, nameAt, openFor, randomPolicies, rules, SERVICES, tokensOf, visitors } from './random-access.ts';
+import { browserAt, browserOf, NAMES, nameAt, randomPolicies, rules, SERVICES, tokensOf, visitors } from './random-access.ts';
 
 const SOURCE = { file: '/private/file', bytes: 3, modified: new Date(0), version: '1' };
 const PLAYLIST = 'a/s/main.m3u8';
@@ -126,7 +126,7 @@ describe('films, sounds, documents and streams', () => {
         async (given, person, item, tier) => {
           const path = item + tier;
           const started = start(given);
-          const browser = browserAt(person.address, await openFor(started.people, person, item));
+          const browser = await browserOf(started.people, person, item);
           const byCookie = await ask(started, browser, path);
           const status = byCookie.probe;
           expect([...byCookie.file, byCookie.head, byCookie.probe1]).toEqual([status, status, status, status, status]);

@@ -9,7 +9,18 @@ import { createSignedHandlers } from '../../src/http/signed-paths.ts';
 import { fakePeople, IMAGES, VIEWER } from '../fakes/access.ts';
 import type { FakeBrowser } from '../fakes/browser.ts';
 import { PLAIN_TIER } from '../fakes/tier.ts';
-import { browserAt, NAMES, nameAt, openFor, randomPolicies, rules, SERVICES, tokensOf, visitors } from './random-access.ts';
+import {
+  browserAt,
+  browserOf,
+  isTokenOfDevice,
+  NAMES,
+  nameAt,
+  randomPolicies,
+  rules,
+  SERVICES,
+  tokensOf,
+  visitors,
+} from './random-access.ts';
 
 const PATHS = ['a/x.tif', 'a/y.tif', 'b/z.tif', 'missing.tif'];
 const TIERS = ['', '', '/~low', '/~mid'];
@@ -154,13 +165,13 @@ async function askWithoutCookies({ withoutCookies }: Started, browser: FakeBrows
 }
 
 describe('pictures, information documents and probes', () => {
-  it('never disagree, whatever the policies and whoever asks, by cookie, by token of either specification, or by address', async () => {
+  it('never disagree, whatever the policies and whoever asks, by cookie, by token of either specification, by address, or by device', async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(policies, visitors, fc.constantFrom(...PATHS), fc.constantFrom(...TIERS), async (given, person, item, tier) => {
         const path = item + tier;
         const started = start(given);
-        const browser = browserAt(person.address, await openFor(started.people, person, item));
+        const browser = await browserOf(started.people, person, item);
         const byCookie = await ask(started, browser, path);
         const [status] = byCookie.picture;
         expect(byCookie.picture).toEqual([status, status]);
@@ -185,7 +196,9 @@ describe('pictures, information documents and probes', () => {
             // A token never promises what the picture then refuses.
             if (described[0] === 200) expect(status).toBe(200);
             const signed = await askWithoutCookies(started, stranger, path, token);
-            expect(signed).toEqual(described[0] === 200 && !byCookie.isPublic ? [200, 200, 200, 200] : null);
+            const isSigned = described[0] === 200 && !byCookie.isPublic && !isTokenOfDevice(person, name);
+            expect(signed).toEqual(isSigned ? [200, 200, 200, 200] : null);
+            if (described[0] === 200 && isTokenOfDevice(person, name)) seen.add('by a device');
             isOpenToViewer ||= described[0] === 200;
           }
         }
@@ -207,6 +220,7 @@ describe('pictures, information documents and probes', () => {
         '401 private 401',
         '403 private 403',
         '404 private 404',
+        'by a device',
         'locked substitute',
         'open substitute',
       ]),

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import type { AccessService, Policy, Tier } from '../../src/domain/access.ts';
 import { itemServiceName } from '../../src/domain/item-service.ts';
 import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
+import { registerDevice } from '../../src/flows/register-device.ts';
 import type { AccessHandlers } from '../../src/http/access-handlers.ts';
-import { type Network, parseNetwork } from '../../src/lib/network.ts';
+import { findNetwork, type Network, parseNetwork } from '../../src/lib/network.ts';
 import { cookiesOf, type fakePeople, VIEWER } from '../fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
 import { FakeClock } from '../fakes/stores.ts';
@@ -36,6 +37,8 @@ export const SERVICES = [
   service('loan', 'clickthrough', [], { perItem: true }),
   service('hour', 'clickthrough', [], { minutes: 60 }),
   service('desk', 'kiosk', ['192.0.2.0/24'], { perItem: true }),
+  service('tablet', 'external', [], { devices: true }),
+  service('branch', 'kiosk', ['192.0.2.0/28'], { devices: true }),
 ] as const;
 export const NAMES = SERVICES.map(({ name }) => name);
 
@@ -77,18 +80,20 @@ export const visitors = fc.record({
   address: fc.constantFrom('192.0.2.7', '192.0.2.200', '2001:db8::9', '203.0.113.5', ''),
   session: fc.constantFrom('none', 'anonymous', 'ada', 'grace'),
   grants: fc.subarray(NAMES),
+  /** Which service the browser was registered for. */
+  device: fc.constantFrom(null, null, 'tablet', 'branch'),
   /** Whether what counts for an hour was got before that. */
   longAgo: fc.boolean(),
 });
 export type Person = typeof visitors extends fc.Arbitrary<infer T> ? T : never;
 
 /** What the person has been given: for the viewer, as the access services do it, or for ourselves at a kiosk. */
-export async function openFor(people: ReturnType<typeof fakePeople>, person: Person, path: string): Promise<OpenedSession | null> {
+async function openFor(people: ReturnType<typeof fakePeople>, person: Person, path: string): Promise<OpenedSession | null> {
   if (person.session === 'none') return null;
   const user = await people.users.find(person.session);
   const grants = person.grants.map((name) => ({
     service: nameAt(name, path),
-    origin: ['exhibit', 'room', 'desk'].includes(name) ? OWN_ORIGIN : VIEWER,
+    origin: ['exhibit', 'room', 'desk', 'branch'].includes(name) ? OWN_ORIGIN : VIEWER,
     grantedAt: new Date(people.clock.now().getTime() - (person.longAgo ? 60 : 59) * 60_000),
   }));
   return (await openSession(people, user, grants)).opened;
@@ -103,6 +108,31 @@ export async function tokensOf(handlers: AccessHandlers, browser: FakeBrowser, n
     tokens.push(typeof accessToken === 'string' ? accessToken : null);
   }
   return tokens;
+}
+
+/** The person's own, with all cookies. */
+export async function browserOf(people: ReturnType<typeof fakePeople>, person: Person, path: string): Promise<FakeBrowser> {
+  const browser = browserAt(person.address, await openFor(people, person, path));
+  if (person.device === null) return browser;
+  const now = people.clock.now();
+  const linkEndsAt = new Date(now.getTime() + 1);
+  await people.devices.create({
+    name: 'a device',
+    service: person.device,
+    linkHash: people.randomness.hash('link'),
+    linkEndsAt,
+    createdAt: now,
+  });
+  const registered = await registerDevice(people, 'link');
+  if (registered === null) throw new Error('not registered');
+  browser.jar.set('vitrine-device', registered.secret);
+  return browser;
+}
+
+/** Whether a token of this service is one of the device: its address alone would not have got it. */
+export function isTokenOfDevice({ device, address }: Person, name: string): boolean {
+  const networks = SERVICES.find((each) => each.name === name)?.networks ?? [];
+  return device === name && findNetwork(networks, address) === null;
 }
 
 export function browserAt(address: string, opened: OpenedSession | null): FakeBrowser {
