@@ -60,14 +60,14 @@ export type FolderEntry =
   | { readonly kind: 'folder'; readonly path: string; readonly name: string }
   | { readonly kind: ItemKind; readonly path: string; readonly name: string; readonly bytes: number; readonly modified: Date };
 
-/** A file in a stream, as it is asked for: a playlist, a segment, a key. */
+/** A file in a stream, as it is asked for: a playlist, a segment, a key. Or a file that a model names, or the model. */
 export interface StreamPart {
   readonly path: string;
   readonly mediaType: string;
   readonly source: Source;
-  /** The playlist that stands for the whole stream: the item. */
+  /** The playlist that stands for the whole stream, or the model: the item. */
   readonly item: Item;
-  /** Paths of the other playlists of the stream. */
+  /** Paths of the other playlists of the stream, or of other models that name the file. */
   readonly otherPlaylists: readonly string[];
 }
 

@@ -12,6 +12,7 @@ export interface MediaType {
 
 const DASH = 'application/dash+xml';
 const HLS = 'application/vnd.apple.mpegurl';
+const GLTF = 'model/gltf+json';
 
 const ENDINGS: Readonly<Record<ItemKind, Readonly<Record<string, string>>>> = {
   image: {
@@ -51,7 +52,7 @@ const ENDINGS: Readonly<Record<ItemKind, Readonly<Record<string, string>>>> = {
     flac: 'audio/flac',
   },
   document: { pdf: 'application/pdf', epub: 'application/epub+zip' },
-  model: { glb: 'model/gltf-binary', gltf: 'model/gltf+json' },
+  model: { glb: 'model/gltf-binary', gltf: GLTF },
   // A page of somebody else's must not run as ours, so its source is shown.
   text: {
     txt: 'text/plain',
@@ -80,6 +81,12 @@ const PART_ENDINGS: ReadonlyMap<string, string> = new Map([
   ['key', 'application/octet-stream'],
 ]);
 
+/** What only a model consists of, besides pictures. https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html#uris */
+const MODEL_PART_ENDINGS: ReadonlyMap<string, string> = new Map([
+  ['bin', 'application/octet-stream'],
+  ['ktx2', 'image/ktx2'],
+]);
+
 /** Null for a file that is no item, whatever it holds. `path` or name; the case of the ending does not matter. */
 export function findMediaType(path: string): MediaType | null {
   return BY_ENDING.get(endingOf(path)) ?? null;
@@ -92,6 +99,13 @@ export function findStreamPartType(path: string): string | null {
   return belongsToStreams(item.kind) ? item.mediaType : null;
 }
 
+/** Of a file that can be part of a model: the model itself, a buffer, a texture. Null for every other. */
+export function findModelPartType(path: string): string | null {
+  const item = findMediaType(path);
+  if (item === null) return MODEL_PART_ENDINGS.get(endingOf(path)) ?? null;
+  return item.mediaType === GLTF || item.kind === 'image' ? item.mediaType : null;
+}
+
 /** Whether files of this kind in the folder of a stream are parts of it, and no items by themselves. */
 export function belongsToStreams(kind: ItemKind | undefined): boolean {
   return kind === 'film' || kind === 'sound' || kind === 'text';
@@ -100,6 +114,15 @@ export function belongsToStreams(kind: ItemKind | undefined): boolean {
 /** Whether a media type is that of a playlist: the item is a stream, and its bytes are in other files. */
 export function isPlaylistType(mediaType: string): boolean {
   return mediaType === DASH || mediaType === HLS;
+}
+
+export function isModelWithParts(mediaType: string): boolean {
+  return mediaType === GLTF;
+}
+
+/** Whether an item names files beside it by relative addresses, so that its own address has the slashes of its path. */
+export function hasParts(mediaType: string): boolean {
+  return isPlaylistType(mediaType) || isModelWithParts(mediaType);
 }
 
 function endingOf(path: string): string {

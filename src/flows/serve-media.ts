@@ -2,7 +2,7 @@ import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
 import { decideStreamPart, decideTierPart } from '../domain/decide-stream.ts';
 import type { Item, Source, StreamPart } from '../domain/item.ts';
-import { isPlaylistType } from '../domain/media-types.ts';
+import { hasParts } from '../domain/media-types.ts';
 import type { ItemSource, StreamSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { findItem } from './find-item.ts';
@@ -25,7 +25,7 @@ export type MediaOutcome =
       /** The best tier that the visitor may have instead. */
       readonly tier: Item | null;
     }
-  /** The item is a stream: it is asked for by its path, so that what it names is found beside it. */
+  /** The item is a stream, or a model: it is asked for by its path, so that what it names is found beside it. */
   | { readonly kind: 'stream'; readonly item: Item }
   | MediaFile;
 
@@ -45,7 +45,7 @@ export async function serveMedia(deps: MediaDeps, identifier: string, visitor: (
   const who = await visitor();
   const decision = decide(deps.access(), item.path, who, deps.now(), item.tier);
   if (decision.outcome !== 'allowed') return { kind: 'denied', decision, tier: await findLesser(deps, item, who) };
-  if (isPlaylistType(item.mediaType)) return { kind: 'stream', item };
+  if (hasParts(item.mediaType)) return { kind: 'stream', item };
   return { kind: 'file', path: item.standIn ?? item.path, mediaType: item.mediaType, source: item.source, open: decision.open };
 }
 
@@ -54,7 +54,7 @@ function hasFile({ imageFiles }: MediaDeps, { kind, page, tier }: Item): boolean
   return kind !== 'image' || (imageFiles && page === 1 && tier === undefined);
 }
 
-/** One request for a file of a stream: its playlist, a segment, a key. */
+/** One request for a file of a stream, its playlist, a segment, a key, or for one of a model. */
 export async function serveStreamPart(deps: MediaDeps, path: string, visitor: () => Promise<Visitor>): Promise<MediaOutcome> {
   const ofTier = await findTierPart(deps, path);
   const part = ofTier?.part ?? (await deps.streams.findPart(path));
@@ -81,7 +81,7 @@ const TIER_PART = /^(.+?\/~[a-z0-9-]+)\/(.+)$/s;
 async function findTierPart(deps: MediaDeps, path: string): Promise<{ readonly item: Item; readonly part: StreamPart } | null> {
   const [, identifier, rest] = TIER_PART.exec(path) ?? [];
   const item = identifier === undefined ? null : await findItem(deps.items, deps.access(), identifier);
-  if (rest === undefined || item?.standIn === undefined || !isPlaylistType(item.mediaType)) return null;
+  if (rest === undefined || item?.standIn === undefined || !hasParts(item.mediaType)) return null;
   const part = await deps.streams.findPart(`${item.standIn.slice(0, item.standIn.lastIndexOf('/') + 1)}${rest}`);
   return part === null || part.item.path !== item.standIn ? null : { item, part };
 }

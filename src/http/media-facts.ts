@@ -1,5 +1,5 @@
 import type { Item } from '../domain/item.ts';
-import { findMediaType, isPlaylistType } from '../domain/media-types.ts';
+import { findMediaType, hasParts, isPlaylistType } from '../domain/media-types.ts';
 import type { MediaFiles } from '../domain/ports.ts';
 import type { MediaFacts, MediaKind } from '../ui/media-facts.ts';
 
@@ -14,7 +14,7 @@ export function toldFacts(facts: MediaFacts, dimensions: boolean): MediaFacts {
   return dimensions ? facts : { kind: facts.kind, seconds: null, size: null, bytes: null };
 }
 
-/** Whether the item at a path is a stream. */
+/** Whether the item at a path names files beside it: a stream, or a model. */
 export function isStream(path: string): boolean {
-  return isPlaylistType(findMediaType(path)?.mediaType ?? '');
+  return hasParts(findMediaType(path)?.mediaType ?? '');
 }

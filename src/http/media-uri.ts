@@ -1,9 +1,9 @@
 import type { Item } from '../domain/item.ts';
-import { isPlaylistType } from '../domain/media-types.ts';
+import { hasParts } from '../domain/media-types.ts';
 import { encodeIdentifier } from '../iiif/image/parse-path.ts';
 
 /**
- * The URI of an item's file. A stream has the slashes of its path, so that what its playlist names is found beside it.
+ * The URI of an item's file. A stream, or a model, has the slashes of its path, so that what it names is found beside it.
  * `base`: what URIs begin with, or our own path.
  */
 export function mediaUri(
@@ -17,7 +17,7 @@ export function mediaUri(
 
 /** The same for an item that was found, or a tier of one: what a stream names is below the identifier of the tier. */
 export function itemFileUri(base: string, item: Item, slashSubstitute: string | null): string {
-  const isStream = isPlaylistType(item.mediaType);
+  const isStream = hasParts(item.mediaType);
   if (!isStream || item.standIn === undefined) return mediaUri(base, { identifier: item.identifier, isStream }, slashSubstitute);
   return mediaUri(base, { identifier: `${item.identifier}/${item.standIn.split('/').at(-1)}`, isStream }, slashSubstitute);
 }

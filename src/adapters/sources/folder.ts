@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { LRUCache } from 'lru-cache';
-import type { FolderEntry, Item, Source } from '../../domain/item.ts';
+import type { FolderEntry, Item, Source, StreamPart } from '../../domain/item.ts';
 import { belongsToStreams } from '../../domain/media-types.ts';
 import type { ItemSource, StreamSource } from '../../domain/ports.ts';
 import { createFolderReader, type FolderNames } from './folder-listing.ts';
-import { type ItemPath, mediaTypeOfName, parseFolderPath, parseItemPath, parsePartPath } from './item-path.ts';
+import {
+  type ItemPath,
+  isModelName,
+  mediaTypeOfName,
+  parseFolderPath,
+  parseItemPath,
+  parseModelPartPath,
+  parsePartPath,
+} from './item-path.ts';
+import { createModelReader } from './model-parts.ts';
 import { findPlace, findRoot, type Place, unlessAbsent } from './place.ts';
 import { findPlaylists } from './stream-playlists.ts';
 
@@ -30,6 +39,7 @@ const MAX_MEMOS = 10_000;
 export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: FolderSourceOptions = {}): ItemSource & StreamSource {
   const realRoot = findRoot(root);
   const readFolder = createFolderReader(memoMilliseconds);
+  const readModel = createModelReader();
   const memos = new LRUCache<string, Promise<Source | null>>({ max: MAX_MEMOS, ttl: Math.max(1, memoMilliseconds) });
 
   /** The look-up is kept, not its answer: forty tiles that arrive together cost one. What is absent is not kept. */
@@ -82,6 +92,36 @@ export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: F
     return unlessAbsent(place.file, () => readFolder(place.file, place.stats));
   }
 
+  async function findStreamPart(path: string): Promise<StreamPart | null> {
+    const mediaType = parsePartPath(path);
+    const source = mediaType === null ? null : await findSource(path);
+    if (mediaType === null || source === null) return null;
+    const playlists = await findPlaylists(path, playlistsIn);
+    const item = playlists === null ? null : await find(playlists.main);
+    return playlists === null || item === null ? null : { path, mediaType, source, item, otherPlaylists: playlists.others };
+  }
+
+  async function findModelPart(path: string): Promise<StreamPart | null> {
+    const mediaType = parseModelPartPath(path);
+    const source = mediaType === null ? null : await findSource(path);
+    if (mediaType === null || source === null) return null;
+    const models = isModelName(path.slice(path.lastIndexOf('/') + 1)) ? [await find(path)] : await findModelsNaming(path);
+    const [item, ...others] = models.filter((model) => model !== null);
+    return item === undefined ? null : { path, mediaType, source, item, otherPlaylists: others.map((other) => other.path) };
+  }
+
+  /** Beside the file and above it, the nearest first. */
+  async function findModelsNaming(path: string): Promise<readonly Item[]> {
+    const models: Item[] = [];
+    for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+      for (const name of (await namesIn(folder))?.items.filter(isModelName) ?? []) {
+        const model = await find(folder === '' ? name : `${folder}/${name}`);
+        if (model !== null && (await readModel(model.path, model.source)).has(path)) models.push(model);
+      }
+      if (folder === '') return models;
+    }
+  }
+
   return {
     find,
 
@@ -98,14 +138,13 @@ export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: F
     },
 
     async findPart(path) {
-      const mediaType = parsePartPath(path);
-      const source = mediaType === null ? null : await findSource(path);
-      if (mediaType === null || source === null) return null;
-      const playlists = await findPlaylists(path, playlistsIn);
-      const item = playlists === null ? null : await find(playlists.main);
-      return playlists === null || item === null ? null : { path, mediaType, source, item, otherPlaylists: playlists.others };
+      return (await findStreamPart(path)) ?? findModelPart(path);
     },
   };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function toSource(place: Place | null): Source | null {

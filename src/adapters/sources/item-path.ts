@@ -1,5 +1,12 @@
 /** Identifiers as paths in a folder: one strict reading, before the disk is touched. */
-import { findMediaType, findStreamPartType, isPlaylistType, type MediaType } from '../../domain/media-types.ts';
+import {
+  findMediaType,
+  findModelPartType,
+  findStreamPartType,
+  isModelWithParts,
+  isPlaylistType,
+  type MediaType,
+} from '../../domain/media-types.ts';
 
 const PAGED_EXTENSIONS = /\.tiff?$/i;
 
@@ -54,6 +61,15 @@ export function isPlaylistName(name: string): boolean {
 /** The media type of a file that can be part of a stream; null for every other, and for what is no path. */
 export function parsePartPath(path: string): string | null {
   return parseSegments(path) === null ? null : findStreamPartType(path);
+}
+
+/** The same of a file that can be part of a model. */
+export function parseModelPartPath(path: string): string | null {
+  return parseSegments(path) === null ? null : findModelPartType(path);
+}
+
+export function isModelName(name: string): boolean {
+  return isModelWithParts(mediaTypeOfName(name)?.mediaType ?? '');
 }
 
 function parseSegments(path: string): readonly string[] | null {
