@@ -1,8 +1,8 @@
-import type { AccessHandlers } from './access-handlers.ts';
-import type { Handler } from './exchange.ts';
-import type { LabHandlers } from './lab.ts';
-import type { Route } from './router.ts';
-import type { SignedHandlers } from './signed-paths.ts';
+import type { AccessHandlers } from './access/access-handlers.ts';
+import type { SignedHandlers } from './access/signed-paths.ts';
+import type { LabHandlers } from './lab/lab.ts';
+import type { Handler } from './server/exchange.ts';
+import type { Route } from './server/router.ts';
 
 /** One handler for each row below. */
 export interface Handlers extends AccessHandlers, SignedHandlers {

@@ -12,9 +12,9 @@ const { model, warnings } = parsed;
 describe('the access file of the demo', () => {
   it('is warned of only what the cases show on purpose', () => {
     expect(warnings.map(({ sentence }) => sentence)).toEqual([
-      'The kiosk "lab-kiosk" has no networks: it lets in whoever opens it, from anywhere.',
-      'The kiosk "lab-probe-kiosk" has no networks: it lets in whoever opens it, from anywhere.',
-      'The kiosk "lab-hell-kiosk" has no networks: it lets in whoever opens it, from anywhere.',
+      'The kiosk "lab-kiosk" has no networks and no devices: it lets in whoever opens it, from anywhere.',
+      'The kiosk "lab-probe-kiosk" has no networks and no devices: it lets in whoever opens it, from anywhere.',
+      'The kiosk "lab-hell-kiosk" has no networks and no devices: it lets in whoever opens it, from anywhere.',
       expect.stringMatching(/offers "lab-both-external" \(external\) beside lab-both-clickthrough/),
     ]);
   });

@@ -25,7 +25,7 @@ export function rootPath(base: string): string {
   return URL.canParse(base) ? new URL(base).pathname.replace(/\/$/, '') : '';
 }
 
-/** A whole HTML document, as text. No inline script, style or event handler: the policy in `http/reply.ts` forbids them. */
+/** A whole HTML document, as text. No inline script, style or event handler: the policy in `http/server/reply.ts` forbids them. */
 export function renderDocument(frame: PageFrame, parts: DocumentParts): string {
   const language = interfaceLanguage(frame.lang);
   const t = textsIn(language);

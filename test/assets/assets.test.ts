@@ -1,8 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createAssetSource } from '../../src/adapters/sources/assets.ts';
-import { createAssets } from '../../src/http/assets.ts';
-import type { HttpRequest } from '../../src/http/exchange.ts';
+import { createAssets } from '../../src/http/pages/assets.ts';
+import type { HttpRequest } from '../../src/http/server/exchange.ts';
 
 const serve = createAssets(createAssetSource());
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAccess } from '../../src/http/access-handlers.ts';
+import { createAccess } from '../../src/http/access/access-handlers.ts';
 import { fakePeople, VIEWER } from '../fakes/access.ts';
 import { FakeBrowser, readMessage } from '../fakes/browser.ts';
 import { readList } from './read-list.ts';

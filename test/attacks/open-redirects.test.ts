@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createAccess } from '../../src/http/access-handlers.ts';
-import { returnPath } from '../../src/http/return-path.ts';
+import { createAccess } from '../../src/http/access/access-handlers.ts';
+import { returnPath } from '../../src/http/access/return-path.ts';
 import { fakePeople } from '../fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN } from '../fakes/browser.ts';
 import { readList } from './read-list.ts';

@@ -1,5 +1,5 @@
-import { parseCookies } from '../../src/http/cookies.ts';
-import type { Handler, HttpRequest, Reply } from '../../src/http/exchange.ts';
+import { parseCookies } from '../../src/http/server/cookies.ts';
+import type { Handler, HttpRequest, Reply } from '../../src/http/server/exchange.ts';
 
 export const OWN_ORIGIN = 'https://iiif.example.org';
 

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemPage } from '../../src/http/problem-page.ts';
-import { json } from '../../src/http/reply.ts';
-import { createRouter } from '../../src/http/router.ts';
-import { type RunningServer, startWebServer } from '../../src/http/server.ts';
+import { problemPage } from '../../src/http/pages/problem-page.ts';
+import { json } from '../../src/http/server/reply.ts';
+import { createRouter } from '../../src/http/server/router.ts';
+import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
 import { Failure, refuse } from '../../src/lib/problems.ts';
 
 let server: RunningServer;

@@ -1,9 +1,9 @@
 import { request as ask } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { problemPage } from '../../src/http/problem-page.ts';
-import { createRouter } from '../../src/http/router.ts';
-import { type RunningServer, startWebServer } from '../../src/http/server.ts';
+import { problemPage } from '../../src/http/pages/problem-page.ts';
+import { createRouter } from '../../src/http/server/router.ts';
+import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
 
 const LARGE_BYTES = 20_000_000;
 const SMALL_BYTES = 100_000;

@@ -1,9 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Reply } from '../../src/http/exchange.ts';
-import { createSender } from '../../src/http/sender.ts';
-import { createStreams } from '../../src/http/streamed-body.ts';
+import type { Reply } from '../../src/http/server/exchange.ts';
+import { createSender } from '../../src/http/server/sender.ts';
+import { createStreams } from '../../src/http/server/streamed-body.ts';
 
 const BYTES = 30_000_000;
 const SHORT = 1.5;

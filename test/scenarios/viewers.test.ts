@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccess } from '../../src/http/access-handlers.ts';
+import { createAccess } from '../../src/http/access/access-handlers.ts';
 import { fakePeople } from '../fakes/access.ts';
 import { FakeBrowser, readMessage } from '../fakes/browser.ts';
 import { readTokenPage, TestVisitor, VIEWER } from '../harness/visitor.ts';

@@ -4,7 +4,7 @@ import type { AccessService, Policy, Tier } from '../../src/domain/access.ts';
 import { itemServiceName } from '../../src/domain/item-service.ts';
 import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
 import { registerDevice } from '../../src/flows/register-device.ts';
-import type { AccessHandlers } from '../../src/http/access-handlers.ts';
+import type { AccessHandlers } from '../../src/http/access/access-handlers.ts';
 import { findNetwork, type Network, parseNetwork } from '../../src/lib/network.ts';
 import { cookiesOf, type fakePeople, VIEWER } from '../fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';

@@ -1,0 +1,65 @@
+import type { AccessModel } from '../../domain/access.ts';
+import type {
+  AttemptStore,
+  Clock,
+  DeviceStore,
+  ImageReader,
+  ItemSource,
+  PasswordHasher,
+  Randomness,
+  SessionStore,
+  Signer,
+  TokenStore,
+  UserStore,
+} from '../../domain/ports.ts';
+import type { SessionLimits } from '../../domain/session.ts';
+import type { Visitor } from '../../domain/visitor.ts';
+import type { GuessLimits } from '../../flows/limit-guesses.ts';
+import type { NewSessionLimits } from '../../flows/limit-new-sessions.ts';
+import type { Purpose } from '../../flows/recognise-visitor.ts';
+import type { SignedPathLimits } from '../../flows/sign-path.ts';
+import type { FailureBrake } from '../../flows/slow-failures.ts';
+import type { HttpRequest } from '../server/exchange.ts';
+import type { FormGuard } from './form-guard.ts';
+import type { SignedPaths } from './signed-paths.ts';
+
+/** What the pages and services for people and access are made from. */
+export interface AccessParts {
+  access(): AccessModel;
+  readonly items: ItemSource;
+  readonly images: Pick<ImageReader, 'describe'>;
+  readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  readonly devices: DeviceStore;
+  readonly attempts: AttemptStore;
+  readonly passwords: PasswordHasher;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly limits: SessionLimits;
+  /** Secret of this server: signs form tokens. */
+  readonly signingKey: string;
+  readonly signer: Signer;
+  /** Which viewers get content without cookies. */
+  readonly signedPaths: SignedPathLimits;
+  /** `/`, or the base path of the public URL. */
+  readonly cookiePath: string;
+  /** What stands for a slash in identifiers, beside `%2F`. */
+  readonly slashSubstitute: string | null;
+  /** Told of a failure that a viewer only hears of as "unavailable". */
+  readonly onFailure?: (error: unknown) => void;
+  /** Waits; ends early when the signal is aborted. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What every handler of this kind is given. */
+export interface AccessDeps extends AccessParts {
+  readonly guesses: GuessLimits;
+  readonly newSessions: NewSessionLimits;
+  readonly brake: FailureBrake;
+  readonly forms: FormGuard;
+  readonly onFailure: (error: unknown) => void;
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;
+  readonly signed: SignedPaths;
+}

@@ -1,0 +1,46 @@
+import { encodeIdentifier } from '../../iiif/image/parse-path.ts';
+import { imageServiceUri } from '../../iiif/image/service-uri.ts';
+import { manifestUri } from '../../iiif/presentation/manifest.ts';
+import { rootPath } from '../../ui/document.ts';
+import type { Viewer } from '../../ui/pages/viewer.ts';
+
+/** Where things are about an item, for links on our pages. With `base` as our own path, or whole for documents that viewers read. */
+export interface ItemUris {
+  readonly service: string;
+  readonly information: string;
+  readonly manifest: string;
+}
+
+export function itemUris(base: string, identifier: string, slashSubstitute: string | null): ItemUris {
+  const service = imageServiceUri(base, 3, identifier, slashSubstitute);
+  const manifest = manifestUri(base, 3, identifier, slashSubstitute);
+  return { service, information: `${service}/info.json`, manifest };
+}
+
+/** Our page of an item that is no image, complete, for documents. */
+export function mediaPageUri(base: string, identifier: string, slashSubstitute: string | null): string {
+  return `${base}/view/media/${encodeIdentifier(identifier, slashSubstitute)}`;
+}
+
+export function mediaPagePath(base: string, identifier: string, slashSubstitute: string | null): string {
+  return mediaPageUri(rootPath(base), identifier, slashSubstitute);
+}
+
+/** Complete, for documents. */
+export function viewerUri(base: string, viewer: Viewer, identifier: string, slashSubstitute: string | null): string {
+  return `${base}/view/${viewer}${identifier === '' ? '' : `/${encodeIdentifier(identifier, slashSubstitute)}`}`;
+}
+
+export function viewerPath(base: string, viewer: Viewer, identifier: string, slashSubstitute: string | null): string {
+  return viewerUri(rootPath(base), viewer, identifier, slashSubstitute);
+}
+
+/** The page of a folder, complete, for documents; `''` is the root. */
+export function folderPageUri(base: string, folder: string): string {
+  return `${base}${folder === '' ? '/' : `/browse/${folder.split('/').map(encodeURIComponent).join('/')}`}`;
+}
+
+/** The page of a folder; `''` is the root. Pages count from 1. */
+export function folderPath(base: string, folder: string, page = 1): string {
+  return `${folderPageUri(rootPath(base), folder)}${page === 1 ? '' : `?page=${page}`}`;
+}

@@ -1,0 +1,226 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
+import { parseCookies } from './cookies.ts';
+import type { HttpRequest, WholeReply } from './exchange.ts';
+import { type ProxyTrust, visitorAddress } from './forwarded.ts';
+import { problem } from './reply.ts';
+import { type Router, withCors } from './router.ts';
+import { createSender, type Sender } from './sender.ts';
+import { type BegunReply, createStreams, type Streams } from './streamed-body.ts';
+
+export interface ServerLog {
+  /** One line for each request that was answered. */
+  request(line: { method: string; path: string; status: number; milliseconds: number; address: string; bytes: number }): void;
+  /** A failure, with its private detail. */
+  failure(error: unknown, path: string): void;
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** As visitors see us. Null: what the `Host` header says. */
+  readonly publicUrl: URL | null;
+  readonly trusted: ProxyTrust;
+  /** A problem, as a page for people. */
+  problemPage(refusal: Refusal, request: Pick<HttpRequest, 'header' | 'base'>): WholeReply;
+  readonly log: ServerLog;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Refuses new connections, lets running answers end for at most this long, then closes. */
+  close(patienceSeconds: number): Promise<void>;
+}
+
+const FORM_LIMIT_BYTES = 64 * 1024;
+/** Longer than any true IIIF request; identifiers are paths, each byte of which may be percent-encoded. */
+const HEADER_LIMIT_BYTES = 32 * 1024;
+/** How often connections are looked through for requests that take too long to arrive. */
+const CHECK_MILLISECONDS = 5_000;
+/** Each costs a file descriptor and some kilobytes; a browser holds six, a proxy some hundred. */
+const MOST_CONNECTIONS = 5_000;
+/** With more, those that ask for nothing at the moment are closed, so that idle ones never keep others out. */
+const MANY_CONNECTIONS = 1_000;
+
+/** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0004. */
+export async function startWebServer(router: Router, options: ServerOptions): Promise<RunningServer> {
+  const settings = {
+    maxHeaderSize: HEADER_LIMIT_BYTES,
+    headersTimeout: 15_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    connectionsCheckingInterval: CHECK_MILLISECONDS,
+  };
+  const sending = { sender: createSender(), streams: createStreams() };
+  const listener = (incoming: IncomingMessage, response: ServerResponse) => {
+    serve(router, options, sending, incoming, response).catch((error: unknown) => {
+      options.log.failure(error, readTarget(incoming).path);
+      response.destroy();
+    });
+  };
+  const server: Server = options.tls
+    ? createHttpsServer({ ...settings, cert: options.tls.cert, key: options.tls.key }, listener)
+    : createHttpServer(settings, listener);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
+    // A viewer on another site learns the status too, where it sends no credentials: whose request it was is not known.
+    const readers = 'Access-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\n';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\n${readers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
+  limitConnections(server);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: options.host, port: options.port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return { port: (server.address() as AddressInfo).port, close: (patienceSeconds) => close(server, patienceSeconds) };
+}
+
+/** What Node says of requests that never became one. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function limitConnections(server: Server): void {
+  server.maxConnections = MOST_CONNECTIONS;
+  let open = 0;
+  let closedIdleAt = 0;
+  server.on('connection', (socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    if (open <= MANY_CONNECTIONS || performance.now() - closedIdleAt < 1000) return;
+    closedIdleAt = performance.now();
+    server.closeIdleConnections();
+  });
+}
+
+function close(server: Server, patienceSeconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), patienceSeconds * 1000);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function serve(
+  router: Router,
+  options: ServerOptions,
+  { sender, streams }: { readonly sender: Sender; readonly streams: Streams },
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const started = performance.now();
+  const { socket } = incoming;
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort(new DOMException('The reader has gone.', 'AbortError'));
+  });
+  const request = readRequest(options, incoming, gone.signal);
+  const reply = hasTwoHosts(incoming) ? explain(router, options, request, TWO_HOSTS) : await answer(router, options, streams, request);
+  const busy = () => explain(router, options, request, refuseToHold());
+  const to = { response, socket, headOnly: incoming.method === 'HEAD' };
+  const { status, bytes } = 'chunks' in reply ? await sender.stream(to, reply) : sender.send(to, reply, busy);
+  const { method, address, path } = request;
+  options.log.request({ method, path, status, milliseconds: performance.now() - started, address, bytes });
+}
+
+function refuseToHold(): Refusal {
+  return { ...refuse('server.busy', 'Too many readers are taking their images slowly at the moment.'), retryAfterSeconds: 10 };
+}
+
+/** Two names for one server could mean one thing to a cache in front of us and another thing to us. */
+const TWO_HOSTS = refuse('request.malformed', 'The request has more than one Host header.');
+
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
+}
+
+async function answer(
+  router: Router,
+  options: ServerOptions,
+  streams: Streams,
+  request: Omit<HttpRequest, 'params'>,
+): Promise<WholeReply | BegunReply> {
+  try {
+    return await streams.begin(request.method, await router.handle(request));
+  } catch (error) {
+    if (request.signal.aborted) return { status: 499, headers: {}, body: null };
+    options.log.failure(error, request.path);
+    const refusal = error instanceof Failure ? error.refusal : refuse('server.error', 'The fault is written down in the log.');
+    return explain(router, options, request, refusal);
+  }
+}
+
+/** A refusal, in the form for whoever reads the answers of this path. */
+function explain(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>, refusal: Refusal): WholeReply {
+  const reader = router.readerOf(request.path);
+  return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, request, problem(refusal));
+}
+
+function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: AbortSignal): Omit<HttpRequest, 'params'> {
+  const target = readTarget(incoming);
+  const header = (name: string) => {
+    const value = incoming.headers[name];
+    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+  };
+  const origin = options.publicUrl?.origin ?? originOf(incoming, options);
+  const basePath = (options.publicUrl?.pathname ?? '').replace(/\/+$/, '');
+  return {
+    method: incoming.method ?? 'GET',
+    path: withoutBase(target.path, basePath),
+    query: new URLSearchParams(target.query),
+    header,
+    cookies: parseCookies(header('cookie')),
+    address: visitorAddress(incoming.socket.remoteAddress ?? '', header('x-forwarded-for'), options.trusted),
+    origin,
+    base: origin + basePath,
+    form: () => readForm(incoming),
+    signal,
+  };
+}
+
+/** The request target, in its short or its absolute form. */
+function readTarget(incoming: IncomingMessage): { readonly path: string; readonly query: string } {
+  const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '');
+  const mark = target.indexOf('?');
+  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+function withoutBase(path: string, basePath: string): string {
+  if (basePath === '' || !(path === basePath || path.startsWith(`${basePath}/`))) return path || '/';
+  return path.slice(basePath.length) || '/';
+}
+
+const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+function originOf(incoming: IncomingMessage, options: ServerOptions): string {
+  const host = incoming.headers.host ?? '';
+  const scheme = options.tls === null ? 'http' : 'https';
+  return `${scheme}://${HOST.test(host) ? host.toLowerCase() : `localhost:${incoming.socket.localPort}`}`;
+}
+
+async function readForm(incoming: IncomingMessage): Promise<URLSearchParams> {
+  const type = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded') {
+    throw new Failure(refuse('request.malformed', 'Send the form as application/x-www-form-urlencoded.'), `form sent as ${type}`);
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > FORM_LIMIT_BYTES) throw new Failure(refuse('request.too-large', 'The form is larger than 64 kB.'), 'form too large');
+    chunks.push(chunk as Buffer);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+}
