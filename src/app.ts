@@ -42,7 +42,7 @@ import { browserCheck, browserCheckInside } from './http/pages/browser-check.ts'
 import { createFrontPage } from './http/pages/front-page.ts';
 import { createMediaPage } from './http/pages/media-page.ts';
 import { problemPage } from './http/pages/problem-page.ts';
-import { createViewerPage } from './http/pages/viewer-page.ts';
+import { createManifestPage, createViewerPage } from './http/pages/viewer-page.ts';
 import { routes } from './http/routes.ts';
 import type { HttpRequest } from './http/server/exchange.ts';
 import { trustProxies } from './http/server/forwarded.ts';
@@ -171,6 +171,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       givenManifest: createGivenManifest(shared),
       frontPage: createFrontPage(pages),
       viewer: createViewerPage(pages),
+      manifestPage: createManifestPage(pages),
       mediaPage: createMediaPage(pages),
       browserCheck,
       browserCheckInside,

@@ -18,6 +18,7 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly givenManifest: Handler;
   readonly frontPage: Handler;
   readonly viewer: Handler;
+  readonly manifestPage: Handler;
   readonly mediaPage: Handler;
   readonly browserCheck: Handler;
   readonly browserCheckInside: Handler;
@@ -84,6 +85,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/', 'person', handlers.frontPage),
     get('/browse/*folder', 'person', handlers.frontPage),
     get('/view/media/:identifier', 'person', handlers.mediaPage),
+    get('/view/manifest/:name', 'person', handlers.manifestPage),
     get('/view/:viewer', 'person', handlers.viewer),
     get('/view/:viewer/:identifier', 'person', handlers.viewer),
     get('/browser-check', 'person', handlers.browserCheck),

@@ -195,6 +195,15 @@ describe('a manifest that somebody already has', () => {
     await rm(join(folder, 'stale.json'));
   });
 
+  it('opens in Mirador on a page of ours', async () => {
+    const response = await fetch(`${vitrine.base}/view/manifest/older%2Fleaves`, { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain(`data-manifest="${at('older%2Fleaves')}"`);
+    const mixed = await (await fetch(`${vitrine.base}/view/manifest/mixed`, { headers: { 'accept-language': 'en' } })).text();
+    expect(mixed).toContain('<bdi>Mixed</bdi>');
+    expect((await fetch(`${vitrine.base}/view/manifest/absent`)).status).toBe(404);
+  });
+
   it('is private where something in it is locked', async () => {
     expect((await fetch(at('mixed'))).headers.get('cache-control')).toBe('private, no-cache');
     const open = { ...MIXED, items: [canvas3('c', image3('/iiif/3/open%2Fphoto.jpg'))] };

@@ -20,7 +20,7 @@ import { type LabAccount, type LabItemLinks, labCasePage } from '../../ui/pages/
 import { noticePage } from '../../ui/pages/notice.ts';
 import { isStream } from '../media/media-facts.ts';
 import { mediaUri } from '../media/media-uri.ts';
-import { itemUris, mediaPagePath, viewerPath } from '../pages/page-uris.ts';
+import { itemUris, manifestPagePath, mediaPagePath, viewerPath } from '../pages/page-uris.ts';
 import { linksFor } from '../pages/visitor-links.ts';
 import type { Handler, HttpRequest } from '../server/exchange.ts';
 import { json, page, problem } from '../server/reply.ts';
@@ -147,9 +147,14 @@ function linksOf({ slashSubstitute }: LabDeps, { path }: LabItem, base: string):
 function documentsOf(deps: LabDeps, shown: LabCase, base: string) {
   const { manifests } = caseDocument(shown, deps.access(), { base: rootPath(base), slashSubstitute: deps.slashSubstitute });
   if (manifests === null) return null;
-  const isPictured = shown.items.some(({ path }) => findMediaType(path)?.kind === 'image');
-  const path = shown.manifest?.kind === 'made' && isPictured ? shown.manifest.path : null;
-  return { ...manifests, mirador: path === null ? null : viewerPath(base, 'mirador', path, deps.slashSubstitute) };
+  return { ...manifests, mirador: miradorPath(deps, shown, base) };
+}
+
+/** Null where there are no pictures in it, or it is in no folder of manifests. */
+function miradorPath({ slashSubstitute }: LabDeps, { items, manifest }: LabCase, base: string): string | null {
+  if (!items.some(({ path }) => findMediaType(path)?.kind === 'image')) return null;
+  if (manifest?.kind === 'made') return viewerPath(base, 'mirador', manifest.path, slashSubstitute);
+  return manifest?.kind === 'given' ? manifestPagePath(base, `${manifest.name}-3`, slashSubstitute) : null;
 }
 
 function casesDocument(deps: LabDeps, base: string): object {

@@ -61,6 +61,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
     lab: null,
     labFolder: null,
     catalogue: { find: async () => null },
+    manifests: { find: async () => null },
     titleOf: (path: string) => TITLES.get(path) ?? null,
     access: () => MODEL,
     recognise: () => Promise.resolve(visitor),

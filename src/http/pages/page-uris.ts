@@ -35,6 +35,11 @@ export function viewerPath(base: string, viewer: Viewer, identifier: string, sla
   return viewerUri(rootPath(base), viewer, identifier, slashSubstitute);
 }
 
+/** Our page of a manifest that somebody already has. */
+export function manifestPagePath(base: string, name: string, slashSubstitute: string | null): string {
+  return `${rootPath(base)}/view/manifest/${encodeIdentifier(name, slashSubstitute)}`;
+}
+
 /** The page of a folder, complete, for documents; `''` is the root. */
 export function folderPageUri(base: string, folder: string): string {
   return `${base}${folder === '' ? '/' : `/browse/${folder.split('/').map(encodeURIComponent).join('/')}`}`;

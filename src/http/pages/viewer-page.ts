@@ -1,7 +1,7 @@
 import type { AccessModel } from '../../domain/access.ts';
 import { decide } from '../../domain/decide.ts';
 import { type Item, pageOf } from '../../domain/item.ts';
-import type { Catalogue, ImageReader, ItemSource } from '../../domain/ports.ts';
+import type { Catalogue, GivenManifests, ImageReader, ItemSource } from '../../domain/ports.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import { tellingAbout } from '../../domain/when-locked.ts';
 import { findItem } from '../../flows/find-item.ts';
@@ -9,6 +9,7 @@ import { findSubstitutes, standFor } from '../../flows/find-substitutes.ts';
 import { chooseTexts } from '../../iiif/auth/language.ts';
 import { authUris } from '../../iiif/auth/uris.ts';
 import { parseIdentifier, parseImagePath } from '../../iiif/image/parse-path.ts';
+import { givenManifestUri } from '../../iiif/presentation/manifest.ts';
 import { Failure, isRefusal } from '../../lib/problems.ts';
 import { noticePage } from '../../ui/pages/notice.ts';
 import { VIEWERS, type Viewer, type ViewerPage, viewerPage } from '../../ui/pages/viewer.ts';
@@ -26,6 +27,7 @@ export interface ViewerPageDeps {
   readonly images: Pick<ImageReader, 'describe'>;
   readonly slashSubstitute: string | null;
   readonly catalogue: Catalogue;
+  readonly manifests: Pick<GivenManifests, 'find'>;
   /** Name of the whole collection. */
   readonly title: string;
   /** What a picture is called, by its path; null where only its file name is known. */
@@ -82,6 +84,19 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
   };
 }
 
+/** `/view/manifest/:name`: in Mirador, a manifest that somebody already has. */
+export function createManifestPage(deps: ViewerPageDeps): Handler {
+  return async (request) => {
+    const lang = preferredLanguage(request.header('accept-language'));
+    const name = parseIdentifier(request.params['name'] ?? '', deps);
+    const stored = isRefusal(name) ? null : await deps.manifests.find(name);
+    if (stored === null) return notice(request, 404, lang);
+    const title = chooseTexts(stored.label, [lang]).join(' ');
+    const manifestUri = givenManifestUri(request.base, stored.name, deps.slashSubstitute);
+    return answerManifest(deps, request, lang, { manifestUri, folder: '', title, visitor: await deps.recognise(request) });
+  };
+}
+
 /** A folder of items in Mirador, which reads its manifest. What the visitor may see of it the manifest says. */
 async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded: string, lang: Language): Promise<Reply> {
   const folder = encoded === '' ? '' : parseIdentifier(encoded, { slashSubstitute: deps.slashSubstitute });
@@ -89,7 +104,8 @@ async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded:
   if (isRefusal(folder) || listing === null || listing.total === 0) return notice(request, 404, lang);
   const [visitor, entry] = await Promise.all([deps.recognise(request), deps.catalogue.find(folder)]);
   const title = chooseTexts(folderLabel(folder, entry, deps.title), [lang]).join(' ');
-  return answerManifest(deps, request, lang, { path: folder, folder, title, visitor });
+  const { manifest } = itemUris(request.base, folder, deps.slashSubstitute);
+  return answerManifest(deps, request, lang, { manifestUri: manifest, folder, title, visitor });
 }
 
 /** A film, a sound, a document, a model or a text, by its manifest. */
@@ -100,12 +116,12 @@ async function answerMedia(deps: ViewerPageDeps, request: HttpRequest, item: Ite
   if (decision.outcome === 'refused' && substitutes.length === 0) return notice(request, 403, lang);
   const folder = item.path.split('/').slice(0, -1).join('/');
   const title = await titleFor(deps, item, tellingAbout(deps.access(), item, visitor, deps.now()), lang);
-  return answerManifest(deps, request, lang, { path: item.identifier, folder, title, visitor });
+  const { manifest } = itemUris(request.base, item.identifier, deps.slashSubstitute);
+  return answerManifest(deps, request, lang, { manifestUri: manifest, folder, title, visitor });
 }
 
 interface ShownManifest {
-  /** Of the item or folder that the manifest is about. */
-  readonly path: string;
+  readonly manifestUri: string;
   readonly folder: string;
   readonly title: string;
   readonly visitor: Visitor;
@@ -120,7 +136,7 @@ function answerManifest(deps: ViewerPageDeps, request: HttpRequest, lang: Langua
     title: shown.title,
     infoUri: null,
     probeUri: null,
-    manifestUri: itemUris(base, shown.path, deps.slashSubstitute).manifest,
+    manifestUri: shown.manifestUri,
     canvasUri: null,
     paging: null,
     authVersion: 1,
