@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache';
+
+/** Answers of a store that are believed for seconds, beside the sessions that they belong to. */
+export interface Lookups<Key, Found> {
+  find(key: Key): Promise<Found | null>;
+  /** Whatever is written through it is seen at once. */
+  write<T>(change: () => Promise<T>): Promise<T>;
+}
+
+/** `ttlSeconds`: how long what another process has changed may still be believed here. What is absent is not kept. */
+export function keepLookups<Key extends string, Found>(
+  ask: (key: Key) => Promise<Found | null>,
+  { ttlSeconds, max }: { readonly ttlSeconds: number; readonly max: number },
+): Lookups<Key, Found> {
+  // The look-up is kept, not its answer: a write drops one that is still under way as well.
+  const lookups = new LRUCache<Key, Promise<Found | null>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
+
+  function lookUp(key: Key): Promise<Found | null> {
+    const lookup = ask(key);
+    lookups.set(key, lookup);
+    const forget = (): void => {
+      if (lookups.peek(key) === lookup) lookups.delete(key);
+    };
+    lookup.then((found) => (found === null ? forget() : undefined), forget);
+    return lookup;
+  }
+
+  return {
+    find: (key) => lookups.get(key) ?? lookUp(key),
+    async write(change) {
+      lookups.clear();
+      try {
+        return await change();
+      } finally {
+        lookups.clear();
+      }
+    },
+  };
+}
