@@ -56,6 +56,7 @@ describe('the file of an image, where imageFiles says so', () => {
     const whole = await nobody.ask('/media/open%2Fphoto.jpg');
     expect(whole.status).toBe(200);
     expect(whole.headers.get('content-type')).toBe('image/jpeg');
+    expect(whole.headers.get('content-disposition')).toBe('inline; filename="photo.jpg"');
     expect(Buffer.from(await whole.arrayBuffer()).equals(file)).toBe(true);
     const part = await nobody.ask('/media/open%2Fphoto.jpg', { headers: { range: 'bytes=10-19' } });
     expect(part.status).toBe(206);

@@ -3,10 +3,10 @@ import type { MediaFile } from '../../flows/serve-media.ts';
 /** Nothing in such a file loads or runs, and it is of no origin, ours least of all. */
 const SANDBOXED = "default-src 'none'; sandbox; frame-ancestors *";
 
-/** Shown by browsers themselves, by parts that run no script of the file as ours. A sandbox would stop them. */
-const SHOWN_BY_BROWSERS = /^(?:audio|video)\/|^application\/pdf$/;
+/** Shown by browsers themselves, by parts that run no script of the file as ours: SVG is no item. A sandbox would stop them. */
+const SHOWN_BY_BROWSERS = /^(?:audio|image|video)\/|^application\/pdf$/;
 /** What browsers would build a page from, or cannot show at all, is saved. */
-const SHOWN = /^(?:audio|video)\/|^application\/(?:pdf|json|dash\+xml|vnd\.apple\.mpegurl)$|^text\//;
+const SHOWN = /^(?:audio|image|video)\/|^application\/(?:pdf|json|dash\+xml|vnd\.apple\.mpegurl)$|^text\//;
 
 /** How a browser is to take the file. Text is what we say it is, never what it looks like: `nosniff` is on every answer. */
 export function mediaFileHeaders({ path, mediaType }: Pick<MediaFile, 'path' | 'mediaType'>): Readonly<Record<string, string>> {
