@@ -28,7 +28,7 @@ export function accessSchema(): object {
         items: { $ref: '#/$defs/policy' },
       },
     },
-    $defs: { accessService: accessService(), policy: policy(), rule: rule(), tier: tierSchema(), texts: texts(), text: TEXT },
+    $defs: { accessService: accessService(), policy: policy(), rule: rule(), tier: tierSchema(), texts: textsSchema(), text: TEXT },
   };
 }
 
@@ -137,7 +137,8 @@ function rule(): object {
   };
 }
 
-function texts(): object {
+/** Texts by language. */
+export function textsSchema(): object {
   return {
     anyOf: [
       { $ref: '#/$defs/text' },
