@@ -74,6 +74,8 @@ export function tellPerson(outcome: IdentityRefused | IdentityUnavailable): Refu
 export interface IdentityAddresses {
   /** Takes what the source says about a visitor who comes back. */
   readonly callback: string;
+  /** Takes what the source says about somebody who was signed out there. CAS alone posts that to `callback`. */
+  readonly logout: string;
   /** Of the SAML metadata document, which is also our name there unless the file gives another. */
   readonly metadata: string;
 }
@@ -102,14 +104,23 @@ export interface StartedSignIn {
   readonly pending: PendingSignIn;
 }
 
-/** Whom the source signed out: a subject with all sessions, or one session of it. One of the two is always there. */
+/** Whom the source signed out: these sessions of the source, or all of the subject. */
 export interface LogoutMessage {
   readonly outcome: 'logout';
+  /** Null where `sessionIndexes` say it alone. */
   readonly subject: string | null;
-  readonly sessionIndex: string | null;
+  /** As identities had them; `[]` is every session of the subject. */
+  readonly sessionIndexes: readonly string[];
   /** Where the browser that brought the message goes back to, with the answer; null where the source itself called. */
   readonly replyUrl: string | null;
 }
+
+/** The browser is back from signing out at the source; there is nothing more to do. */
+export interface LogoutReturned {
+  readonly outcome: 'returned';
+}
+
+export type LogoutOutcome = LogoutMessage | LogoutReturned | IdentityRefused | IdentityUnavailable;
 
 /** A source that browsers are sent to: OpenID Connect, SAML, CAS. */
 export interface RedirectIdentitySource {
@@ -123,7 +134,7 @@ export interface RedirectIdentitySource {
   /** Where a browser goes to sign out at the source too; null where the source knows no such thing. */
   logoutUrl(hint: string | null, returnTo: string, addresses: IdentityAddresses): Promise<string | null>;
   /** Judges a message that somebody was signed out at the source. */
-  readLogout(request: OutsideRequest, addresses: IdentityAddresses): Promise<LogoutMessage | IdentityRefused | IdentityUnavailable>;
+  readLogout(request: OutsideRequest, addresses: IdentityAddresses): Promise<LogoutOutcome>;
   /** What the source needs to know about us, as a document; null where there is no such thing. */
   describe(addresses: IdentityAddresses): string | null;
 }

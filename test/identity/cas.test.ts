@@ -198,7 +198,7 @@ describe('single logout', () => {
     expect(await source.readLogout(message(inside), ADDRESSES)).toEqual({
       outcome: 'logout',
       subject: null,
-      sessionIndex: 'ST-1-abc',
+      sessionIndexes: ['ST-1-abc'],
       replyUrl: null,
     });
   });

@@ -7,6 +7,7 @@ import type { IdentityAddresses, OutsideRequest } from '../../src/domain/identit
 
 export const ADDRESSES: IdentityAddresses = {
   callback: 'https://iiif.example.org/identity/campus/callback',
+  logout: 'https://iiif.example.org/identity/campus/logout',
   metadata: 'https://iiif.example.org/identity/campus/metadata',
 };
 

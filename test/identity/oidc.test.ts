@@ -160,7 +160,7 @@ describe('a sign-in through a real provider (oidc-provider)', () => {
     expect(await source.readLogout(sent, ADDRESSES)).toEqual({
       outcome: 'logout',
       subject: 'u-1',
-      sessionIndex: identity.sessionIndex,
+      sessionIndexes: [identity.sessionIndex],
       replyUrl: null,
     });
     expect(await source.readLogout(sent, ADDRESSES)).toMatchObject({ outcome: 'refused', code: 'identity.replayed' });
@@ -337,11 +337,11 @@ describe('what a provider says', () => {
       expect(await readWith((claims) => forging.sign(claims, { typ: 'logout+jwt' }))).toMatchObject({
         outcome: 'logout',
         subject: 'u-1',
-        sessionIndex: null,
+        sessionIndexes: [],
       });
       expect(await readWith(({ sub: _, ...claims }) => forging.sign({ ...claims, sid: 's-1' }))).toMatchObject({
         subject: null,
-        sessionIndex: 's-1',
+        sessionIndexes: ['s-1'],
       });
     });
 

@@ -139,5 +139,5 @@ function readLogout({ form }: OutsideRequest): LogoutMessage | IdentityRefused {
   const index = root.name === 'LogoutRequest' && root.namespace === SAMLP ? onlyChild(root, SAMLP, 'SessionIndex') : null;
   const ticket = index?.text.trim() ?? '';
   if (!TICKET.test(ticket)) return identityRefused('identity.message', 'the logout request names no ticket');
-  return { outcome: 'logout', subject: null, sessionIndex: ticket, replyUrl: null };
+  return { outcome: 'logout', subject: null, sessionIndexes: [ticket], replyUrl: null };
 }

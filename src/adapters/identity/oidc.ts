@@ -125,13 +125,13 @@ export function createOidcSource(settings: OidcSettings, { clock, randomness, on
     if (typeof events !== 'object' || events === null || !Object.hasOwn(events, LOGOUT_EVENT))
       return identityRefused('identity.message', 'the token is about no logout');
     if (nonce !== undefined) return identityRefused('identity.message', 'the token has a nonce, as ID tokens have');
-    const [subject, sessionIndex] = [sub ?? null, typeof sid === 'string' ? sid : null];
-    if (subject === null && sessionIndex === null)
+    const [subject, sessionIndexes] = [sub ?? null, typeof sid === 'string' ? [sid] : []];
+    if (subject === null && sessionIndexes.length === 0)
       return identityRefused('identity.message', 'the token names neither subject nor session');
     const until = new Date((exp + settings.clockSkewSeconds) * 1000);
     if (!(await oneTimeIds.spend(`oidc:${settings.name}:logout:${jti}`, until)))
       return identityRefused('identity.replayed', 'the token was used before');
-    return { outcome: 'logout', subject, sessionIndex, replyUrl: null };
+    return { outcome: 'logout', subject, sessionIndexes, replyUrl: null };
   }
 
   return {
