@@ -24,11 +24,21 @@ export const OPENJPEG: RealPart = {
   neededFor: 'the tests of the JPEG 2000 program; the wasm decoder is tested without it',
 };
 
-export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG];
+export const SLAPD: RealPart = {
+  name: 'slapd',
+  package: 'slapd',
+  programs: ['slapd'],
+  neededFor: 'the tests of sign-in through LDAP (test/identity/ldap.test.ts)',
+};
+
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD];
+
+/** Servers are in folders that only root searches. */
+const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
 
 /** The absolute name of the part's program, or null where it is not installed. */
 export function findRealPart(part: RealPart, searchPath: string = process.env.PATH ?? ''): string | null {
-  for (const folder of searchPath.split(delimiter).filter((entry) => entry !== '')) {
+  for (const folder of [...searchPath.split(delimiter), ...MORE_FOLDERS].filter((entry) => entry !== '')) {
     for (const program of part.programs) {
       const file = join(folder, program);
       if (isExecutable(file)) return file;
