@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { accessSchema } from '../src/config/access-schema.ts';
+import { identitySchema } from '../src/config/identity-schema.ts';
 import { environmentName, flagName, OPTION_KEYS, type OptionKey, optionRow } from '../src/config/options.ts';
 import { PROBLEMS } from '../src/lib/problems.ts';
+import { identityPage } from './identity-page.ts';
 
 /** Pages that state what tables in the code hold. `--check` compares and changes nothing. */
 const PAGES: ReadonlyArray<{ file: string; write: () => string }> = [
@@ -10,6 +12,8 @@ const PAGES: ReadonlyArray<{ file: string; write: () => string }> = [
   { file: 'docs/reference/problems.md', write: problemsPage },
   { file: 'docs/reference/vitrine.example.yaml', write: exampleFile },
   { file: 'docs/reference/access.schema.json', write: () => `${JSON.stringify(accessSchema(), null, 2)}\n` },
+  { file: 'docs/reference/identity.schema.json', write: () => `${JSON.stringify(identitySchema(), null, 2)}\n` },
+  { file: 'docs/reference/identity.md', write: identityPage },
 ];
 
 const root = join(import.meta.dirname, '..');

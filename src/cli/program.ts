@@ -5,6 +5,7 @@ import { addDeviceCommands } from './device-commands.ts';
 import { examples } from './examples.ts';
 import { useFewArenas } from './few-arenas.ts';
 import { fileSentence } from './file-sentence.ts';
+import { addIdentityCommands } from './identity-commands.ts';
 import { addOptions } from './option-flags.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -64,6 +65,7 @@ export function buildProgram(): Command {
   addUserCommands(program);
   addDeviceCommands(program);
   addAccessCommands(program);
+  addIdentityCommands(program);
   program.addHelpText(
     'after',
     examples(['vitrine demo', 'vitrine serve --images DIR', 'vitrine user add anna --role reader', 'vitrine serve --help']),

@@ -41,6 +41,7 @@ function wrongFiles(options: Options, origins: Origins, { command, disk }: Surro
   if (options.manifests !== null && disk.kind(options.manifests) !== 'folder') {
     errors.push(`The manifest folder ${options.manifests} ${WRONG[disk.kind(options.manifests)]}.`);
   }
+  if (options.identity !== null) errors.push(...unlessFile(`The identity file ${options.identity}`, disk.kind(options.identity)));
   const data = disk.kind(options.data);
   if (data === 'file' || data === 'closed') errors.push(`The data folder ${options.data} ${WRONG[data]}.`);
   if (options.tls.mode !== 'files') return errors;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseOrigin } from '../iiif/auth/origin.ts';
 
 export type OptionGroup = 'Where it listens' | 'What it shows' | 'Access' | 'Limits' | 'Caches' | 'Pictures' | 'Log' | 'Lab';
-export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'access';
+export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'access' | 'identity';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {

@@ -111,6 +111,11 @@ export const OPTIONS = {
     commands: ['serve', 'demo', 'device', 'access'],
     sentence: 'The access file: who may see what. Without it everything is open.',
   }),
+  identity: optionalPath({
+    group: 'Access',
+    commands: ['identity'],
+    sentence: 'The identity file: where people come from who have accounts elsewhere. This version checks it, and does not yet use it.',
+  }),
   sessionIdleMinutes: integer({
     group: 'Access',
     commands: SERVER,

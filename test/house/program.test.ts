@@ -34,6 +34,8 @@ const COMMANDS = [
   ['access'],
   ['access', 'check'],
   ['access', 'explain'],
+  ['identity'],
+  ['identity', 'check'],
 ] as const;
 
 describe('help', () => {
@@ -70,6 +72,7 @@ describe('a mistake on the command line', () => {
     ['an access file with a mistake', ['serve', '--images', 'images', '--access', 'wrong.yaml'], /wrong\.yaml:3:/],
     ['an option file that is not there', ['serve', '--config', 'none.yaml'], /could not be read/],
     ['an access command without a file', ['access', 'explain', 'maps/a.jpg'], /--access FILE/],
+    ['an identity command without a file', ['identity', 'check'], /--identity FILE/],
   ])('%s ends with code 2 and a sentence, without a stack', async (_what, words, sentence) => {
     const { code, out, err } = await runVitrine(words, { folder });
     expect(code).toBe(2);
