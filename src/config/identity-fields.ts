@@ -239,11 +239,7 @@ export function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** A text that is no secret, or a secret: itself, the name of a file that holds it, or of an environment variable. */
-export function secret(facts: FieldFacts): Field<string> {
-  return { ...optionalSecret(facts), defaultText: null, absent: undefined, read: readSecret };
-}
-
+/** A secret: itself, the name of a file that holds it, or of an environment variable. */
 export function optionalSecret(facts: FieldFacts): Field<string | null> {
   return {
     ...facts,

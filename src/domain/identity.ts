@@ -158,6 +158,8 @@ export interface ProxiedRequest {
 export interface HeaderIdentitySource {
   readonly flow: 'headers';
   readonly name: string;
+  /** Where on this host a browser goes to sign out at the proxy too; null where there is no such path. */
+  readonly signOutPath: string | null;
   /** Null where the proxy names nobody. */
   read(request: ProxiedRequest): IdentityOutcome | null;
 }

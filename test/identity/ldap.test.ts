@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLdapSource } from '../../src/adapters/identity/ldap.ts';
@@ -147,6 +147,27 @@ describe.skipIf(findRealPart(SLAPD) === null)('a sign-in through LDAP (slapd)', 
   it('is unavailable where we may not search, which is no mistake of the person', async () => {
     expect(await newSource({ bindPassword: 'wrong' }).check('anna', 'correct horse')).toMatchObject({ outcome: 'unavailable' });
     expect(await newSource({ base: 'dc=other' }).check('anna', 'correct horse')).toMatchObject({ outcome: 'unavailable' });
+  });
+
+  it('asks as often for an unknown name as for a wrong password', async () => {
+    let connections = 0;
+    const counting = createServer((socket) => {
+      connections += 1;
+      const behind = connect(Number(new URL(slapd.url).port), '127.0.0.1');
+      socket.on('error', () => behind.destroy()).pipe(behind);
+      behind.on('error', () => socket.destroy()).pipe(socket);
+    });
+    await new Promise<void>((resolve) => counting.listen(0, '127.0.0.1', resolve));
+    const address = counting.address();
+    const source = newSource({ url: `ldap://127.0.0.1:${typeof address === 'object' ? address?.port : 0}` });
+    const counts: number[] = [];
+    for (const name of ['anna', 'nobody']) {
+      connections = 0;
+      expect(await source.check(name, 'wrong')).toMatchObject({ outcome: 'refused' });
+      counts.push(connections);
+    }
+    counting.close();
+    expect(counts).toEqual([2, 2]);
   });
 
   it('has what it needs of the directory: a bind without a password would succeed there', async () => {

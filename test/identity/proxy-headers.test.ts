@@ -97,4 +97,9 @@ describe('headers of a proxy', () => {
     expect(other.read({ peer: PROXY, rawHeaders: headers })).toMatchObject({ identity: { subject: 'idp!sp!42', name: 'anna' } });
     expect(other.read({ peer: PROXY, rawHeaders: headers.slice(0, 2) })).toMatchObject({ code: 'identity.subject' });
   });
+
+  it('say nothing about signing out, which is a path of the proxy', () => {
+    const other = createProxyHeadersSource(settingsOf('proxy-headers', { ...KEYS, signOutPath: '/Shibboleth.sso/Logout' }));
+    expect([source.signOutPath, other.signOutPath]).toEqual([null, '/Shibboleth.sso/Logout']);
+  });
 });

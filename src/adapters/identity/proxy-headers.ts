@@ -22,6 +22,7 @@ export function createProxyHeadersSource(settings: ProxyHeadersSettings): Header
   return {
     flow: 'headers',
     name: settings.name,
+    signOutPath: settings.signOutPath,
 
     read(request) {
       const given = collect(request, headers);
