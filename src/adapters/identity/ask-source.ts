@@ -8,7 +8,7 @@ const LARGEST_ANSWER_BYTES = 1_000_000;
 
 export interface Question {
   readonly method?: string;
-  readonly headers?: HeadersInit;
+  readonly headers?: Headers | Readonly<Record<string, string>>;
   readonly body?: string | URLSearchParams | Uint8Array<ArrayBuffer> | null;
 }
 
