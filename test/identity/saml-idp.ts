@@ -126,7 +126,7 @@ const ENCRYPTION: object = {
 };
 
 /** `samlify` as the identity provider, with our metadata document as all that it knows about us. */
-export function realIdp(keys: KeyPair, ourMetadata: string, encrypted: boolean) {
+export function realIdp(keys: KeyPair, ourMetadata: string, encrypted: boolean, over: object = {}) {
   samlify.setSchemaValidator({ validate: async () => 'not validated' });
   const idp = samlify.IdentityProvider({
     entityID: IDP.entityId,
@@ -139,6 +139,7 @@ export function realIdp(keys: KeyPair, ourMetadata: string, encrypted: boolean) 
     requestSignatureAlgorithm: SHA256,
     singleSignOnService: [{ Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', Location: IDP.signOnUrl }],
     singleLogoutService: [{ Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', Location: IDP.signOutUrl }],
+    ...over,
   });
   const service = samlify.ServiceProvider({ metadata: ourMetadata });
   return {

@@ -297,13 +297,51 @@ describe('the signature of a SAML response', () => {
     expect(await finishWith(signedLong)).toMatchObject({ outcome: 'identified', identity: { subject: 'root.example' } });
   });
 
-  it('of an encrypted assertion is needed as well', async () => {
-    source = newSource({ key: own.key, certificate: own.certificate });
-    const forging = realIdp(stranger, source.describe(ADDRESSES) ?? '', true);
-    const { url, pending } = await started();
-    const { SAMLResponse } = await forging.answer(url);
-    expect(await source.finish(posting({ SAMLResponse, RelayState: pending.key }), pending, ADDRESSES)).toMatchObject({
-      code: 'identity.signature',
+  describe('of an encrypted assertion', () => {
+    beforeEach(() => {
+      source = newSource({ key: own.key, certificate: own.certificate });
+    });
+
+    async function finishEncrypted(
+      keys: KeyPair,
+      over: object,
+      change?: (facts: ResponseFacts) => ResponseFacts,
+    ): Promise<IdentityOutcome> {
+      const { url, pending } = await started();
+      const { SAMLResponse } = await realIdp(keys, source.describe(ADDRESSES) ?? '', true, over).answer(url, change);
+      return source.finish(posting({ SAMLResponse, RelayState: pending.key }), pending, ADDRESSES);
+    }
+
+    it('is needed as well', async () => {
+      expect(await finishEncrypted(idp, {})).toMatchObject({ outcome: 'identified' });
+      expect(await finishEncrypted(stranger, {})).toMatchObject({ outcome: 'refused', code: 'identity.signature' });
+    });
+
+    it('with SHA-1 is refused, and so is encryption that notices no change', async () => {
+      const sha1 = { requestSignatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' };
+      expect(await finishEncrypted(idp, sha1)).toMatchObject({
+        code: 'identity.signature',
+        privateDetail: expect.stringContaining('rsa-sha1'),
+      });
+      const cbc = { dataEncryptionAlgorithm: 'http://www.w3.org/2001/04/xmlenc#aes256-cbc' };
+      expect(await finishEncrypted(idp, cbc)).toMatchObject({
+        code: 'identity.signature',
+        privateDetail: expect.stringContaining('aes256-cbc'),
+      });
+    });
+
+    it('is of no use without the key, with another key, or for another recipient', async () => {
+      const metadata = source.describe(ADDRESSES) ?? '';
+      for (const ours of [{}, { key: stranger.key, certificate: stranger.certificate }]) {
+        source = newSource(ours);
+        const { url, pending } = await started();
+        const { SAMLResponse } = await realIdp(idp, metadata, true, { wantAuthnRequestsSigned: false }).answer(url);
+        const outcome = await source.finish(posting({ SAMLResponse, RelayState: pending.key }), pending, ADDRESSES);
+        expect(outcome).toMatchObject({ outcome: 'refused', code: 'identity.signature' });
+      }
+      source = newSource({ key: own.key, certificate: own.certificate });
+      const elsewhere = (facts: ResponseFacts) => ({ ...facts, recipient: 'https://other.example/acs' });
+      expect(await finishEncrypted(idp, {}, elsewhere)).toMatchObject({ outcome: 'refused', code: 'identity.audience' });
     });
   });
 });

@@ -56,7 +56,29 @@ export function readMessage(xml: string, name: string, { issuer, destination }: 
   if (from !== issuer) return identityRefused('identity.issuer', `the message is from ${from}`);
   const to = root.attributes.get('Destination') ?? destination;
   if (to !== destination) return identityRefused('identity.audience', `the message is for ${to}`);
-  return findOddity(root) ?? root;
+  return findMisplacement(root) ?? findOddity(root) ?? root;
+}
+
+/** What an encrypted assertion holds, read as strictly; null for a good one. */
+export function judgeDecrypted(xml: string): IdentityRefused | null {
+  const parsed = parseXml(xml);
+  if (!parsed.ok) return identityRefused('identity.message', `the encrypted assertion cannot be read: ${parsed.mistake}`);
+  const inner = [...walk(parsed.root)].filter(isAssertion);
+  if (inner.length !== 1 || inner[0] !== parsed.root)
+    return identityRefused('identity.signature', 'what was encrypted is no single assertion');
+  return findOddity(parsed.root);
+}
+
+function isAssertion({ name }: XmlElement): boolean {
+  return name === 'Assertion' || name === 'EncryptedAssertion';
+}
+
+/** One assertion at most, and that in its place. */
+function findMisplacement(root: XmlElement): IdentityRefused | null {
+  const assertions = [...walk(root)].filter(isAssertion);
+  if (assertions.length > 1) return identityRefused('identity.signature', `there are ${assertions.length} assertions`);
+  const misplaced = assertions.some((each) => !root.children.includes(each));
+  return misplaced ? identityRefused('identity.signature', 'the assertion is not where it belongs') : null;
 }
 
 /** What no provider writes, and attacks on signatures need. */
@@ -64,10 +86,8 @@ function findOddity(root: XmlElement): IdentityRefused | null {
   const elements = [...walk(root)];
   const ids = elements.flatMap(({ attributes }) => ['ID', 'Id', 'id'].flatMap((name) => attributes.get(name) ?? []));
   if (new Set(ids).size !== ids.length) return identityRefused('identity.signature', 'two elements have one ID');
-  const assertions = elements.filter(({ name }) => name === 'Assertion' || name === 'EncryptedAssertion');
-  if (assertions.length > 1) return identityRefused('identity.signature', `there are ${assertions.length} assertions`);
-  if (assertions.some((each) => !root.children.includes(each)))
-    return identityRefused('identity.signature', 'the assertion is not where it belongs');
+  if (elements.filter(({ name }) => name === 'EncryptedData').length > 1)
+    return identityRefused('identity.signature', 'several parts are encrypted');
   if (elements.some(({ name, namespace }) => name === 'Object' && namespace === DSIG))
     return identityRefused('identity.signature', 'a signature holds an object');
   const keyDigests = new Set(elements.filter(({ name }) => name === 'EncryptionMethod').flatMap(({ children }) => children));

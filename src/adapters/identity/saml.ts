@@ -5,6 +5,7 @@
  */
 import { inflateRawSync } from 'node:zlib';
 import { SAML as Library, type Profile, type SamlConfig, ValidateInResponseTo } from '@node-saml/node-saml';
+import { decryptXml } from '@node-saml/node-saml/lib/xml.js';
 import { z } from 'zod';
 import type { SamlSettings } from '../../config/identity-sources.ts';
 import {
@@ -22,7 +23,15 @@ import {
 import type { Clock, Randomness } from '../../domain/ports.ts';
 import { MESSAGE_LIMITS, type XmlElement } from '../../lib/xml-tree.ts';
 import { readAttributes } from './saml-attributes.ts';
-import { type BearerAssertion, findStatusRefusal, isNow, readBearerAssertion, readMessage, readTime } from './saml-message.ts';
+import {
+  type BearerAssertion,
+  findStatusRefusal,
+  isNow,
+  judgeDecrypted,
+  readBearerAssertion,
+  readMessage,
+  readTime,
+} from './saml-message.ts';
 import { writeServiceMetadata } from './saml-service-metadata.ts';
 import { singleParameter } from './single-parameter.ts';
 
@@ -68,6 +77,8 @@ export function createSamlSource(settings: SamlSettings, { clock, randomness, on
     if ('outcome' in response) return response;
     const unsuccessful = findStatusRefusal(response);
     if (unsuccessful !== null) return unsuccessful;
+    const hidden = await findHiddenOddity(response, decode(text), settings);
+    if (hidden !== null) return hidden;
     const signed = await verify(text, libraryOf(settings, addresses, { ...secrets.data }));
     if (typeof signed !== 'string') return signed;
     const bearer = readBearerAssertion(signed, {
@@ -184,6 +195,20 @@ function libraryOf(settings: SamlSettings, addresses: IdentityAddresses, memory:
 /** Whom a logout request is about, where its signature holds. */
 interface Verified {
   readonly profile: Profile;
+}
+
+/** The library opens what is encrypted by itself, and shows of it only what was signed: so it is opened and read before. */
+async function findHiddenOddity(response: XmlElement, xml: string, { key }: SamlSettings): Promise<IdentityRefused | null> {
+  if (!response.children.some(({ name }) => name === 'EncryptedAssertion')) return null;
+  if (key === null) return identityRefused('identity.signature', 'the assertion is encrypted, and there is no key');
+  try {
+    return judgeDecrypted(await decryptXml(xml, key));
+  } catch (error) {
+    return identityRefused(
+      'identity.signature',
+      `the assertion cannot be decrypted: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 /** The signed bytes of the assertion. */
