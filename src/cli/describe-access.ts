@@ -1,58 +1,9 @@
-import type { AccessModel, AccessService, AllowRule, Policy } from '../domain/access.ts';
-import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
-import { writeDate } from '../lib/written-date.ts';
+import type { AccessModel } from '../domain/access.ts';
+import { describePolicy } from '../domain/describe-policy.ts';
 
 /** What is locked and how, one line a policy, in the order in which they are tried. */
 export function describeAccess(model: AccessModel, now: Date): string[] {
-  const rows = model.policies.map((policy) => ({
-    items: policy.items.join(', '),
-    who: describePolicy(model, policy, now) + describeTiers(policy) + describeListing(policy),
-  }));
+  const rows = model.policies.map((policy) => ({ items: policy.items.join(', '), who: describePolicy(model, policy, now) }));
   const width = Math.max(0, ...rows.map(({ items }) => items.length));
   return [...rows.map(({ items, who }) => `${items.padEnd(width)}  ${who}`), `${'others'.padEnd(width)}  nobody`];
 }
-
-function describeTiers({ otherwise = [] }: Policy): string {
-  if (otherwise.length === 0) return '';
-  return otherwise.some((tier) => tier.for === 'everyone') ? '; a preview for everyone' : '; a preview for some';
-}
-
-function describeListing({ whenLocked }: Policy): string {
-  if (whenLocked?.listed === false) return '; named in no list';
-  return whenLocked?.thumbnail === undefined ? '' : '; a thumbnail for everyone';
-}
-
-function describePolicy(model: AccessModel, { allow, embargo }: Policy, now: Date): string {
-  if (embargo === undefined || now >= embargo.until) return describeAllow(model, allow);
-  return `${describeAllow(model, embargo.allow)} until ${writeDate(embargo.until, 'en')}, then ${describeAllow(model, allow)}`;
-}
-
-function describeAllow(model: AccessModel, allow: Policy['allow']): string {
-  if (allow === 'everyone') return 'open to everyone';
-  if (allow.length === 0) return 'nobody';
-  return allow.map((rule) => describeRule(model, rule)).join(', or ');
-}
-
-function describeRule(model: AccessModel, { service, roles }: AllowRule): string {
-  const act = describeService(model.services.get(service));
-  if (roles.length === 0) return act;
-  return `${act} with the role ${roles.join(' or ')}`;
-}
-
-function describeService(service: AccessService | undefined): string {
-  if (service === undefined) return 'sign in';
-  if (isBoundToAPlace(service)) return describePlace(service);
-  return ACTS[service.pattern] + (service.perItem === true ? ' for each item' : '');
-}
-
-function describePlace({ networks, devices }: AccessService): string {
-  const places = networks.length === 0 ? [] : [`be in ${networks.map(({ text }) => text).join(', ')}`];
-  return [...places, ...(devices === true ? ['be at a registered device'] : [])].join(', or ');
-}
-
-const ACTS: Readonly<Record<AccessService['pattern'], string>> = {
-  login: 'sign in',
-  clickthrough: 'agree to the terms',
-  kiosk: 'open the kiosk',
-  external: 'sign in at /sign-in',
-};
