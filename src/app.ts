@@ -26,6 +26,7 @@ import type { Options } from './config/options.ts';
 import type { LabCase } from './domain/lab-case.ts';
 import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
+import { createAuditTrail } from './flows/audit-trail.ts';
 import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
 import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access/access-handlers.ts';
@@ -96,8 +97,15 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const randomness = createRandomness();
   const signingKey = await readSecret(options.data, () => randomness.token(32));
 
+  const audit = createAuditTrail({
+    audit: database.audit,
+    clock: systemClock,
+    randomness,
+    onFailure: (error) => log.error({ err: error }, 'the audit could not be written'),
+  });
   const people = createAccess({
     ...database,
+    audit,
     tokens: lab !== null ? failTokensOf(UNAVAILABLE_SERVICE, database.tokens) : database.tokens,
     sessions: cacheSessions(database.sessions, {
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
@@ -190,6 +198,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     stopHousekeeping();
     access.close();
     await images.close();
+    await audit.close();
     await database.close();
   }
 

@@ -5,6 +5,7 @@ import { createRandomness } from '../adapters/system/randomness.ts';
 import type { AccessModel } from '../domain/access.ts';
 import { DEVICE_LINK_MINUTES, type Device, parseDeviceName } from '../domain/device.ts';
 import { isRefusal } from '../lib/problems.ts';
+import { recordCommand } from './record-command.ts';
 
 export interface DeviceCommand {
   /** The data folder; made when missing. */
@@ -34,8 +35,8 @@ export async function runDeviceAdd(
   if (mistake !== null) return complain(command, mistake);
   const randomness = createRandomness();
   const link = randomness.token(LINK_BYTES);
-  return withDatabase(command, async ({ devices }) => {
-    const device = await devices.create({
+  return withDatabase(command, async (db) => {
+    const device = await db.devices.create({
       name,
       service: command.service,
       linkHash: randomness.hash(link),
@@ -44,6 +45,7 @@ export async function runDeviceAdd(
     });
     if (device === null)
       return complain(command, `There is already a device ${JSON.stringify(name)}. Remove it first, or take another name.`);
+    await recordCommand(db, { action: 'device.created', target: name, service: command.service });
     command.print(`Open this in the browser of ${name}, within ${DEVICE_LINK_MINUTES} minutes. It works once.`);
     command.print(`${command.publicUrl?.replace(/\/$/, '') ?? ''}/device/${link}`);
     if (command.publicUrl === null) command.error('Put the address of the server before it. With --public-url the link is whole.');
@@ -64,10 +66,11 @@ export async function runDeviceList(command: DeviceCommand): Promise<number> {
 
 /** `vitrine device remove NAME` */
 export async function runDeviceRemove(command: DeviceCommand & { readonly name: string }): Promise<number> {
-  return withDatabase(command, async ({ devices }) => {
+  return withDatabase(command, async (db) => {
     const name = command.name.normalize('NFC').trim();
-    if (!(await devices.remove(name)))
+    if (!(await db.devices.remove(name)))
       return complain(command, `There is no device ${JSON.stringify(name)}. The data folder is ${command.data}.`);
+    await recordCommand(db, { action: 'device.removed', target: name });
     command.print(`Removed ${name}: its browser opens nothing any more, and its tokens have ended.`);
     return 0;
   });

@@ -9,6 +9,7 @@ import type { User } from '../domain/session.ts';
 import { parseUserName } from '../domain/user-name.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
 import { askTwice, readPasswordFrom } from './ask-password.ts';
+import { recordCommand } from './record-command.ts';
 
 /** What a command sees of the terminal. */
 export interface UserCommandIo {
@@ -61,12 +62,14 @@ export async function runUserAdd(
   if (isRefusal(name)) return complain(io, USER_EXIT.usage, name.detail);
   const roles = parseRoles(options.roles);
   if (!roles.ok) return complain(io, USER_EXIT.usage, roles.sentence);
-  return withDatabase(options, io, async ({ users }) => {
+  return withDatabase(options, io, async (db) => {
+    const { users } = db;
     if ((await users.find(name)) !== null) return complain(io, USER_EXIT.refused, nameTaken(name));
     const password = await getPassword(name, options.passwordStdin, io);
     if (!password.ok) return password.exit;
     const user = await users.create({ name, roles: roles.roles, passwordHash: await createPasswordHasher().hash(password.password) });
     if (user === null) return complain(io, USER_EXIT.refused, nameTaken(name));
+    await recordCommand(db, { action: 'user.created', target: user.name, detail: describeRoles(user.roles) });
     io.print(`Added ${user.name}, ${describeRoles(user.roles)}.`);
     if ((await users.list()).length === 1) io.print(`This is the first user in ${options.data}, the data folder to serve with.`);
     return USER_EXIT.done;
@@ -85,8 +88,9 @@ export async function runUserList(options: InData, io: UserCommandIo): Promise<U
 
 /** `vitrine user remove NAME` */
 export async function runUserRemove(options: OfUser, io: UserCommandIo): Promise<UserExit> {
-  return withUser(options, io, async ({ users }, user) => {
-    if (!(await users.remove(user.name))) return complain(io, USER_EXIT.refused, noUser(user.name));
+  return withUser(options, io, async (db, user) => {
+    if (!(await db.users.remove(user.name))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    await recordCommand(db, { action: 'user.removed', target: user.name });
     io.print(`Removed ${user.name}, and ended every session of theirs.`);
     return USER_EXIT.done;
   });
@@ -94,11 +98,12 @@ export async function runUserRemove(options: OfUser, io: UserCommandIo): Promise
 
 /** `vitrine user password NAME --password-stdin` */
 export async function runUserPassword(options: OfUser & { readonly passwordStdin: boolean }, io: UserCommandIo): Promise<UserExit> {
-  return withUser(options, io, async ({ users }, user) => {
+  return withUser(options, io, async (db, user) => {
     const password = await getPassword(user.name, options.passwordStdin, io);
     if (!password.ok) return password.exit;
     const passwordHash = await createPasswordHasher().hash(password.password);
-    if (!(await users.setPasswordHash(user.name, passwordHash))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    if (!(await db.users.setPasswordHash(user.name, passwordHash))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    await recordCommand(db, { action: 'user.password', target: user.name });
     io.print(`${user.name} has a new password; every session of theirs has ended.`);
     return USER_EXIT.done;
   });
@@ -112,9 +117,10 @@ export async function runUserRoles(
   if (options.none && options.roles.length > 0) return complain(io, USER_EXIT.usage, 'Give either --role or --none.');
   const roles = parseRoles(options.roles);
   if (!roles.ok) return complain(io, USER_EXIT.usage, roles.sentence);
-  return withUser(options, io, async ({ users }, user) => {
+  return withUser(options, io, async (db, user) => {
     const asksOnly = roles.roles.length === 0 && !options.none;
-    if (!asksOnly && !(await users.setRoles(user.name, roles.roles))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    if (!asksOnly && !(await db.users.setRoles(user.name, roles.roles))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    if (!asksOnly) await recordCommand(db, { action: 'user.roles', target: user.name, detail: describeRoles(roles.roles) });
     io.print(`${user.name}: ${describeRoles(asksOnly ? user.roles : roles.roles)}.`);
     return USER_EXIT.done;
   });

@@ -1,4 +1,5 @@
 import type { AccessService } from '../domain/access.ts';
+import type { AuditTrail } from '../domain/audit.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 import type { NewSessionLimits } from './limit-new-sessions.ts';
@@ -6,6 +7,7 @@ import { grantToSession, type OpenedSession } from './open-session.ts';
 
 export interface TermsDeps extends SessionDeps {
   readonly newSessions: NewSessionLimits;
+  readonly audit: AuditTrail;
 }
 
 export interface Agreement {
@@ -20,10 +22,11 @@ export interface Agreement {
 export type AgreeOutcome = { readonly kind: 'agreed'; readonly opened: OpenedSession | null } | Refusal;
 
 export async function agreeToTerms(deps: TermsDeps, { service, origin, cookies, address }: Agreement): Promise<AgreeOutcome> {
-  const opensSession = (await findLiveSession(deps, cookies, 'session')) === null;
-  const waitSeconds = opensSession ? deps.newSessions.take(address) : 0;
+  const live = await findLiveSession(deps, cookies, 'session');
+  const waitSeconds = live === null ? deps.newSessions.take(address) : 0;
   if (waitSeconds > 0) return tooMany(waitSeconds);
   const opened = await grantToSession(deps, cookies, { service: service.name, origin, grantedAt: deps.clock.now() });
+  await deps.audit.record({ action: 'agreed', actor: live?.user?.name ?? null, address, service: service.name });
   return { kind: 'agreed', opened };
 }
 

@@ -1,8 +1,9 @@
 import type { TokenStore } from '../domain/ports.ts';
 import type { ListedToken, Session, User } from '../domain/session.ts';
-import { findLiveSession, type SessionDeps } from './find-session.ts';
+import { findLiveSession } from './find-session.ts';
+import { endSession, type Leaving, type SignOutDeps } from './sign-out.ts';
 
-export interface OwnSessionDeps extends SessionDeps {
+export interface OwnSessionDeps extends SignOutDeps {
   readonly tokens: TokenStore;
 }
 
@@ -34,12 +35,8 @@ export type SessionPart =
   | { readonly kind: 'all' };
 
 /** Ends it at once. What is another's, or gone already, is left alone without a word. */
-export async function endPartOfSession(
-  deps: OwnSessionDeps,
-  cookies: ReadonlyMap<string, string>,
-  part: SessionPart,
-): Promise<'session-ended' | 'part-ended'> {
-  const live = await findLiveSession(deps, cookies, 'session');
+export async function endPartOfSession(deps: OwnSessionDeps, leaving: Leaving, part: SessionPart): Promise<'session-ended' | 'part-ended'> {
+  const live = await findLiveSession(deps, leaving.cookies, 'session');
   if (live === null) return 'session-ended';
   const { id, userId, grants } = live.session;
   if (part.kind === 'token') {
@@ -48,7 +45,7 @@ export async function endPartOfSession(
   }
   const isLast = userId === null && part.kind === 'grant' && grants.every((grant) => isSame(grant, part));
   if (part.kind === 'all' || isLast) {
-    await deps.sessions.remove(id);
+    await endSession(deps, live, leaving.address);
     return 'session-ended';
   }
   await deps.sessions.removeGrants(id, part.service, part.origin);

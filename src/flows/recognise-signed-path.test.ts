@@ -122,7 +122,7 @@ describe('a signed path', () => {
 
   it('ends with the session: signed out, idle, or after another sign-in', async () => {
     const out = await started();
-    await signOut(out.people, cookiesOf(out.opened), 'session');
+    await signOut(out.people, { cookies: cookiesOf(out.opened), address: '192.0.2.7' }, 'session');
     expect(await recognise(out, out.path)).toBeNull();
 
     const idle = await started();
@@ -175,7 +175,7 @@ describe('a signed path', () => {
     expect((await recognise(start, path))?.services).toEqual(new Set(['terms']));
     const terms = start.people.access().services.get('terms');
     if (terms === undefined) throw new Error('no terms');
-    await leaveService(start.people, terms, cookiesOf(start.opened), 'session');
+    await leaveService(start.people, terms, { cookies: cookiesOf(start.opened), address: '192.0.2.7' }, 'session');
     expect((await recognise(start, path))?.services).toEqual(new Set());
   });
 

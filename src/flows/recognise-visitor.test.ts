@@ -127,7 +127,7 @@ describe('recognising a visitor by cookie', () => {
     const people = fakePeople();
     const cookies = await adaSignsIn(people);
     const authorization = `Bearer ${await tokenFor(people, cookies)}`;
-    await signOut(people, cookies, 'session');
+    await signOut(people, { cookies, address: '192.0.2.7' }, 'session');
     expect(await recogniseVisitor(people, evidence({ cookies }), 'content')).toMatchObject({ by: 'nobody' });
     expect(await recogniseVisitor(people, evidence({ cookies, authorization }), 'information')).toMatchObject({ by: 'nobody' });
   });
@@ -198,7 +198,7 @@ describe('recognising a visitor by access token', () => {
     await agreeToTerms(people, { service: terms, origin: VIEWER, cookies, address: '192.0.2.7' });
     const forTerms = `Bearer ${await tokenFor(people, cookies, VIEWER, 'terms')}`;
     const forMembers = `Bearer ${await tokenFor(people, cookies)}`;
-    expect(await leaveService(people, terms, cookies, 'session')).toBe('grants-ended');
+    expect(await leaveService(people, terms, { cookies, address: '192.0.2.7' }, 'session')).toBe('grants-ended');
     expect(await recogniseVisitor(people, evidence({ authorization: forTerms }), 'information')).toMatchObject({ by: 'nobody' });
     expect(await recogniseVisitor(people, evidence({ authorization: forMembers }), 'information')).toMatchObject({ by: 'access-token' });
   });

@@ -37,6 +37,8 @@ async function agreed(people: People, cookies = NO_COOKIES, origin = VIEWER) {
   return outcome.opened === null ? cookies : cookiesOf(outcome.opened);
 }
 
+const from = (cookies: ReadonlyMap<string, string>) => ({ cookies, address: '192.0.2.7' });
+
 async function grantsOf(people: People, cookies: ReadonlyMap<string, string>) {
   const found = await findSession(people, cookies, 'session');
   return found.state === 'live' ? found.session.grants.map(({ service, origin }) => `${service} ${origin}`) : found.state;
@@ -181,9 +183,35 @@ describe('too many attempts', () => {
   });
 });
 
-describe('opening an access service', () => {
-  const from = (cookies: ReadonlyMap<string, string>) => ({ cookies, address: '192.0.2.7' });
+describe('the audit', () => {
+  const given = { address: '192.0.2.7', service: 'members' };
 
+  it('says who signed in, agreed and signed out', async () => {
+    const people = fakePeople();
+    const cookies = await signedIn(people, { name: 'ADA', cookies: await agreed(people) });
+    await leaveService(people, serviceOf('members'), from(cookies), 'session');
+    expect(people.audit.entries).toEqual([
+      { action: 'agreed', actor: null, address: '192.0.2.7', service: 'terms' },
+      { action: 'sign-in', actor: 'ada', ...given },
+      { action: 'sign-out', actor: 'ada', address: '192.0.2.7' },
+    ]);
+  });
+
+  it('says whose account somebody failed to open, and repeats nothing that is no name of a user', async () => {
+    const people = fakePeople();
+    await signIn(people, attempt({ name: 'Ada', password: 'wrong' }));
+    await signIn(people, attempt({ name: 'my-secret-password', password: 'ada' }));
+    for (let time = 0; time < 5; time += 1) await signIn(people, attempt({ password: 'wrong' }));
+    const failed = { action: 'sign-in.failed', ...given };
+    expect(people.audit.entries.slice(0, 2)).toEqual([
+      { ...failed, target: 'ada', detail: 'wrong password' },
+      { ...failed, target: null, detail: 'wrong password' },
+    ]);
+    expect(people.audit.entries.at(-1)).toEqual({ ...failed, target: 'ada', detail: 'too many attempts' });
+  });
+});
+
+describe('opening an access service', () => {
   it('asks for a sign-in, or for a click of somebody who has signed in', async () => {
     const people = fakePeople();
     expect(await openAccessService(people, 'members', from(NO_COOKIES))).toMatchObject({ step: 'sign-in', signedInAs: null });
@@ -262,17 +290,17 @@ describe('leaving a service', () => {
   it('that signs in ends everything', async () => {
     const people = fakePeople();
     const cookies = await signedIn(people, { cookies: await agreed(people) });
-    expect(await leaveService(people, serviceOf('staff'), cookies, 'session')).toBe('session-ended');
+    expect(await leaveService(people, serviceOf('staff'), from(cookies), 'session')).toBe('session-ended');
     expect(people.stores.sessionsById.size).toBe(0);
   });
 
   it('with terms ends the session only where nothing else is in it', async () => {
     const people = fakePeople();
-    expect(await leaveService(people, serviceOf('terms'), await agreed(people), 'session')).toBe('session-ended');
+    expect(await leaveService(people, serviceOf('terms'), from(await agreed(people)), 'session')).toBe('session-ended');
     const cookies = await signedIn(people, { cookies: await agreed(people) });
-    expect(await leaveService(people, serviceOf('terms'), cookies, 'session')).toBe('grants-ended');
+    expect(await leaveService(people, serviceOf('terms'), from(cookies), 'session')).toBe('grants-ended');
     expect(await grantsOf(people, cookies)).toEqual([`members ${VIEWER}`]);
-    expect(await leaveService(people, serviceOf('terms'), NO_COOKIES, 'session')).toBe('nothing-to-end');
+    expect(await leaveService(people, serviceOf('terms'), from(NO_COOKIES), 'session')).toBe('nothing-to-end');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../domain/audit.ts';
 import type { PasswordHasher } from '../domain/ports.ts';
 import type { Grant, User } from '../domain/session.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
@@ -8,6 +9,7 @@ import { type OpenedSession, openSessionFor } from './open-session.ts';
 export interface SignInDeps extends SessionDeps {
   readonly passwords: PasswordHasher;
   readonly guesses: GuessLimits;
+  readonly audit: AuditTrail;
 }
 
 export interface SignInAttempt {
@@ -30,12 +32,27 @@ const LONGEST_PASSWORD = 1024;
 
 export async function signIn(deps: SignInDeps, attempt: SignInAttempt): Promise<SignInOutcome> {
   const user = await deps.guesses.guard(attempt, () => checkPassword(deps, attempt));
-  if (isRefusal(user)) return user;
-  if (user === null) return { kind: 'wrong' };
+  if (isRefusal(user) || user === null) {
+    await recordFailure(deps, attempt, isRefusal(user) ? 'too many attempts' : 'wrong password');
+    return user ?? { kind: 'wrong' };
+  }
   const current = await findLiveSession(deps, attempt.cookies, 'session');
   const grantedAt = deps.clock.now();
   const grants = attempt.grants.map((grant) => ({ ...grant, grantedAt }));
-  return { kind: 'signed-in', user, opened: await openSessionFor(deps, user, current, grants) };
+  const opened = await openSessionFor(deps, user, current, grants);
+  await deps.audit.record({ action: 'sign-in', actor: user.name, address: attempt.address, service: serviceOf(attempt) });
+  return { kind: 'signed-in', user, opened };
+}
+
+/** Of names only those of users are written down: people type passwords where the name belongs. */
+async function recordFailure(deps: SignInDeps, attempt: SignInAttempt, detail: string): Promise<void> {
+  const target = (await deps.users.find(attempt.name.slice(0, LONGEST_NAME)))?.name ?? null;
+  await deps.audit.record({ action: 'sign-in.failed', address: attempt.address, service: serviceOf(attempt), target, detail });
+}
+
+/** Null on our own pages, where every service is opened. */
+function serviceOf({ grants }: SignInAttempt): string | null {
+  return grants.length === 1 ? (grants[0]?.service ?? null) : null;
 }
 
 async function checkPassword(deps: SignInDeps, attempt: SignInAttempt): Promise<User | null> {

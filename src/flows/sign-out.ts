@@ -1,13 +1,30 @@
 import type { AccessModel, AccessService } from '../domain/access.ts';
+import type { AuditTrail } from '../domain/audit.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
-import { type CookieKind, findLiveSession, type SessionDeps } from './find-session.ts';
+import { type CookieKind, findLiveSession, type LiveSession, type SessionDeps } from './find-session.ts';
+
+export interface SignOutDeps extends SessionDeps {
+  readonly audit: AuditTrail;
+}
+
+/** The parts of a request that say whose session it is, and where from. */
+export interface Leaving {
+  readonly cookies: ReadonlyMap<string, string>;
+  readonly address: string;
+}
 
 /** Ends the visitor's session, with every grant and token of it, at once. False when there was none. */
-export async function signOut(deps: SessionDeps, cookies: ReadonlyMap<string, string>, kind: CookieKind): Promise<boolean> {
-  const live = await findLiveSession(deps, cookies, kind);
+export async function signOut(deps: SignOutDeps, leaving: Leaving, kind: CookieKind): Promise<boolean> {
+  const live = await findLiveSession(deps, leaving.cookies, kind);
   if (live === null) return false;
-  await deps.sessions.remove(live.session.id);
+  await endSession(deps, live, leaving.address);
   return true;
+}
+
+/** Ends a session at the wish of its owner. */
+export async function endSession(deps: SignOutDeps, { session, user }: LiveSession, address: string): Promise<void> {
+  await deps.sessions.remove(session.id);
+  if (user !== null) await deps.audit.record({ action: 'sign-out', actor: user.name, address });
 }
 
 /** The services of which the visitor's session still holds something, each once. */
@@ -26,17 +43,17 @@ export async function servicesStillOpen(
  * session too where nothing is left of it. https://iiif.io/api/auth/2.0/#logout-interaction
  */
 export async function leaveService(
-  deps: SessionDeps,
+  deps: SignOutDeps,
   service: AccessService,
-  cookies: ReadonlyMap<string, string>,
+  leaving: Leaving,
   kind: CookieKind,
 ): Promise<'session-ended' | 'grants-ended' | 'nothing-to-end'> {
-  const live = await findLiveSession(deps, cookies, kind);
+  const live = await findLiveSession(deps, leaving.cookies, kind);
   if (live === null) return 'nothing-to-end';
   const { id, userId, grants } = live.session;
   const isLast = userId === null && grants.every((grant) => grant.service === service.name);
   if (service.pattern === 'login' || isLast) {
-    await deps.sessions.remove(id);
+    await endSession(deps, live, leaving.address);
     return 'session-ended';
   }
   await deps.sessions.removeGrants(id, service.name);

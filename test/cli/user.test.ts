@@ -245,3 +245,26 @@ describe('vitrine user remove, password and roles', () => {
     expect(await runUserRoles({ name: 'ada', roles: ['reader'], none: true, data }, piped().io)).toBe(2);
   });
 });
+
+describe('the audit', () => {
+  it('names what was changed at the command line, and nothing that was only looked at', async () => {
+    await add('Ada', ['reader']);
+    await listed();
+    await runUserRoles({ name: 'ada', roles: [], none: false, data }, piped().io);
+    await runUserRoles({ name: 'ada', roles: ['curator'], none: false, data }, piped().io);
+    await runUserPassword({ name: 'ada', passwordStdin: true, data }, piped('another password\n').io);
+    await runUserRemove({ name: 'ada', data }, piped().io);
+    await runUserRemove({ name: 'ada', data }, piped().io);
+    const db = await openSqlite(join(data, 'vitrine.db'));
+    const events = await db.audit.list({ person: 'ada' }, { limit: 10 });
+    await db.close();
+    const said = events.map(({ action, actor, via, target, detail }) => ({ action, actor, via, target, detail }));
+    const byCommand = { actor: null, via: 'command line', target: 'Ada' };
+    expect(said.reverse()).toEqual([
+      { ...byCommand, action: 'user.created', detail: 'role reader' },
+      { ...byCommand, action: 'user.roles', detail: 'role curator' },
+      { ...byCommand, action: 'user.password', detail: null },
+      { ...byCommand, action: 'user.removed', detail: null },
+    ]);
+  });
+});

@@ -5,6 +5,7 @@ import type { SessionLimits } from '../../src/domain/session.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
+import { FakeAudit } from './audit.ts';
 import { FakeClock, FakePasswords, FakeStores, fakeRandomness, fakeSigner } from './stores.ts';
 
 export const VIEWER = 'https://viewer.example';
@@ -80,7 +81,20 @@ export function fakePeople() {
   const { sessions, users, tokens, devices, attempts } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
-  const parts = { ...sources, ...signing, sessions, users, tokens, devices, attempts, passwords, clock, randomness, limits: LIMITS };
+  const parts = {
+    ...sources,
+    ...signing,
+    sessions,
+    users,
+    tokens,
+    devices,
+    attempts,
+    passwords,
+    clock,
+    randomness,
+    limits: LIMITS,
+    audit: new FakeAudit(),
+  };
   return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };
 }
 

@@ -97,4 +97,14 @@ describe('vitrine device', () => {
     expect(out).toContain('at no registered device of service desks');
     expect(out).toContain('Somebody, at a registered device (desks): allowed');
   });
+
+  it('is written down in the audit: what was added, and what was removed', async () => {
+    await add('desk 9', '--service', 'desks');
+    await vitrine('device', 'remove', 'desk 9');
+    const events = await inDatabase(({ audit }) => audit.list({}, { limit: 2 }));
+    expect(events.map(({ action, target, via }) => ({ action, target, via }))).toEqual([
+      { action: 'device.removed', target: 'desk 9', via: 'command line' },
+      { action: 'device.created', target: 'desk 9', via: 'command line' },
+    ]);
+  });
 });

@@ -13,6 +13,7 @@ import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
 import type { Tables } from '../../src/adapters/storage/tables.ts';
 import { Failure } from '../../src/lib/problems.ts';
 import { describeAttemptStore } from '../contracts/attempt-store.ts';
+import { describeAuditStore } from '../contracts/audit-store.ts';
 import { describeDeviceStore } from '../contracts/device-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
 import { addSession, addUser, MEMBERS } from '../contracts/stored-people.ts';
@@ -44,6 +45,7 @@ for (const [engine, open] of engines) {
   describeTokenStore(engine, open);
   describeDeviceStore(engine, open);
   describeAttemptStore(engine, open);
+  describeAuditStore(engine, open);
 }
 
 describe('a SQLite file', () => {

@@ -123,7 +123,7 @@ export async function browserOf(people: ReturnType<typeof fakePeople>, person: P
     linkEndsAt,
     createdAt: now,
   });
-  const registered = await registerDevice(people, 'link');
+  const registered = await registerDevice(people, 'link', '192.0.2.7');
   if (registered === null) throw new Error('not registered');
   browser.jar.set('vitrine-device', registered.secret);
   return browser;

@@ -1,3 +1,4 @@
+import type { AuditStore } from '../../domain/audit.ts';
 import type { AttemptStore, DeviceStore, SessionStore, TokenStore, UserStore } from '../../domain/ports.ts';
 
 /** All that is kept about people, whatever the engine. */
@@ -7,5 +8,6 @@ export interface Database {
   readonly tokens: TokenStore;
   readonly devices: DeviceStore;
   readonly attempts: AttemptStore;
+  readonly audit: AuditStore;
   close(): Promise<void>;
 }

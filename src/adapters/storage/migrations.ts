@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { createAudit } from './migrations/audit.ts';
 import type { Tables } from './tables.ts';
 
 export interface Migration {
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'partitions', up: createPartitions },
   { name: 'first letters of tokens', up: addFirstLetters },
   { name: 'devices', up: createDevices },
+  { name: 'audit', up: createAudit },
 ];
 
 /**

@@ -8,6 +8,7 @@ export interface Tables {
   tokens: TokensTable;
   devices: DevicesTable;
   attempts: AttemptsTable;
+  audit: AuditTable;
 }
 
 interface MigrationsTable {
@@ -75,4 +76,24 @@ interface DevicesTable {
 interface AttemptsTable {
   key: string;
   at: number;
+}
+
+interface AuditTable {
+  id: string;
+  at: number;
+  action: string;
+  actor: string | null;
+  /** `userNameKey(actor)`, or the pseudonym. */
+  actor_key: string | null;
+  via: string;
+  address: string | null;
+  item: string | null;
+  service: string | null;
+  rule: string | null;
+  target: string | null;
+  /** Of a person only. */
+  target_key: string | null;
+  detail: string | null;
+  /** 0 or 1. */
+  pseudonymised: number;
 }

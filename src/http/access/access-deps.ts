@@ -1,4 +1,5 @@
 import type { AccessModel } from '../../domain/access.ts';
+import type { AuditTrail } from '../../domain/audit.ts';
 import type {
   AttemptStore,
   Clock,
@@ -33,6 +34,7 @@ export interface AccessParts {
   readonly tokens: TokenStore;
   readonly devices: DeviceStore;
   readonly attempts: AttemptStore;
+  readonly audit: AuditTrail;
   readonly passwords: PasswordHasher;
   readonly clock: Clock;
   readonly randomness: Randomness;

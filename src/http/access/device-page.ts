@@ -35,7 +35,7 @@ export function createSubmitDevicePage(deps: AccessDeps): Handler {
   return async (request) => {
     const form = await request.form();
     if (deps.forms.check(request, form, PURPOSE) !== null) return noticeReply(request, 'request.cross-site');
-    const registered = await registerDevice(deps, linkOf(request));
+    const registered = await registerDevice(deps, linkOf(request), request.address);
     if (registered === null) return overReply(request);
     const { device, secret } = registered;
     const lang = languageOf(request);

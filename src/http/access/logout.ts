@@ -25,9 +25,9 @@ export function createLogoutService(deps: AccessDeps): Handler {
     const service = await findServiceToLeave(deps, serviceNameOf(request, deps), request.cookies);
     if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
     const inWindow = isWindow(request);
-    const bySession = await leaveService(deps, service, request.cookies, 'session');
+    const bySession = await leaveService(deps, service, request, 'session');
     const cookie = bySession === 'nothing-to-end' && inWindow ? 'access' : 'session';
-    const left = cookie === 'access' ? await leaveService(deps, service, request.cookies, cookie) : bySession;
+    const left = cookie === 'access' ? await leaveService(deps, service, request, cookie) : bySession;
     const open = left === 'grants-ended' ? await servicesStillOpen(deps, request.cookies, cookie) : [];
     const stillOpen = open.map((name) => grantLabel(deps.access(), request, name));
     const clear = left === 'session-ended' || (left === 'nothing-to-end' && inWindow);

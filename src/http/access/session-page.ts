@@ -36,7 +36,7 @@ export function createSubmitSessionPage(deps: AccessDeps): Handler {
     const form = await request.form();
     if (deps.forms.check(request, form, PURPOSE) !== null) return noticeReply(request, 'request.cross-site');
     const part = readPart(form);
-    const outcome = part === null ? 'part-ended' : await endPartOfSession(deps, request.cookies, part);
+    const outcome = part === null ? 'part-ended' : await endPartOfSession(deps, request, part);
     const setCookie = outcome === 'session-ended' ? clearedSessionCookies(deps.cookiePath) : [];
     return seeOther(`${rootOf(request)}/session`, { 'set-cookie': setCookie });
   };

@@ -30,7 +30,7 @@ export function createSubmitSignOut(deps: AccessDeps): Handler {
   return async (request) => {
     const form = await request.form();
     if (deps.forms.check(request, form, PURPOSE) !== null) return noticeReply(request, 'request.cross-site');
-    await signOut(deps, request.cookies, 'session');
+    await signOut(deps, request, 'session');
     return seeOther(`${rootOf(request)}/`, { 'set-cookie': clearedSessionCookies(deps.cookiePath) });
   };
 }

@@ -4,6 +4,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { Failure, refuse } from '../../../lib/problems.ts';
 import { createAttemptStore } from '../attempts.ts';
+import { createAuditStore } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { createDeviceStore } from '../devices.ts';
 import { migrate } from '../migrations.ts';
@@ -38,6 +39,7 @@ export async function openSqlite(file: string): Promise<Database> {
     tokens: createTokenStore(db),
     devices: createDeviceStore(db),
     attempts: createAttemptStore(db),
+    audit: createAuditStore(db),
     close: () => db.destroy(),
   };
 }
