@@ -103,14 +103,16 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     randomness,
     onFailure: (error) => log.error({ err: error }, 'the audit could not be written'),
   });
+  const sessions = cacheSessions(database.sessions, {
+    onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
+  });
+
   const people = createAccess({
     ...database,
     audit,
     tokens: lab !== null ? failTokensOf(UNAVAILABLE_SERVICE, database.tokens) : database.tokens,
-    sessions: cacheSessions(database.sessions, {
-      onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
-    }),
-    users: cacheUsers(database.users),
+    sessions,
+    users: cacheUsers(database.users, { onSessionsEnded: sessions.forgetAll }),
     devices: cacheDevices(database.devices, { onTouchFailed: (error) => log.error({ err: error }, 'the use of a device was not stored') }),
     access: () => access.current(),
     items,

@@ -77,7 +77,8 @@ async function findWithWellKnownPassword(options: Options): Promise<readonly str
   try {
     const names: string[] = [];
     for (const { name } of LAB_PEOPLE) {
-      const hash = await database.users.findPasswordHash(name);
+      const user = await database.users.find(name);
+      const hash = user === null ? null : await database.users.findPasswordHash(user.id);
       if (hash !== null && (await hasher.verify(hash, WELL_KNOWN_PASSWORD))) names.push(name);
     }
     return names;
@@ -99,12 +100,12 @@ async function preparePerson(
     await users.create({ name, roles, passwordHash: await hasher.hash(wanted.password) });
     return wanted;
   }
-  const { name, roles } = there;
-  const hash = await users.findPasswordHash(name);
+  const { id, name, roles } = there;
+  const hash = await users.findPasswordHash(id);
   if (await hasher.verify(hash, wanted.password)) return { name, roles, password: wanted.password };
   for (const password of former) {
     if (!(await hasher.verify(hash, password))) continue;
-    await users.setPasswordHash(name, await hasher.hash(wanted.password));
+    await users.setPasswordHash(id, await hasher.hash(wanted.password));
     return { name, roles, password: wanted.password };
   }
   return { name, roles, password: null };

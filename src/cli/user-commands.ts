@@ -50,6 +50,24 @@ export function addUserCommands(program: Command): void {
       end(await runUserRemove({ name, data: dataOf(typed) }, terminalIo()));
     });
 
+  withData(user.command('disable'))
+    .argument('<name>')
+    .description('Let a person in no longer, and end every session of theirs. They stay in the list, with their roles.')
+    .addHelpText('after', examples(['vitrine user disable anna']))
+    .action(async (name: string, typed: Typed) => {
+      const { runUserDisable, terminalIo } = await import('./user.ts');
+      end(await runUserDisable({ name, data: dataOf(typed) }, terminalIo()));
+    });
+
+  withData(user.command('enable'))
+    .argument('<name>')
+    .description('Let a person in again.')
+    .addHelpText('after', examples(['vitrine user enable anna']))
+    .action(async (name: string, typed: Typed) => {
+      const { runUserEnable, terminalIo } = await import('./user.ts');
+      end(await runUserEnable({ name, data: dataOf(typed) }, terminalIo()));
+    });
+
   withData(user.command('password'))
     .argument('<name>')
     .description('Give a person a new password, and end every session of theirs.')
@@ -62,7 +80,7 @@ export function addUserCommands(program: Command): void {
 
   withData(user.command('roles'))
     .argument('<name>')
-    .description('Set the roles of a person: those named and no others. Without --role, show them.')
+    .description('Set the roles that a person is given by hand: those named and no others. Without --role, show them.')
     .addOption(rolesOption())
     .option('--none', 'take every role away')
     .addHelpText(

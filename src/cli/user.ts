@@ -5,7 +5,7 @@ import type { Database } from '../adapters/storage/database.ts';
 import { openSqlite } from '../adapters/storage/sqlite/open.ts';
 import { ROLE_NAME } from '../config/access-names.ts';
 import { refuseNewPassword } from '../domain/new-password.ts';
-import type { User } from '../domain/session.ts';
+import { LOCAL_SOURCE, type User } from '../domain/session.ts';
 import { parseUserName } from '../domain/user-name.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
 import { askTwice, readPasswordFrom } from './ask-password.ts';
@@ -89,9 +89,29 @@ export async function runUserList(options: InData, io: UserCommandIo): Promise<U
 /** `vitrine user remove NAME` */
 export async function runUserRemove(options: OfUser, io: UserCommandIo): Promise<UserExit> {
   return withUser(options, io, async (db, user) => {
-    if (!(await db.users.remove(user.name))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    if (!(await db.users.remove(user.id))) return complain(io, USER_EXIT.refused, noUser(user.name));
     await recordCommand(db, { action: 'user.removed', target: user.name });
     io.print(`Removed ${user.name}, and ended every session of theirs.`);
+    return USER_EXIT.done;
+  });
+}
+
+/** `vitrine user disable NAME`: nobody from now on, until `enable`. */
+export async function runUserDisable(options: OfUser, io: UserCommandIo): Promise<UserExit> {
+  return withUser(options, io, async (db, user) => {
+    if (!(await db.users.disable(user.id, new Date()))) return complain(io, USER_EXIT.refused, `${user.name} is disabled already.`);
+    await recordCommand(db, { action: 'user.disabled', target: user.name });
+    io.print(`${user.name} is disabled, and every session of theirs has ended.`);
+    return USER_EXIT.done;
+  });
+}
+
+/** `vitrine user enable NAME` */
+export async function runUserEnable(options: OfUser, io: UserCommandIo): Promise<UserExit> {
+  return withUser(options, io, async (db, user) => {
+    if (!(await db.users.enable(user.id))) return complain(io, USER_EXIT.refused, `${user.name} is not disabled.`);
+    await recordCommand(db, { action: 'user.enabled', target: user.name });
+    io.print(`${user.name} can sign in again.`);
     return USER_EXIT.done;
   });
 }
@@ -99,17 +119,18 @@ export async function runUserRemove(options: OfUser, io: UserCommandIo): Promise
 /** `vitrine user password NAME --password-stdin` */
 export async function runUserPassword(options: OfUser & { readonly passwordStdin: boolean }, io: UserCommandIo): Promise<UserExit> {
   return withUser(options, io, async (db, user) => {
+    if (user.source !== LOCAL_SOURCE) return complain(io, USER_EXIT.refused, passwordElsewhere(user));
     const password = await getPassword(user.name, options.passwordStdin, io);
     if (!password.ok) return password.exit;
     const passwordHash = await createPasswordHasher().hash(password.password);
-    if (!(await db.users.setPasswordHash(user.name, passwordHash))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    if (!(await db.users.setPasswordHash(user.id, passwordHash))) return complain(io, USER_EXIT.refused, noUser(user.name));
     await recordCommand(db, { action: 'user.password', target: user.name });
     io.print(`${user.name} has a new password; every session of theirs has ended.`);
     return USER_EXIT.done;
   });
 }
 
-/** `vitrine user roles NAME --role R…`: these and no others. Without a role it says which there are; `--none` takes them away. */
+/** `vitrine user roles NAME --role R…`: these and no others by hand; those of an identity source stay. Without a role it says which there are; `--none` takes them away. */
 export async function runUserRoles(
   options: OfUser & { readonly roles: readonly string[]; readonly none: boolean },
   io: UserCommandIo,
@@ -119,9 +140,10 @@ export async function runUserRoles(
   if (!roles.ok) return complain(io, USER_EXIT.usage, roles.sentence);
   return withUser(options, io, async (db, user) => {
     const asksOnly = roles.roles.length === 0 && !options.none;
-    if (!asksOnly && !(await db.users.setRoles(user.name, roles.roles))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    if (!asksOnly && !(await db.users.setRoles(user.id, roles.roles))) return complain(io, USER_EXIT.refused, noUser(user.name));
     if (!asksOnly) await recordCommand(db, { action: 'user.roles', target: user.name, detail: describeRoles(roles.roles) });
-    io.print(`${user.name}: ${describeRoles(asksOnly ? user.roles : roles.roles)}.`);
+    const outside = user.outsideRoles.length === 0 ? '' : `; from ${user.source}: ${user.outsideRoles.join(', ')}`;
+    io.print(`${user.name}: ${describeRoles(asksOnly ? user.ownRoles : roles.roles)}${outside}.`);
     return USER_EXIT.done;
   });
 }
@@ -191,11 +213,20 @@ function describeRoles(roles: readonly string[]): string {
 }
 
 function table(users: readonly User[]): string[] {
-  const rows = users.map((user) => [user.name, user.roles.join(', '), user.createdAt.toISOString().slice(0, 10)] as const);
-  const all = [['NAME', 'ROLES', 'SINCE'] as const, ...rows];
-  const names = Math.max(...all.map(([name]) => name.length));
-  const roles = Math.max(...all.map(([, role]) => role.length));
-  return all.map(([name, role, since]) => `${name.padEnd(names)}  ${role.padEnd(roles)}  ${since}`);
+  const rows = users.map((user) => [
+    user.name,
+    user.roles.join(', '),
+    user.source,
+    user.disabledAt === null ? 'active' : 'disabled',
+    user.createdAt.toISOString().slice(0, 10),
+  ]);
+  const all = [['NAME', 'ROLES', 'SOURCE', 'STATE', 'SINCE'], ...rows];
+  const widths = all.reduce<readonly number[]>((widest, row) => row.map((cell, at) => Math.max(cell.length, widest[at] ?? 0)), []);
+  return all.map((row) => row.map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  '));
+}
+
+function passwordElsewhere({ name, source }: User): string {
+  return `${name} signs in through ${source}, and has no password here.`;
 }
 
 function noUser(name: string): string {

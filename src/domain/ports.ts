@@ -69,18 +69,41 @@ export interface DerivativeCache {
 }
 
 export interface UserStore {
-  /** By name, whatever its case. */
+  /** By name, whatever its case. Disabled ones too, as everywhere here: whoever lets somebody in looks at `disabledAt`. */
   find(name: string): Promise<User | null>;
   findById(id: UserId): Promise<User | null>;
+  /** Everybody, by name. */
   list(): Promise<readonly User[]>;
-  /** Null when the name is taken. */
-  create(user: { name: string; roles: readonly string[]; passwordHash: string }): Promise<User | null>;
+  /** An account that is kept here; without a password nobody can sign in to it yet. Null when the name is taken. */
+  create(user: { name: string; email?: string | null; roles: readonly string[]; passwordHash: string | null }): Promise<User | null>;
+  /**
+   * Somebody who signed in through a source outside, as it describes them now: added, or brought up to date. `source` and
+   * `subject` are the person. A name that somebody else has is kept with the source behind it; roles given by hand stay;
+   * who is disabled stays so, and has not signed in.
+   */
+  keepOutside(person: OutsidePerson): Promise<User>;
+  noteSignIn(id: UserId, at: Date): Promise<void>;
   /** Ends the user's sessions too. */
-  remove(name: string): Promise<boolean>;
+  remove(id: UserId): Promise<boolean>;
   /** Ends the user's sessions too. */
-  setPasswordHash(name: string, passwordHash: string): Promise<boolean>;
-  setRoles(name: string, roles: readonly string[]): Promise<boolean>;
-  findPasswordHash(name: string): Promise<string | null>;
+  setPasswordHash(id: UserId, passwordHash: string): Promise<boolean>;
+  /** Those given by hand; those of a source stay as they are. */
+  setRoles(id: UserId, roles: readonly string[]): Promise<boolean>;
+  /** From now on the user is nobody, and every session has ended. False for one who is so already. */
+  disable(id: UserId, at: Date): Promise<boolean>;
+  /** False for one who is not disabled. */
+  enable(id: UserId): Promise<boolean>;
+  /** Null for nobody, and where there is no password: not yet, or because it is kept elsewhere. */
+  findPasswordHash(id: UserId): Promise<string | null>;
+}
+
+export interface OutsidePerson {
+  readonly source: string;
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly roles: readonly string[];
+  readonly at: Date;
 }
 
 /** Secrets come in hashed; the store never sees one. */
@@ -110,6 +133,8 @@ export interface SessionStore {
   ): Promise<void>;
   /** Removes the session, its grants and every token of it. */
   remove(id: SessionId): Promise<void>;
+  /** All sessions of a user. */
+  removeOfUser(userId: UserId): Promise<number>;
   /** Removes one service's grants and its tokens: of every viewer, or of one; tokens without an origin go in any case. */
   removeGrants(id: SessionId, service: string, origin?: string): Promise<void>;
   /** Sessions past their end, with their grants and tokens. */

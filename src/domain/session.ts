@@ -38,12 +38,28 @@ export interface Grant {
   readonly grantedAt: Date;
 }
 
+/** The source of accounts that are kept here; every other one is a name of `identity.yaml`. */
+export const LOCAL_SOURCE = 'local';
+
 export interface User {
   readonly id: UserId;
   /** Unique, case-insensitive. */
   readonly name: string;
+  readonly email: string | null;
+  /** `LOCAL_SOURCE`, or the identity source that the person signs in through. */
+  readonly source: string;
+  /** Who it is at that source, for good; null for accounts that are kept here. */
+  readonly subject: string | null;
+  /** All that count: those given by hand, then those of the source, each once. */
   readonly roles: readonly string[];
+  /** Given by hand. */
+  readonly ownRoles: readonly string[];
+  /** What the source said at the last sign-in. */
+  readonly outsideRoles: readonly string[];
   readonly createdAt: Date;
+  /** Since when the person is nobody here; null for everybody else. */
+  readonly disabledAt: Date | null;
+  readonly lastSignInAt: Date | null;
 }
 
 /** What the token store keeps of an access token: never the token. */

@@ -20,3 +20,8 @@ export function parseUserName(text: string): string | Refusal {
 export function userNameKey(name: string): string {
   return name.trim().normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
+
+/** For somebody from outside whose name others have here: `anna (campus)`, then `anna (campus 2)`. */
+export function nameWithSource(name: string, source: string, namesakes: number): string {
+  return `${name} (${namesakes === 1 ? source : `${source} ${namesakes}`})`;
+}

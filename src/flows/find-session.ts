@@ -19,7 +19,7 @@ export interface LiveSession {
 /** What a cookie turned out to be. */
 export type FoundSession =
   | { readonly state: 'missing' }
-  /** Not ours, a wrong secret, a removed session, or a removed user. */
+  /** Not ours, a wrong secret, a removed session, or a user who was removed or disabled. */
   | { readonly state: 'unknown' }
   | { readonly state: 'ended' }
   | ({ readonly state: 'live' } & LiveSession);
@@ -68,7 +68,7 @@ export async function judgeSession(deps: SessionDeps, session: Session): Promise
   if (hasEnded(session, deps.limits, deps.clock.now())) return { state: 'ended' };
   if (session.userId === null) return { state: 'live', session, user: null };
   const user = await deps.users.findById(session.userId);
-  return user === null ? { state: 'unknown' } : { state: 'live', session, user };
+  return user === null || user.disabledAt !== null ? { state: 'unknown' } : { state: 'live', session, user };
 }
 
 export function hasEnded(session: Session, limits: SessionLimits, now: Date): boolean {

@@ -151,12 +151,18 @@ describe('a signed path', () => {
 
   it('opens nothing once the role, the account or what the viewer was given is gone', async () => {
     const demoted = await started();
-    await demoted.people.users.setRoles('ada', []);
+    await demoted.people.users.setRoles('usr_ada', []);
     expect(mayGo(demoted, await recognise(demoted, demoted.path))).toBe(false);
 
     const removed = await started();
-    await removed.people.users.remove('ada');
+    await removed.people.users.remove('usr_ada');
     expect(await recognise(removed, removed.path)).toBeNull();
+
+    const disabled = await started();
+    const session = await disabled.people.sessions.find(disabled.visitor.sessionId ?? 'ses_');
+    await disabled.people.users.disable('usr_ada', disabled.people.clock.now());
+    if (session !== null) disabled.people.stores.sessionsById.set(session.id, session);
+    expect(await recognise(disabled, disabled.path)).toBeNull();
 
     const left = await started();
     await left.people.sessions.removeGrants(left.visitor.sessionId ?? 'ses_', 'members', SIGNED_VIEWER);

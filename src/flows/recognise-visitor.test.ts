@@ -88,10 +88,24 @@ describe('recognising a visitor by cookie', () => {
   it('reads roles from the account as it is now, and knows nobody once the account is gone', async () => {
     const people = fakePeople();
     const cookies = await adaSignsIn(people);
-    await people.users.setRoles('ada', ['curator']);
+    await people.users.setRoles('usr_ada', ['curator']);
     expect((await recogniseVisitor(people, evidence({ cookies }), 'content')).user?.roles).toEqual(['curator']);
-    await people.users.remove('ada');
+    await people.users.remove('usr_ada');
     expect(await recogniseVisitor(people, evidence({ cookies }), 'content')).toMatchObject({ by: 'nobody', user: null });
+  });
+
+  it('knows nobody in any session of a user who is disabled, nor in one that is believed in for seconds yet', async () => {
+    const people = fakePeople();
+    const cookies = await adaSignsIn(people);
+    const [session] = people.stores.sessionsById.values();
+    if (session === undefined) throw new Error('nobody signed in');
+    await people.users.disable('usr_ada', people.clock.now());
+    people.stores.sessionsById.set(session.id, session);
+    for (const purpose of ['content', 'information', 'page'] as const) {
+      expect(await recogniseVisitor(people, evidence({ cookies }), purpose)).toMatchObject({ by: 'nobody', user: null });
+    }
+    await people.users.enable('usr_ada');
+    expect((await recogniseVisitor(people, evidence({ cookies }), 'content')).user?.name).toBe('ada');
   });
 
   it('ends a session that nobody used for the idle time', async () => {

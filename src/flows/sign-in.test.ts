@@ -66,6 +66,24 @@ describe('signing in', () => {
     expect(people.stores.sessionsById.size).toBe(0);
   });
 
+  it('says it to a user who is disabled as well, after the same work, and opens nothing', async () => {
+    const people = fakePeople();
+    await people.users.disable('usr_ada', people.clock.now());
+    expect(await signIn(people, attempt())).toEqual({ kind: 'wrong' });
+    expect(people.passwords.asked).toEqual(['hash of lovelace']);
+    expect(people.stores.sessionsById.size).toBe(0);
+    await people.users.enable('usr_ada');
+    expect(await signIn(people, attempt())).toMatchObject({ kind: 'signed-in' });
+  });
+
+  it('is remembered with the user; a wrong password is not', async () => {
+    const people = fakePeople();
+    await signIn(people, attempt({ password: 'wrong' }));
+    expect((await people.users.find('ada'))?.lastSignInAt).toBeNull();
+    await signIn(people, attempt());
+    expect((await people.users.find('ada'))?.lastSignInAt).toEqual(people.clock.now());
+  });
+
   it.each([
     ['an empty password', { password: '' }],
     ['an empty name', { name: ' ' }],
@@ -204,8 +222,8 @@ describe('the audit', () => {
     for (let time = 0; time < 5; time += 1) await signIn(people, attempt({ password: 'wrong' }));
     const failed = { action: 'sign-in.failed', ...given };
     expect(people.audit.entries.slice(0, 2)).toEqual([
-      { ...failed, target: 'ada', detail: 'wrong password' },
-      { ...failed, target: null, detail: 'wrong password' },
+      { ...failed, target: 'ada', detail: 'wrong name or password' },
+      { ...failed, target: null, detail: 'wrong name or password' },
     ]);
     expect(people.audit.entries.at(-1)).toEqual({ ...failed, target: 'ada', detail: 'too many attempts' });
   });

@@ -4,6 +4,7 @@ import { runAccessCheck, runAccessExplain } from '../../src/cli/access.ts';
 import { parseAccessFile } from '../../src/config/access-file.ts';
 import { type AccessModel, openAccess } from '../../src/domain/access.ts';
 import type { User } from '../../src/domain/session.ts';
+import { fakeUser } from '../fakes/stores.ts';
 
 const EXAMPLES = import.meta.dirname;
 
@@ -46,10 +47,7 @@ function readModel(): AccessModel {
   return result.model;
 }
 
-const USERS: readonly User[] = [
-  { id: 'usr_1', name: 'anna', roles: ['reader'], createdAt: new Date(0) },
-  { id: 'usr_2', name: 'bert', roles: [], createdAt: new Date(0) },
-];
+const USERS: readonly User[] = [fakeUser('anna', ['reader']), fakeUser('bert', [])];
 
 async function explain(
   identifier: string,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import { idOf } from '../contracts/stored-people.ts';
 import { TestVisitor, VIEWER } from '../harness/visitor.ts';
 import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 
@@ -65,7 +66,8 @@ describe('after a sign-out', () => {
   it('a session that another process ended is ended here as well, before long', async () => {
     const { kept, etag, tokens } = await warm();
     const database = await openSqlite(join(vitrine.data, 'vitrine.db'));
-    expect(await database.users.setPasswordHash('reader', (await database.users.findPasswordHash('reader')) ?? '')).toBe(true);
+    const id = await idOf(database, 'reader');
+    expect(await database.users.setPasswordHash(id, (await database.users.findPasswordHash(id)) ?? '')).toBe(true);
     await database.close();
     const end = Date.now() + PATIENCE_SECONDS * 1000;
     let last = await statuses(kept, etag, tokens);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import { idOf } from '../contracts/stored-people.ts';
 import { ACCESS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { SIGNED_VIEWER, signInForToken, type TokenHolder } from '../harness/without-cookies.ts';
 import { writeFiles } from '../media/media-folder.ts';
@@ -142,7 +143,7 @@ describe('a signed path', () => {
     const sound = `${await prefixOf('curators/tone.wav', holder)}/media/curators%2Ftone.wav`;
     expect(await (await viewer.bare(sound)).text()).toBe('bytes of a secret tone');
     const database = await openSqlite(join(vitrine.data, 'vitrine.db'));
-    await database.users.setRoles('curator', []);
+    await database.users.setRoles(await idOf(database, 'curator'), []);
     await database.close();
     const end = Date.now() + PATIENCE_MILLISECONDS;
     while ((await status(`${service}${TILE}`)) !== 401 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 200));

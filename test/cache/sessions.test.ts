@@ -38,6 +38,7 @@ function countingStore(over: Partial<SessionStore> = {}) {
     addPartition: done,
     rotate: done,
     remove: done,
+    removeOfUser: async () => 0,
     removeGrants: done,
     removeEnded: async () => 0,
     removeUnowned: async () => 0,

@@ -5,7 +5,17 @@ import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPasswordHasher } from '../../src/adapters/identity/passwords.ts';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
-import { runUserAdd, runUserList, runUserPassword, runUserRemove, runUserRoles, type UserCommandIo } from '../../src/cli/user.ts';
+import {
+  runUserAdd,
+  runUserDisable,
+  runUserEnable,
+  runUserList,
+  runUserPassword,
+  runUserRemove,
+  runUserRoles,
+  type UserCommandIo,
+} from '../../src/cli/user.ts';
+import { idOf } from '../contracts/stored-people.ts';
 
 const PASSWORD = 'correct horse';
 
@@ -59,7 +69,7 @@ async function add(name: string, roles: readonly string[] = [], password = PASSW
 
 async function signsIn(name: string, password: string): Promise<boolean> {
   const db = await openSqlite(join(data, 'vitrine.db'));
-  const hash = await db.users.findPasswordHash(name);
+  const hash = await db.users.findPasswordHash(await idOf(db, name));
   await db.close();
   return createPasswordHasher().verify(hash, password);
 }
@@ -183,11 +193,12 @@ describe('vitrine user list', () => {
   it('prints a line for each, in columns', async () => {
     await add('bob');
     await add('Ada Lovelace', ['reader', 'curator']);
+    await runUserDisable({ name: 'bob', data }, piped().io);
     const today = new Date().toISOString().slice(0, 4);
     expect((await listed()).map((line) => line.replace(/\d\d-\d\d$/, ''))).toEqual([
-      'NAME          ROLES            SINCE',
-      `Ada Lovelace  reader, curator  ${today}-`,
-      `bob                            ${today}-`,
+      'NAME          ROLES            SOURCE  STATE     SINCE',
+      `Ada Lovelace  reader, curator  local   active    ${today}-`,
+      `bob                            local   disabled  ${today}-`,
     ]);
   });
 
@@ -205,6 +216,8 @@ describe('vitrine user remove, password and roles', () => {
     for (const run of [
       (io: UserCommandIo) => runUserRemove({ name: 'bob', data }, io),
       (io: UserCommandIo) => runUserPassword({ name: 'bob', passwordStdin: true, data }, io),
+      (io: UserCommandIo) => runUserDisable({ name: 'bob', data }, io),
+      (io: UserCommandIo) => runUserEnable({ name: 'bob', data }, io),
       (io: UserCommandIo) => runUserRoles({ name: 'bob', roles: ['reader'], none: false, data }, io),
     ]) {
       const shown = piped(PASSWORD);
@@ -220,6 +233,33 @@ describe('vitrine user remove, password and roles', () => {
     expect(await runUserRemove({ name: 'aDA', data }, shown.io)).toBe(0);
     expect(shown.printed).toEqual(['Removed Ada, and ended every session of theirs.']);
     expect(await listed()).toEqual([]);
+  });
+
+  it('disable and enable a user, each once', async () => {
+    await add('ada');
+    const run = async (command: typeof runUserDisable) => {
+      const shown = piped();
+      return [await command({ name: 'ADA', data }, shown.io), ...shown.printed, ...shown.errors];
+    };
+    expect(await run(runUserEnable)).toEqual([1, 'ada is not disabled.']);
+    expect(await run(runUserDisable)).toEqual([0, 'ada is disabled, and every session of theirs has ended.']);
+    expect(await run(runUserDisable)).toEqual([1, 'ada is disabled already.']);
+    expect(await run(runUserEnable)).toEqual([0, 'ada can sign in again.']);
+  });
+
+  it('leave what belongs to the identity source of somebody from outside: the password, and roles', async () => {
+    const db = await openSqlite(join(data, 'vitrine.db'));
+    const anna = { source: 'campus', subject: 'a1', name: 'anna', email: null, roles: ['student'], at: new Date() };
+    await db.users.keepOutside(anna);
+    await db.close();
+    const password = piped('battery staple\n');
+    expect(await runUserPassword({ name: 'anna', passwordStdin: true, data }, password.io)).toBe(1);
+    expect(password.errors).toEqual(['anna signs in through campus, and has no password here.']);
+    const roles = piped();
+    expect(await runUserRoles({ name: 'anna', roles: ['curator'], none: false, data }, roles.io)).toBe(0);
+    expect(await runUserRoles({ name: 'anna', roles: [], none: false, data }, roles.io)).toBe(0);
+    expect(roles.printed).toEqual(['anna: role curator; from campus: student.', 'anna: role curator; from campus: student.']);
+    expect((await listed())[1]).toContain('curator, student  campus');
   });
 
   it('set a password, as strong as a first one has to be', async () => {
@@ -253,6 +293,9 @@ describe('the audit', () => {
     await runUserRoles({ name: 'ada', roles: [], none: false, data }, piped().io);
     await runUserRoles({ name: 'ada', roles: ['curator'], none: false, data }, piped().io);
     await runUserPassword({ name: 'ada', passwordStdin: true, data }, piped('another password\n').io);
+    await runUserDisable({ name: 'ada', data }, piped().io);
+    await runUserDisable({ name: 'ada', data }, piped().io);
+    await runUserEnable({ name: 'ada', data }, piped().io);
     await runUserRemove({ name: 'ada', data }, piped().io);
     await runUserRemove({ name: 'ada', data }, piped().io);
     const db = await openSqlite(join(data, 'vitrine.db'));
@@ -264,6 +307,8 @@ describe('the audit', () => {
       { ...byCommand, action: 'user.created', detail: 'role reader' },
       { ...byCommand, action: 'user.roles', detail: 'role curator' },
       { ...byCommand, action: 'user.password', detail: null },
+      { ...byCommand, action: 'user.disabled', detail: null },
+      { ...byCommand, action: 'user.enabled', detail: null },
       { ...byCommand, action: 'user.removed', detail: null },
     ]);
   });

@@ -224,6 +224,23 @@ export function describeSessionStore(
       const found = await Promise.all(ids.map((id) => sessions.find(`${id}_new`)));
       expect(found.map((session) => session?.grants)).toEqual(ids.map(() => [MEMBERS]));
     });
+
+    it('of a user are removed at once, with their tokens, and nobody else’s', async () => {
+      const [ada, bob] = [await addUser(db, 'ada'), await addUser(db, 'bob')];
+      await addSession(db, 'ses_1', { userId: ada.id, grants: [MEMBERS] });
+      await addSession(db, 'ses_2', { userId: ada.id });
+      await addSession(db, 'ses_bob', { userId: bob.id });
+      await addSession(db, 'ses_nobody');
+      await addToken(db, 'token', 'ses_1', 'members');
+      for (const id of ['ses_1', 'ses_2', 'ses_bob'] as const) expect(await sessions.find(id)).not.toBeNull();
+      expect(await sessions.removeOfUser(ada.id)).toBe(2);
+      expect(await sessions.find('ses_1')).toBeNull();
+      expect(await sessions.find('ses_2')).toBeNull();
+      expect(await db.tokens.find('token')).toBeNull();
+      expect(await sessions.find('ses_bob')).not.toBeNull();
+      expect(await sessions.find('ses_nobody')).not.toBeNull();
+      expect(await sessions.removeOfUser(ada.id)).toBe(0);
+    });
   });
 }
 

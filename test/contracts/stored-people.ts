@@ -15,6 +15,11 @@ export async function addUser(db: Database, name: string): Promise<User> {
   return user;
 }
 
+/** Of a name; an id that nobody has where there is none. */
+export async function idOf(db: Pick<Database, 'users'>, name: string): Promise<UserId> {
+  return (await db.users.find(name))?.id ?? 'usr_nobody';
+}
+
 export async function addSession(
   db: Database,
   id: SessionId,

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/adapters/storage/database.ts';
-import type { UserStore } from '../../src/domain/ports.ts';
-import { addSession, addToken, addUser, MEMBERS } from './stored-people.ts';
+import type { OutsidePerson, UserStore } from '../../src/domain/ports.ts';
+import type { UserId } from '../../src/domain/session.ts';
+import { AT, addSession, addToken, addUser, idOf, LATER, MEMBERS } from './stored-people.ts';
 
 /** What every `UserStore` does. `open` gives a new, empty database; `wrap` puts another store in front of that of the database. */
 export function describeUserStore(engine: string, open: () => Promise<Database>, wrap = (store: UserStore): UserStore => store): void {
@@ -22,6 +23,19 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
       expect(await db.users.findById(ada?.id ?? 'usr_')).toEqual(ada);
     });
 
+    it('are kept here, and have done nothing yet', async () => {
+      const ada = await db.users.create({ name: 'Ada', email: 'ada@example.org', roles: ['reader'], passwordHash: null });
+      expect(ada).toMatchObject({ email: 'ada@example.org', source: 'local', subject: null, ownRoles: ['reader'], outsideRoles: [] });
+      expect(ada).toMatchObject({ disabledAt: null, lastSignInAt: null });
+      expect(await db.users.findPasswordHash(ada?.id ?? 'usr_')).toBeNull();
+    });
+
+    it('remember their last sign-in', async () => {
+      const { id } = await addUser(db, 'ada');
+      await db.users.noteSignIn(id, AT);
+      expect((await db.users.findById(id))?.lastSignInAt).toEqual(AT);
+    });
+
     it('have an id of their own each', async () => {
       const [ada, bob] = [await addUser(db, 'ada'), await addUser(db, 'bob')];
       expect(ada.id).not.toBe(bob.id);
@@ -34,9 +48,9 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
     ])('named %j are found as %j, and the name is taken in both forms', async (name, other) => {
       const user = await addUser(db, name);
       expect(await db.users.find(other)).toEqual(user);
-      expect(await db.users.findPasswordHash(other)).toBe(`hash of ${name}`);
+      expect(await db.users.findPasswordHash(user.id)).toBe(`hash of ${name}`);
       expect(await db.users.create({ name: other, roles: [], passwordHash: 'other' })).toBeNull();
-      expect(await db.users.findPasswordHash(name)).toBe(`hash of ${name}`);
+      expect(await db.users.findPasswordHash(await idOf(db, other))).toBe(`hash of ${name}`);
     });
 
     it('that are created twice at once are one', async () => {
@@ -53,10 +67,12 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
     it('that do not exist are not found, changed or removed', async () => {
       expect(await db.users.find('nobody')).toBeNull();
       expect(await db.users.findById('usr_nobody')).toBeNull();
-      expect(await db.users.findPasswordHash('nobody')).toBeNull();
-      expect(await db.users.setPasswordHash('nobody', 'x')).toBe(false);
-      expect(await db.users.setRoles('nobody', [])).toBe(false);
-      expect(await db.users.remove('nobody')).toBe(false);
+      expect(await db.users.findPasswordHash('usr_nobody')).toBeNull();
+      expect(await db.users.setPasswordHash('usr_nobody', 'x')).toBe(false);
+      expect(await db.users.setRoles('usr_nobody', ['reader'])).toBe(false);
+      expect(await db.users.disable('usr_nobody', AT)).toBe(false);
+      expect(await db.users.enable('usr_nobody')).toBe(false);
+      expect(await db.users.remove('usr_nobody')).toBe(false);
     });
 
     it.each(["' or 1=1 --", 'ada"; drop table users', '%', '_da', 'ada\\'])(
@@ -66,7 +82,7 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
         expect(await db.users.find(name)).toBeNull();
         const user = await addUser(db, name);
         expect(await db.users.find(name)).toEqual(user);
-        expect(await db.users.remove(name)).toBe(true);
+        expect(await db.users.remove(user.id)).toBe(true);
         expect(await db.users.list()).toHaveLength(1);
       },
     );
@@ -74,14 +90,15 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
     it('may be given other roles without losing their sessions', async () => {
       const ada = await addUser(db, 'ada');
       await addSession(db, 'ses_1', { userId: ada.id });
-      expect(await db.users.setRoles('ADA', ['curator', 'rôle'])).toBe(true);
+      expect(await db.users.setRoles(ada.id, ['curator', 'rôle', 'curator'])).toBe(true);
       expect((await db.users.find('ada'))?.roles).toEqual(['curator', 'rôle']);
       expect(await db.sessions.find('ses_1')).not.toBeNull();
     });
 
     it.each([
-      ['are removed', (name: string) => db.users.remove(name)],
-      ['get a new password', (name: string) => db.users.setPasswordHash(name, 'new')],
+      ['are removed', (id: UserId) => db.users.remove(id)],
+      ['get a new password', (id: UserId) => db.users.setPasswordHash(id, 'new')],
+      ['are disabled', (id: UserId) => db.users.disable(id, AT)],
     ])('that %s lose every session, grant and token; others keep theirs', async (_what, change) => {
       const [ada, bob] = [await addUser(db, 'ada'), await addUser(db, 'bob')];
       await addSession(db, 'ses_a1', { userId: ada.id, grants: [MEMBERS] });
@@ -91,7 +108,7 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
       await addToken(db, 'token of ada', 'ses_a1', 'members');
       await addToken(db, 'token of bob', 'ses_b', 'members');
 
-      expect(await change('Ada')).toBe(true);
+      expect(await change(ada.id)).toBe(true);
 
       expect(await db.sessions.find('ses_a1')).toBeNull();
       expect(await db.sessions.find('ses_a2')).toBeNull();
@@ -102,16 +119,101 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
     });
 
     it('have the new password hash after it was set', async () => {
-      await addUser(db, 'ada');
-      await db.users.setPasswordHash('ada', 'new');
-      expect(await db.users.findPasswordHash('ada')).toBe('new');
+      const { id } = await addUser(db, 'ada');
+      await db.users.setPasswordHash(id, 'new');
+      expect(await db.users.findPasswordHash(id)).toBe('new');
     });
 
     it('that were removed leave their name free, for somebody with another id', async () => {
       const first = await addUser(db, 'ada');
-      await db.users.remove('ada');
+      await db.users.remove(first.id);
       expect((await addUser(db, 'ada')).id).not.toBe(first.id);
       expect(await db.users.findById(first.id)).toBeNull();
+    });
+
+    it('that are disabled are so since then, once, until they are enabled', async () => {
+      const { id } = await addUser(db, 'ada');
+      expect(await db.users.enable(id)).toBe(false);
+      expect(await db.users.disable(id, AT)).toBe(true);
+      expect(await db.users.disable(id, LATER)).toBe(false);
+      expect((await db.users.find('ada'))?.disabledAt).toEqual(AT);
+      expect(await db.users.enable(id)).toBe(true);
+      expect((await db.users.findById(id))?.disabledAt).toBeNull();
+      expect(await db.users.findPasswordHash(id)).toBe('hash of ada');
+    });
+
+    describe('from outside', () => {
+      const ANNA: OutsidePerson = {
+        source: 'campus',
+        subject: 'a1',
+        name: 'anna',
+        email: 'anna@campus.example',
+        roles: ['reader'],
+        at: AT,
+      };
+
+      it('are added at their first sign-in, without a password', async () => {
+        const anna = await db.users.keepOutside(ANNA);
+        expect(anna).toMatchObject({ name: 'anna', email: 'anna@campus.example', source: 'campus', subject: 'a1' });
+        expect(anna).toMatchObject({ roles: ['reader'], ownRoles: [], outsideRoles: ['reader'], createdAt: AT, lastSignInAt: AT });
+        expect(await db.users.findPasswordHash(anna.id)).toBeNull();
+        expect(await db.users.findById(anna.id)).toEqual(anna);
+        expect(await db.users.find('Anna')).toEqual(anna);
+      });
+
+      it('are the same person whatever the source says of them, and keep roles that were given by hand', async () => {
+        const first = await db.users.keepOutside(ANNA);
+        await db.users.setRoles(first.id, ['curator', 'reader']);
+        await addSession(db, 'ses_1', { userId: first.id });
+        const again = { ...ANNA, name: 'Anna Berg', email: null, roles: ['staff', 'reader'], at: LATER };
+        const second = await db.users.keepOutside(again);
+        expect(second).toEqual({
+          ...first,
+          name: 'Anna Berg',
+          email: null,
+          roles: ['curator', 'reader', 'staff'],
+          ownRoles: ['curator', 'reader'],
+          outsideRoles: ['staff', 'reader'],
+          lastSignInAt: LATER,
+        });
+        expect(await db.users.find('anna')).toBeNull();
+        expect(await db.sessions.find('ses_1')).not.toBeNull();
+      });
+
+      it('lose what the source no longer says', async () => {
+        const { id } = await db.users.keepOutside(ANNA);
+        await db.users.keepOutside({ ...ANNA, roles: [], at: LATER });
+        expect(await db.users.findById(id)).toMatchObject({ roles: [], outsideRoles: [] });
+      });
+
+      it('never become somebody else who has the name, at home or at another source', async () => {
+        const own = await addUser(db, 'Anna');
+        const names = [];
+        for (const [source, subject] of [
+          ['campus', 'a1'],
+          ['campus', 'a2'],
+          ['library', 'a1'],
+          ['campus', 'a1'],
+        ] as const) {
+          names.push((await db.users.keepOutside({ ...ANNA, source, subject })).name);
+        }
+        expect(names).toEqual(['anna (campus)', 'anna (campus 2)', 'anna (library)', 'anna (campus)']);
+        expect(await db.users.find('anna')).toEqual(own);
+        expect(await db.users.list()).toHaveLength(4);
+      });
+
+      it('who sign in for the first time twice at once are one', async () => {
+        const both = await Promise.all([db.users.keepOutside(ANNA), db.users.keepOutside(ANNA)]);
+        expect(both[0]?.id).toBe(both[1]?.id);
+        expect(await db.users.list()).toHaveLength(1);
+      });
+
+      it('who are disabled stay so, and have not signed in', async () => {
+        const { id } = await db.users.keepOutside(ANNA);
+        await db.users.disable(id, AT);
+        const again = await db.users.keepOutside({ ...ANNA, email: 'new@campus.example', at: LATER });
+        expect(again).toMatchObject({ id, disabledAt: AT, email: 'new@campus.example', lastSignInAt: AT });
+      });
     });
   });
 }

@@ -11,7 +11,7 @@ import type {
   TokenStore,
   UserStore,
 } from '../../src/domain/ports.ts';
-import type { AccessToken, Grant, User } from '../../src/domain/session.ts';
+import { type AccessToken, type Grant, LOCAL_SOURCE, type User, type UserId } from '../../src/domain/session.ts';
 
 /** A clock that only a test moves. */
 export class FakeClock implements Clock {
@@ -50,6 +50,23 @@ export function fakeSigner(key = 'a key'): Signer {
   };
 }
 
+/** An account that is kept here, and has done nothing yet. */
+export function fakeUser(name: string, roles: readonly string[]): User {
+  return {
+    id: `usr_${name}`,
+    name,
+    email: null,
+    source: LOCAL_SOURCE,
+    subject: null,
+    roles,
+    ownRoles: roles,
+    outsideRoles: [],
+    createdAt: new Date(0),
+    disabledAt: null,
+    lastSignInAt: null,
+  };
+}
+
 type StoredSession = NonNullable<Awaited<ReturnType<SessionStore['find']>>>;
 
 /** Every store in memory, with what they hold open to a test. */
@@ -57,7 +74,7 @@ export class FakeStores {
   readonly sessionsById = new Map<string, StoredSession>();
   readonly tokensByHash = new Map<string, AccessToken>();
   readonly devicesByName = new Map<string, { device: Device; linkHash: string | null; secretHash: string | null }>();
-  readonly accounts = new Map<string, { user: User; passwordHash: string }>();
+  readonly accounts = new Map<UserId, { user: User; passwordHash: string | null }>();
   readonly failures: Array<{ key: string; at: Date }> = [];
   /** Calls of `touch`: writes that use costs. */
   touches = 0;
@@ -65,8 +82,8 @@ export class FakeStores {
   broken: Error | null = null;
 
   addUser(name: string, password: string, roles: readonly string[]): User {
-    const user: User = { id: `usr_${name}`, name, roles, createdAt: new Date(0) };
-    this.accounts.set(name.toLowerCase(), { user, passwordHash: `hash of ${password}` });
+    const user = fakeUser(name, roles);
+    this.accounts.set(user.id, { user, passwordHash: `hash of ${password}` });
     return user;
   }
 
@@ -97,6 +114,11 @@ export class FakeStores {
       this.sessionsById.delete(id);
       this.#removeTokens((token) => token.sessionId === id);
     },
+    removeOfUser: async (userId) => {
+      const own = [...this.sessionsById.values()].filter((session) => session.userId === userId);
+      for (const { id } of own) await this.sessions.remove(id);
+      return own.length;
+    },
     removeGrants: async (id, service, origin) => {
       const goes = (each: { service: string; origin: string | null }) =>
         each.service === service && (origin === undefined || each.origin === null || each.origin === origin);
@@ -112,18 +134,38 @@ export class FakeStores {
   };
 
   readonly users: UserStore = {
-    find: async (name) => this.accounts.get(name.toLowerCase())?.user ?? null,
-    findById: async (id) => [...this.accounts.values()].find(({ user }) => user.id === id)?.user ?? null,
-    list: async () => [...this.accounts.values()].map(({ user }) => user),
-    create: async () => null,
-    remove: async (name) => this.accounts.delete(name.toLowerCase()),
-    setPasswordHash: async () => false,
-    setRoles: async (name, roles) => {
-      const account = this.accounts.get(name.toLowerCase());
-      if (account !== undefined) this.accounts.set(name.toLowerCase(), { ...account, user: { ...account.user, roles } });
+    find: async (name) => this.#allUsers().find((user) => user.name.toLowerCase() === name.toLowerCase()) ?? null,
+    findById: async (id) => this.accounts.get(id)?.user ?? null,
+    list: async () => this.#allUsers(),
+    create: async ({ name, email = null, roles, passwordHash }) => {
+      if ((await this.users.find(name)) !== null) return null;
+      const user = { ...fakeUser(name, roles), email };
+      this.accounts.set(user.id, { user, passwordHash });
+      return user;
+    },
+    keepOutside: async ({ source, subject, name, email, roles, at }) => {
+      const known = this.#allUsers().find((user) => user.source === source && user.subject === subject);
+      const { ownRoles, ...rest } = known ?? fakeUser(name, []);
+      const all = { roles: [...new Set([...ownRoles, ...roles])], ownRoles, outsideRoles: roles };
+      const user: User = { ...rest, ...all, source, subject, name, email, lastSignInAt: at };
+      this.accounts.set(user.id, { user, passwordHash: null });
+      return user;
+    },
+    noteSignIn: async (id, at) => void this.#changeUser(id, { lastSignInAt: at }),
+    remove: async (id) => this.accounts.delete(id),
+    setPasswordHash: async (id, passwordHash) => {
+      const account = this.accounts.get(id);
+      if (account !== undefined) this.accounts.set(id, { ...account, passwordHash });
+      await this.sessions.removeOfUser(id);
       return account !== undefined;
     },
-    findPasswordHash: async (name) => this.accounts.get(name.toLowerCase())?.passwordHash ?? null,
+    setRoles: async (id, roles) => this.#changeUser(id, { roles, ownRoles: roles }),
+    disable: async (id, at) => {
+      await this.sessions.removeOfUser(id);
+      return this.#changeUser(id, { disabledAt: at });
+    },
+    enable: async (id) => this.#changeUser(id, { disabledAt: null }),
+    findPasswordHash: async (id) => this.accounts.get(id)?.passwordHash ?? null,
   };
 
   readonly tokens: TokenStore = {
@@ -184,6 +226,16 @@ export class FakeStores {
   #change(id: string, make: (session: StoredSession) => StoredSession): void {
     const session = this.sessionsById.get(id);
     if (session !== undefined) this.sessionsById.set(id, make(session));
+  }
+
+  #allUsers(): readonly User[] {
+    return [...this.accounts.values()].map(({ user }) => user);
+  }
+
+  #changeUser(id: UserId, change: Partial<User>): boolean {
+    const account = this.accounts.get(id);
+    if (account !== undefined) this.accounts.set(id, { ...account, user: { ...account.user, ...change } });
+    return account !== undefined;
   }
 
   #findByLink(linkHash: string, now: Date) {

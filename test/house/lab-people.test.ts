@@ -7,6 +7,7 @@ import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
 import { noteLabPeople, prepareLabPeople, publicLab } from '../../src/cli/lab-people.ts';
 import { loadOptions, type OptionsInput, realDisk } from '../../src/config/load-options.ts';
 import type { Options } from '../../src/config/options.ts';
+import { idOf } from '../contracts/stored-people.ts';
 
 let folder = '';
 
@@ -25,7 +26,7 @@ function options(flags: OptionsInput['flags'] = {}): Options {
 async function opens(name: string, password: string): Promise<boolean> {
   const database = await openSqlite(join(folder, 'vitrine.db'));
   try {
-    return await createPasswordHasher().verify(await database.users.findPasswordHash(name), password);
+    return await createPasswordHasher().verify(await database.users.findPasswordHash(await idOf(database, name)), password);
   } finally {
     await database.close();
   }
@@ -70,7 +71,7 @@ describe("the lab's people", () => {
   it('keep a password that somebody gave them', async () => {
     await prepareLabPeople(options(), folder);
     const database = await openSqlite(join(folder, 'vitrine.db'));
-    await database.users.setPasswordHash('reader', await createPasswordHasher().hash('a password of my own'));
+    await database.users.setPasswordHash(await idOf(database, 'reader'), await createPasswordHasher().hash('a password of my own'));
     await database.close();
     const [reader] = await prepareLabPeople(options(), folder);
     expect(reader?.password).toBeNull();
@@ -92,9 +93,9 @@ describe('a folder of one’s own, served with the data folder of a demo', () =>
     await prepareLabPeople(options(), folder);
     await expect(noteLabPeople(options(flags))).rejects.toThrow(/well-known password.*vitrine user (remove|password)/);
     const database = await openSqlite(join(folder, 'vitrine.db'));
-    await database.users.setPasswordHash('reader', await createPasswordHasher().hash('a password of my own'));
+    await database.users.setPasswordHash(await idOf(database, 'reader'), await createPasswordHasher().hash('a password of my own'));
     await expect(noteLabPeople(options(flags))).rejects.toThrow(/curator/);
-    await database.users.remove('curator');
+    await database.users.remove(await idOf(database, 'curator'));
     await database.close();
     expect(await noteLabPeople(options(flags))).toEqual([]);
   });

@@ -16,7 +16,7 @@ import { describeAttemptStore } from '../contracts/attempt-store.ts';
 import { describeAuditStore } from '../contracts/audit-store.ts';
 import { describeDeviceStore } from '../contracts/device-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
-import { addSession, addUser, MEMBERS } from '../contracts/stored-people.ts';
+import { addSession, addUser, idOf, MEMBERS } from '../contracts/stored-people.ts';
 import { describeTokenStore } from '../contracts/token-store.ts';
 import { describeUserStore } from '../contracts/user-store.ts';
 import { runNode } from './run-node.ts';
@@ -97,7 +97,7 @@ describe('a SQLite file', () => {
     const ada = await addUser(commandLine, 'ada');
     expect(await server.users.find('ada')).toEqual(ada);
     await addSession(server, 'ses_1', { userId: ada.id });
-    await commandLine.users.remove('ada');
+    await commandLine.users.remove(ada.id);
     expect(await server.sessions.find('ses_1')).toBeNull();
     await Promise.all([server.close(), commandLine.close()]);
   });
@@ -109,8 +109,8 @@ describe('a SQLite file', () => {
       const db = await openSqlite(process.argv[1]);
       for (let n = 0; n < 40; n += 1) {
         const name = process.pid + ' ' + n;
-        await db.users.create({ name, roles: [], passwordHash: 'x' });
-        await db.users.setPasswordHash(name, 'y');
+        const user = await db.users.create({ name, roles: [], passwordHash: 'x' });
+        await db.users.setPasswordHash(user.id, 'y');
       }
       await db.close();`;
     const runs = await Promise.all(Array.from({ length: 4 }, () => runNode(program, [file])));
@@ -133,7 +133,7 @@ describe('a SQLite file', () => {
     );
     const ended = new Promise((resolve) => holder.once('exit', resolve));
     await new Promise((resolve) => holder.once('message', resolve));
-    expect(await db.users.setPasswordHash('ada', 'new')).toBe(true);
+    expect(await db.users.setPasswordHash(await idOf(db, 'ada'), 'new')).toBe(true);
     await ended;
     await db.close();
   });
@@ -180,6 +180,40 @@ describe('migrations', () => {
     const kept = { sessionId: 'ses_1', service: 'members', origin: null, firstLetters: 'abcd', deviceId: null };
     expect(await db.tokens.find('hash')).toEqual({ ...kept, expiresAt: new Date(2) });
     expect(await db.devices.list()).toEqual([]);
+    await db.close();
+  });
+
+  it('bring users from before their details up to date, with their roles, passwords and sessions', async () => {
+    const old = `${file}.old`;
+    const connection = new SqliteDatabase(old);
+    connection.pragma('foreign_keys = ON');
+    const before = new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: connection }) });
+    const steps = MIGRATIONS.slice(
+      0,
+      MIGRATIONS.findIndex(({ name }) => name === 'user details'),
+    );
+    await migrate(before, steps);
+    await sql`insert into users (id, name, name_key, roles, password_hash, created_at)
+      values ('usr_1', 'Ada', 'ada', '["reader","curator"]', 'hash of ada', 1), ('usr_2', 'Bob', 'bob', '[]', 'hash of bob', 2)`.execute(
+      before,
+    );
+    const session = { session_secret_hash: 's', access_secret_hash: 'a', user_id: 'usr_1', created_at: 1, used_at: 1, ends_at: 2 };
+    await before
+      .insertInto('sessions')
+      .values({ id: 'ses_1', ...session })
+      .execute();
+    await before.destroy();
+    const db = await openSqlite(old);
+    const asBefore = { email: null, source: 'local', subject: null, outsideRoles: [], disabledAt: null, lastSignInAt: null };
+    const roles = ['reader', 'curator'];
+    expect(await db.users.list()).toEqual([
+      { id: 'usr_1', name: 'Ada', roles, ownRoles: roles, createdAt: new Date(1), ...asBefore },
+      { id: 'usr_2', name: 'Bob', roles: [], ownRoles: [], createdAt: new Date(2), ...asBefore },
+    ]);
+    expect(await db.users.findPasswordHash('usr_1')).toBe('hash of ada');
+    expect(await db.sessions.find('ses_1')).toMatchObject({ userId: 'usr_1' });
+    await db.users.remove('usr_1');
+    expect(await db.sessions.find('ses_1')).toBeNull();
     await db.close();
   });
 

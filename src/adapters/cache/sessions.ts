@@ -13,6 +13,11 @@ export interface SessionCacheOptions {
   readonly onTouchFailed?: (error: unknown) => void;
 }
 
+export interface CachedSessions extends SessionStore {
+  /** For sessions that ended without this store: the next `find` of each is a look-up. */
+  forgetAll(): void;
+}
+
 type Found = Awaited<ReturnType<SessionStore['find']>>;
 
 interface Use {
@@ -24,7 +29,7 @@ interface Use {
  * Keeps found sessions for seconds, so that a hundred tiles cost one look-up. Whatever is written through this store is
  * seen by the next `find`. Sessions that do not exist are not kept: anybody can ask for those.
  */
-export function cacheSessions(store: SessionStore, options: SessionCacheOptions = {}): SessionStore {
+export function cacheSessions(store: SessionStore, options: SessionCacheOptions = {}): CachedSessions {
   const { ttlSeconds = 3, max = 10_000, touchSeconds = 60, onTouchFailed = () => {} } = options;
   // The look-up is kept, not its answer: a write drops one that is still under way as well.
   const lookups = new LRUCache<SessionId, Promise<Found>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
@@ -113,10 +118,21 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
       return write([id], () => store.remove(id));
     },
 
+    async removeOfUser(userId) {
+      lookups.clear();
+      try {
+        return await store.removeOfUser(userId);
+      } finally {
+        lookups.clear();
+      }
+    },
+
     removeGrants: (id, service, origin) => write([id], () => store.removeGrants(id, service, origin)),
 
     removeEnded: (before) => removeMany(() => store.removeEnded(before)),
 
     removeUnowned: (keep) => removeMany(() => store.removeUnowned(keep)),
+
+    forgetAll: () => lookups.clear(),
   };
 }

@@ -7,20 +7,35 @@ export interface UserCacheOptions {
   readonly ttlSeconds?: number;
   /** Users kept. */
   readonly max?: number;
+  /** Told when a change has ended sessions, so that nobody believes in them for seconds either. */
+  readonly onSessionsEnded?: () => void;
 }
 
 /** Keeps users found by id for seconds. */
 export function cacheUsers(store: UserStore, options: UserCacheOptions = {}): UserStore {
-  const { ttlSeconds = 3, max = 10_000 } = options;
+  const { ttlSeconds = 3, max = 10_000, onSessionsEnded = () => {} } = options;
   const { find, write } = keepLookups((id: UserId) => store.findById(id), { ttlSeconds, max });
+
+  async function endSessions<T>(change: () => Promise<T>): Promise<T> {
+    try {
+      return await write(change);
+    } finally {
+      onSessionsEnded();
+    }
+  }
+
   return {
     find: (name) => store.find(name),
     findById: find,
     list: () => store.list(),
     create: (user) => store.create(user),
-    remove: (name) => write(() => store.remove(name)),
-    setPasswordHash: (name, passwordHash) => write(() => store.setPasswordHash(name, passwordHash)),
-    setRoles: (name, roles) => write(() => store.setRoles(name, roles)),
-    findPasswordHash: (name) => store.findPasswordHash(name),
+    keepOutside: (person) => write(() => store.keepOutside(person)),
+    noteSignIn: (id, at) => write(() => store.noteSignIn(id, at)),
+    remove: (id) => endSessions(() => store.remove(id)),
+    setPasswordHash: (id, passwordHash) => endSessions(() => store.setPasswordHash(id, passwordHash)),
+    setRoles: (id, roles) => write(() => store.setRoles(id, roles)),
+    disable: (id, at) => endSessions(() => store.disable(id, at)),
+    enable: (id) => write(() => store.enable(id)),
+    findPasswordHash: (id) => store.findPasswordHash(id),
   };
 }

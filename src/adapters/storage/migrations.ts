@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { Failure, refuse } from '../../lib/problems.ts';
 import { createAudit } from './migrations/audit.ts';
+import { detailUsers } from './migrations/user-details.ts';
 import type { Tables } from './tables.ts';
 
 export interface Migration {
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'first letters of tokens', up: addFirstLetters },
   { name: 'devices', up: createDevices },
   { name: 'audit', up: createAudit },
+  { name: 'user details', up: detailUsers },
 ];
 
 /**

@@ -85,6 +85,11 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
       await db.deleteFrom('sessions').where('id', '=', id).execute();
     },
 
+    async removeOfUser(userId) {
+      const result = await db.deleteFrom('sessions').where('user_id', '=', userId).executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+
     removeGrants: (id, service, origin) =>
       db.transaction().execute(async (transaction) => {
         const grants = transaction.deleteFrom('grants').where('session_id', '=', id).where('service', '=', service);

@@ -2,6 +2,7 @@
 export interface Tables {
   migrations: MigrationsTable;
   users: UsersTable;
+  user_roles: UserRolesTable;
   sessions: SessionsTable;
   grants: GrantsTable;
   partitions: PartitionsTable;
@@ -22,10 +23,22 @@ interface UsersTable {
   name: string;
   /** `userNameKey(name)`, unique. */
   name_key: string;
-  /** A JSON array of strings. */
-  roles: string;
-  password_hash: string;
+  email: string | null;
+  /** With `subject`, unique; without one, `local`. */
+  source: string;
+  subject: string | null;
+  password_hash: string | null;
   created_at: number;
+  disabled_at: number | null;
+  last_sign_in_at: number | null;
+}
+
+interface UserRolesTable {
+  user_id: string;
+  role: string;
+  given: 'by-hand' | 'by-source';
+  /** In which they were given. */
+  position: number;
 }
 
 interface SessionsTable {
