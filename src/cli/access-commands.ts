@@ -44,6 +44,20 @@ export function addAccessCommands(program: Command): void {
     )
     .action(async (identifier: string, typed: Typed) => explainAccess(identifier, typed));
   addOptions(explain, 'access');
+
+  const diff = access
+    .command('diff')
+    .argument('<old>', 'an access file')
+    .argument('<new>', 'the one that is to take its place')
+    .description('Say who gains and who loses what where one access file takes the place of another.')
+    .addHelpText('after', examples(['vitrine access diff access.yaml access.new.yaml --images /srv/images']))
+    .action(async (before: string, after: string, typed: Typed) => {
+      const { runAccessDiff } = await import('./access-diff.ts');
+      const { createFolderSource } = await import('../adapters/sources/folder.ts');
+      const { options } = readOptions('access', typed);
+      process.exitCode = await runAccessDiff({ before, after, items: createFolderSource(options.images), print });
+    });
+  addOptions(diff, 'access');
 }
 
 async function explainAccess(identifier: string, typed: Typed): Promise<void> {

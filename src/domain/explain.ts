@@ -130,7 +130,8 @@ function sayTelling({ whenLocked = {} }: Policy): readonly string[] {
   return parts.length === 0 ? [] : [`To those who may not see it: ${parts.join(', ')}.`];
 }
 
-function nameChanges({ item, maxSize, maxOutput, gray, watermark, blur, blackout }: Tier): readonly string[] {
+/** What makes a tier less than the item: `at most 800 pixels`, `gray`. */
+export function nameChanges({ item, maxSize, maxOutput, gray, watermark, blur, blackout }: Tier): readonly string[] {
   return [
     ...(item === null ? [] : [`the item ${item} in its place`]),
     ...(maxSize === null ? [] : [`at most ${maxSize} pixels`]),

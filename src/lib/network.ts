@@ -52,6 +52,12 @@ export function firstAddress({ family, first }: Network): string {
   return writeAddress({ family, value: first });
 }
 
+/** The last address of a network, written out. */
+export function lastAddress({ family, first, bits }: Network): string {
+  const spare = BigInt(SIZE[family] - bits);
+  return writeAddress({ family, value: first | ((1n << spare) - 1n) });
+}
+
 /** Whether the text is an address, as a server sees its visitors. */
 export function isAddress(text: string): boolean {
   return parseAddress(text) !== null;

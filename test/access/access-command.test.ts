@@ -1,8 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runAccessCheck, runAccessExplain } from '../../src/cli/access.ts';
+import { runAccessDiff } from '../../src/cli/access-diff.ts';
 import { parseAccessFile } from '../../src/config/access-file.ts';
+import { StartProblem } from '../../src/config/start-problem.ts';
 import { type AccessModel, openAccess } from '../../src/domain/access.ts';
+import type { ItemSource } from '../../src/domain/ports.ts';
 import type { User } from '../../src/domain/session.ts';
 import { fakeUser } from '../fakes/stores.ts';
 
@@ -228,5 +233,55 @@ policies: [{ items: '**', allow: [{ service: members }], otherwise: { name: low,
     expect((await explain('maps/a.tif', null, openAccess())).lines).toContainEqual(
       '  There is no access file, so everything is open to everybody.',
     );
+  });
+});
+
+describe('vitrine access diff', () => {
+  const items: Pick<ItemSource, 'find' | 'list'> = {
+    find: async () => null,
+    list: async (folder) => {
+      const names = folder === '' ? ['maps'] : ['a.jpg', 'b.jpg'];
+      const entry = (name: string) => ({ kind: 'image' as const, path: `${folder}/${name}`, name, bytes: 1, modified: new Date(0) });
+      return {
+        entries: names.map((name) => (folder === '' ? { kind: 'folder', path: name, name } : entry(name))),
+        total: names.length,
+        folders: 0,
+      };
+    },
+  };
+
+  async function diff(before: string, after: string): Promise<readonly string[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'vitrine-diff-'));
+    const files = await Promise.all(
+      [before, after].map(async (text, at) => {
+        const file = join(folder, `${at}.yaml`);
+        await writeFile(file, text);
+        return file;
+      }),
+    );
+    const lines: string[] = [];
+    await runAccessDiff({ before: files[0] ?? '', after: files[1] ?? '', items, print: (line) => void lines.push(line) });
+    await rm(folder, { recursive: true });
+    return lines;
+  }
+
+  it('says what becomes of services, and who gains and loses what', async () => {
+    const after = TEXT.replace('allow: everyone', 'allow: [{ service: members, roles: [reader] }]').replace(
+      'label: Terms',
+      'label: Our terms',
+    );
+    expect(await diff(TEXT, after)).toEqual([
+      'Service terms: another label.',
+      'Everyone loses ** (2 items).',
+      'Role reader keeps ** (2 items).',
+    ]);
+  });
+
+  it('says that nobody gains or loses anything where that is so', async () => {
+    expect(await diff(TEXT, TEXT.replace('maps/**', 'maps/*.jpg'))).toEqual(['Nobody gains or loses anything of 2 items.']);
+  });
+
+  it('ends with the mistakes of a file that has some', async () => {
+    await expect(diff(TEXT, 'policies: []')).rejects.toThrow(StartProblem);
   });
 });

@@ -34,6 +34,7 @@ const COMMANDS = [
   ['access'],
   ['access', 'check'],
   ['access', 'explain'],
+  ['access', 'diff'],
   ['identity'],
   ['identity', 'check'],
 ] as const;

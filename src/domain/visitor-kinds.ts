@@ -1,0 +1,133 @@
+import { findNetwork, firstAddress, lastAddress, type Network } from '../lib/network.ts';
+import type { AccessModel, AccessService, Policy } from './access.ts';
+import { isBoundToAPlace } from './authorizing-aspect.ts';
+import { itemServiceName, rulesOfPolicy } from './item-service.ts';
+import { nobody, type Visitor } from './visitor.ts';
+
+/** A kind of visitor that some access file tells from others. */
+export interface VisitorKind {
+  /** Begins a sentence: `Role reader`, `At 192.0.2.0/24 (room)`. */
+  readonly who: string;
+  /** Kinds that it has all of, by `who`: what is true of one of them need not be said again. */
+  readonly above: readonly string[];
+  /** Such a visitor, come to the item at this path. */
+  as(path: string): Visitor;
+}
+
+/** People with the same roles. */
+export interface RoleHolders {
+  readonly roles: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** What makes a visitor. */
+interface Parts {
+  readonly address: string;
+  readonly user: { readonly name: string; readonly roles: readonly string[] } | null;
+  readonly services: readonly string[];
+  readonly devices: readonly string[];
+}
+
+const NOTHING: Parts = { address: '', user: null, services: [], devices: [] };
+const EVERYONE = 'Everyone';
+const SIGNED_IN = 'Whoever signs in';
+
+/**
+ * Every kind of visitor that one of the files tells from another: everyone, people without a role and with each role,
+ * whoever has been through each service, whoever is at each place, a role there, and people who hold several roles.
+ */
+export function visitorKinds(models: readonly AccessModel[], people: readonly RoleHolders[]): readonly VisitorKind[] {
+  const services = models.flatMap((model) => [...model.services.values()]);
+  const signIns = [...new Set(services.filter(({ pattern }) => pattern === 'login').map(({ name }) => name))];
+  const signedIn = (roles: readonly string[]): Parts => ({ ...NOTHING, user: { name: 'somebody', roles }, services: signIns });
+  const ways = services.flatMap((service) => waysThrough(service, services));
+  const kinds = [
+    kind(EVERYONE, [], NOTHING),
+    kind(SIGNED_IN, [EVERYONE], signedIn([])),
+    ...rolesOf(models, people).map((role) => kind(`Role ${role}`, [EVERYONE, SIGNED_IN], signedIn([role]))),
+    ...ways.map(({ who, parts }) => kind(who, [EVERYONE], parts)),
+    ...models.flatMap((model) => model.policies.flatMap((policy) => rolesElsewhere(policy, ways, signedIn))),
+    ...people.filter(({ roles }) => roles.length > 1).map((holders) => severalRoles(holders, signedIn)),
+  ];
+  return [...new Map(kinds.map((each) => [each.who, each])).values()];
+}
+
+function kind(who: string, above: readonly string[], parts: Parts): VisitorKind {
+  return {
+    who,
+    above,
+    as: (path) => ({
+      ...nobody(parts.address),
+      ...(parts.user === null && parts.services.length === 0 ? {} : { by: 'access-cookie' as const }),
+      user: parts.user,
+      services: new Set(parts.services.flatMap((name) => [name, itemServiceName(name, path)])),
+      devices: new Set(parts.devices),
+    }),
+  };
+}
+
+function rolesOf(models: readonly AccessModel[], people: readonly RoleHolders[]): readonly string[] {
+  const named = models.flatMap(({ policies }) => policies.flatMap((policy) => rulesOfPolicy(policy).flatMap(({ roles }) => roles)));
+  return [...new Set([...named, ...people.flatMap(({ roles }) => roles)])].sort();
+}
+
+/** One way to what a service gives, without signing in. */
+interface Way {
+  readonly service: string;
+  readonly who: string;
+  readonly parts: Parts;
+}
+
+function waysThrough(service: AccessService, all: readonly AccessService[]): readonly Way[] {
+  const { name, pattern, networks, devices } = service;
+  if (isBoundToAPlace(service)) {
+    const networksOfAll = all.flatMap((each) => each.networks);
+    return [
+      ...networks.map((network) => ({
+        service: name,
+        who: `At ${network.text} (${name})`,
+        parts: { ...NOTHING, address: ownAddress(network, networksOfAll) },
+      })),
+      ...(devices === true ? [{ service: name, who: `At a registered device (${name})`, parts: { ...NOTHING, devices: [name] } }] : []),
+    ];
+  }
+  const act = ACTS[pattern];
+  return act === null ? [] : [{ service: name, who: `${act} ${name}`, parts: { ...NOTHING, services: [name] } }];
+}
+
+/** Null for what people sign in at. */
+const ACTS: Readonly<Record<AccessService['pattern'], string | null>> = {
+  login: null,
+  clickthrough: 'Whoever agreed to',
+  kiosk: 'Whoever opened',
+  external: null,
+};
+
+/** An address that is in no smaller network too, where the network has one at its ends. */
+function ownAddress(network: Network, all: readonly Network[]): string {
+  const smaller = all.filter(({ family, bits }) => family === network.family && bits > network.bits);
+  const ends = [firstAddress(network), lastAddress(network)];
+  return ends.find((address) => findNetwork(smaller, address) === null) ?? firstAddress(network);
+}
+
+/** Rules that want a role and a service where nobody signs in. */
+function rolesElsewhere(policy: Policy, ways: readonly Way[], signedIn: (roles: readonly string[]) => Parts): readonly VisitorKind[] {
+  return rulesOfPolicy(policy).flatMap(({ service, roles }) =>
+    roles.flatMap((role) =>
+      ways
+        .filter((way) => way.service === service)
+        .map(({ who, parts }) => {
+          const both = { ...parts, user: signedIn([role]).user, services: [...signedIn([role]).services, ...parts.services] };
+          return kind(`Role ${role}, ${who.charAt(0).toLowerCase()}${who.slice(1)}`, [EVERYONE, SIGNED_IN, `Role ${role}`, who], both);
+        }),
+    ),
+  );
+}
+
+const NAMED_PEOPLE = 3;
+
+function severalRoles({ roles, names }: RoleHolders, signedIn: (roles: readonly string[]) => Parts): VisitorKind {
+  const more = names.length - NAMED_PEOPLE;
+  const who = `${names.slice(0, NAMED_PEOPLE).join(', ')}${more > 0 ? ` and ${more} more` : ''} (roles ${roles.join(', ')})`;
+  return kind(who, [EVERYONE, SIGNED_IN, ...roles.map((role) => `Role ${role}`)], signedIn(roles));
+}
