@@ -16,7 +16,6 @@ import { createAssetSource } from './adapters/sources/assets.ts';
 import { createFolderSource } from './adapters/sources/folder.ts';
 import { createGivenManifests } from './adapters/sources/given-manifests.ts';
 import { createSideFiles } from './adapters/sources/side-files.ts';
-import type { Database } from './adapters/storage/database.ts';
 import { readSecret } from './adapters/storage/secret-file.ts';
 import { openSqlite } from './adapters/storage/sqlite/open.ts';
 import { systemClock } from './adapters/system/clock.ts';
@@ -27,6 +26,8 @@ import type { LabCase } from './domain/lab-case.ts';
 import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
 import { createAuditTrail } from './flows/audit-trail.ts';
+import { createVisitAudit } from './flows/audit-visits.ts';
+import { type AuditLimits, keepAudit } from './flows/keep-audit.ts';
 import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
 import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access/access-handlers.ts';
@@ -107,9 +108,12 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
   });
 
+  const visits = createVisitAudit({ audit, clock: systemClock, views: options.auditViews });
+  const signer = createSigner(signingKey);
   const people = createAccess({
     ...database,
     audit,
+    visits,
     tokens: lab !== null ? failTokensOf(UNAVAILABLE_SERVICE, database.tokens) : database.tokens,
     sessions,
     users: cacheUsers(database.users, { onSessionsEnded: sessions.forgetAll }),
@@ -123,7 +127,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     randomness,
     limits: sessionLimits(options),
     signingKey,
-    signer: createSigner(signingKey),
+    signer,
     signedPaths: {
       origins: new Set(options.contentWithoutCookies),
       minutes: options.signedPathMinutes,
@@ -135,6 +139,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const shared = {
     items,
     images,
+    visits,
     files: createMediaFiles(),
     access: () => access.current(),
     now: () => systemClock.now(),
@@ -190,14 +195,17 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,
     }),
   );
-  const stopHousekeeping = keepHouse(database, sessionLimits(options), log);
+  const stopHousekeeping = keepHouse(async (signal) => {
+    await removeEndedSessions({ ...database, clock: systemClock, limits: sessionLimits(options) });
+    await keepAudit({ ...database, clock: systemClock, signer, limits: auditLimits(options), signal });
+  }, log);
   const server = await listen(router, options, log).catch(async (error: unknown) => {
     await close();
     throw error;
   });
 
   async function close(): Promise<void> {
-    stopHousekeeping();
+    await stopHousekeeping();
     access.close();
     await images.close();
     await audit.close();
@@ -253,6 +261,10 @@ function sessionLimits(options: Options): SessionLimits {
   return { idleMinutes: options.sessionIdleMinutes, absoluteHours: options.sessionAbsoluteHours, tokenMinutes: options.tokenMinutes };
 }
 
+function auditLimits({ auditDays, auditPseudonymAfterDays }: Options): AuditLimits {
+  return { days: auditDays, pseudonymAfterDays: auditPseudonymAfterDays };
+}
+
 function imageLimits(options: Options): ImageLimits {
   const { maxWidth, maxHeight, maxUpscale, sizeAboveFull } = options;
   return { maxWidth, maxHeight, maxArea: Math.floor(options.maxAreaMegapixels * 1_000_000), maxUpscale, sizeAboveFull };
@@ -285,12 +297,18 @@ function renderLanes(options: Options) {
   });
 }
 
-function keepHouse(database: Database, limits: SessionLimits, log: Logger): () => void {
-  const sweep = () =>
-    removeEndedSessions({ ...database, clock: systemClock, limits }).catch((error: unknown) =>
-      log.error({ err: error }, 'ended sessions could not be removed'),
-    );
-  const timer = setInterval(() => void sweep(), HOUSEKEEPING_MINUTES * 60_000);
+/** Tidies now and then. What is returned stops it, and waits for what is under way. */
+function keepHouse(tidy: (signal: AbortSignal) => Promise<void>, log: Logger): () => Promise<void> {
+  const stop = new AbortController();
+  let running = Promise.resolve();
+  const sweep = () => {
+    running = tidy(stop.signal).catch((error: unknown) => log.error({ err: error }, 'what has ended could not be removed'));
+  };
+  const timer = setInterval(sweep, HOUSEKEEPING_MINUTES * 60_000);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    stop.abort();
+    return running;
+  };
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseOrigin } from '../iiif/auth/origin.ts';
 
-export type OptionGroup = 'Where it listens' | 'What it shows' | 'Access' | 'Limits' | 'Caches' | 'Pictures' | 'Log' | 'Lab';
+export type OptionGroup = 'Where it listens' | 'What it shows' | 'Access' | 'Audit' | 'Limits' | 'Caches' | 'Pictures' | 'Log' | 'Lab';
 export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'access' | 'identity';
 
 /** What a row of the table says itself. */

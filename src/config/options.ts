@@ -163,6 +163,31 @@ export const OPTIONS = {
     sentence: 'The life of a signed address, as long as its session lasts. Long enough for the longest film.',
   }),
 
+  auditDays: integer({
+    group: 'Audit',
+    commands: SERVER,
+    default: 365,
+    min: 1,
+    max: 36_500,
+    sentence: 'How many days the audit keeps what happened.',
+  }),
+  auditPseudonymAfterDays: integer({
+    group: 'Audit',
+    commands: SERVER,
+    default: 90,
+    min: 1,
+    max: 36_500,
+    sentence:
+      'After so many days the audit has pseudonyms instead of names and addresses. One person’s events still belong together, and nobody can tell whose they are.',
+  }),
+  auditViews: yesOrNo({
+    group: 'Audit',
+    commands: SERVER,
+    default: false,
+    sentence:
+      'Whether the audit has views of locked items too: who saw what, when, under which rule; once in ten minutes for each reader and item.',
+  }),
+
   maxWidth: integer({
     group: 'Limits',
     commands: SERVER,

@@ -1,6 +1,7 @@
 import type { AccessService } from '../domain/access.ts';
 import type { AuditTrail } from '../domain/audit.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
+import type { VisitAudit } from './audit-visits.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 import type { NewSessionLimits } from './limit-new-sessions.ts';
 import { grantToSession, type OpenedSession } from './open-session.ts';
@@ -8,6 +9,7 @@ import { grantToSession, type OpenedSession } from './open-session.ts';
 export interface TermsDeps extends SessionDeps {
   readonly newSessions: NewSessionLimits;
   readonly audit: AuditTrail;
+  readonly visits: Pick<VisitAudit, 'turnedAway'>;
 }
 
 export interface Agreement {
@@ -24,7 +26,10 @@ export type AgreeOutcome = { readonly kind: 'agreed'; readonly opened: OpenedSes
 export async function agreeToTerms(deps: TermsDeps, { service, origin, cookies, address }: Agreement): Promise<AgreeOutcome> {
   const live = await findLiveSession(deps, cookies, 'session');
   const waitSeconds = live === null ? deps.newSessions.take(address) : 0;
-  if (waitSeconds > 0) return tooMany(waitSeconds);
+  if (waitSeconds > 0) {
+    deps.visits.turnedAway(service.name, address, 'too many people have agreed to its terms from there');
+    return tooMany(waitSeconds);
+  }
   const opened = await grantToSession(deps, cookies, { service: service.name, origin, grantedAt: deps.clock.now() });
   await deps.audit.record({ action: 'agreed', actor: live?.user?.name ?? null, address, service: service.name });
   return { kind: 'agreed', opened };

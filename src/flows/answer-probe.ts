@@ -3,6 +3,7 @@ import { decide } from '../domain/decide.ts';
 import type { Item } from '../domain/item.ts';
 import type { Clock, ImageReader, ItemSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { findSubstitutes, type Substitute } from './find-substitutes.ts';
 import { hasPage } from './has-page.ts';
@@ -11,6 +12,7 @@ export interface ProbeDeps {
   readonly items: ItemSource;
   readonly images: Pick<ImageReader, 'describe'>;
   readonly clock: Clock;
+  readonly visits: Pick<VisitAudit, 'refused'>;
   access(): AccessModel;
 }
 
@@ -37,6 +39,7 @@ export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: 
   if (decision.outcome === 'allowed') {
     return (await hasPage(deps.images, item)) ? { status: 200, item, open: decision.open } : { status: 404 };
   }
+  deps.visits.refused(visitor, item, decision);
   const substitutes = await findSubstitutes(deps.items, access, item, visitor, now);
   return { status: decision.outcome === 'access-needed' ? 401 : 403, item, decision, substitutes };
 }

@@ -1,11 +1,13 @@
 import type { AccessService } from '../domain/access.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
+import type { VisitAudit } from './audit-visits.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 import type { NewSessionLimits } from './limit-new-sessions.ts';
 import { grantToSession, type OpenedSession } from './open-session.ts';
 
 export interface KioskDeps extends SessionDeps {
   readonly newSessions: NewSessionLimits;
+  readonly visits: Pick<VisitAudit, 'turnedAway'>;
 }
 
 export interface KioskVisit {
@@ -23,7 +25,10 @@ export async function enterKiosk(deps: KioskDeps, service: AccessService, visit:
   const { cookies, address, origin } = visit;
   const opensSession = (await findLiveSession(deps, cookies, 'session')) === null;
   const waitSeconds = opensSession ? deps.newSessions.take(address) : 0;
-  if (waitSeconds > 0) return { ...refuse('request.throttled', 'The kiosk was opened too often.'), retryAfterSeconds: waitSeconds };
+  if (waitSeconds > 0) {
+    deps.visits.turnedAway(service.name, address, 'it was opened too often from there');
+    return { ...refuse('request.throttled', 'The kiosk was opened too often.'), retryAfterSeconds: waitSeconds };
+  }
   const opened = await grantToSession(deps, cookies, { service: service.name, origin, grantedAt: deps.clock.now() });
   return { kind: 'entered', opened };
 }

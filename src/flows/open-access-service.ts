@@ -3,11 +3,14 @@ import { canHelp } from '../domain/authorizing-aspect.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
 import { nobody } from '../domain/visitor.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
+import type { VisitAudit } from './audit-visits.ts';
 import { type FindDeviceDeps, findDevice, servicesOfDevice } from './find-device.ts';
 import { type FindServiceDeps, findService } from './find-service.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 
-export interface AccessServiceDeps extends SessionDeps, FindServiceDeps, FindDeviceDeps {}
+export interface AccessServiceDeps extends SessionDeps, FindServiceDeps, FindDeviceDeps {
+  readonly visits: Pick<VisitAudit, 'turnedAway'>;
+}
 
 /** What a visitor who opens an access service is shown. Beside kiosks always something to click: browsers count a gesture on our site. */
 export type AccessStep =
@@ -30,6 +33,7 @@ export async function openAccessService(
   if (service.pattern === 'kiosk') {
     const devices = servicesOfDevice(await findDevice(deps, visitor.cookies));
     const isHere = canHelp(service, { ...nobody(visitor.address), devices });
+    if (!isHere) deps.visits.turnedAway(name, visitor.address, 'it opens at other places only');
     return { step: isHere ? 'enter' : 'elsewhere', service };
   }
   const live = await findLiveSession(deps, visitor.cookies, 'session');

@@ -7,6 +7,7 @@ import type { Visitor } from '../domain/visitor.ts';
 import { type ImageLimits, type Plan, planImage, turnedSize } from '../iiif/image/plan.ts';
 import type { ImageRequest } from '../iiif/image/request.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
+import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { isPageOf } from './has-page.ts';
 import type { Lane, RenderLanes } from './render-lanes.ts';
@@ -17,6 +18,7 @@ export interface ImageDeps {
   readonly cache: DerivativeCache;
   readonly lanes: RenderLanes;
   readonly limits: ImageLimits;
+  readonly visits: VisitAudit;
   access(): AccessModel;
   now(): Date;
   /** Everything of this server that changes how pictures look: options, and the version that made them. */
@@ -55,8 +57,12 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   const item = await findItem(deps.items, access, ask.request.identifier);
   if (item?.kind !== 'image') return { kind: 'not-found' };
 
-  const decision = decide(access, item.path, await ask.visitor(), deps.now(), item.tier);
-  if (decision.outcome !== 'allowed') return { kind: 'denied', decision };
+  const visitor = await ask.visitor();
+  const decision = decide(access, item.path, visitor, deps.now(), item.tier);
+  if (decision.outcome !== 'allowed') {
+    deps.visits.refused(visitor, item, decision);
+    return { kind: 'denied', decision };
+  }
 
   const source = await deps.images.describe(item);
   if (!isPageOf(item, source)) return { kind: 'not-found' };
@@ -67,6 +73,7 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   // The cache ends with the server, and a reader's copy does not.
   const etag = `"${deps.digest(`${deps.rendering}\n${key}`)}"`;
   const ready: ImageReady = { plan, etag, modified: item.tier === undefined ? item.source.modified : null, open: decision.open };
+  deps.visits.given(visitor, item, decision);
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 
   const bytes = (await deps.cache.get(key)) ?? (await renderOnce(deps, item, source, plan, key, ask.signal));

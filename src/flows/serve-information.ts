@@ -5,6 +5,7 @@ import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type Telling, tellingAbout } from '../domain/when-locked.ts';
+import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { findSubstitutes, standFor } from './find-substitutes.ts';
 import { isPageOf } from './has-page.ts';
@@ -36,7 +37,7 @@ export type InformationOutcome =
 
 /** One information request: find, decide, describe. Who lacks access gets the true document all the same (Authentication 1.0 §3.1). */
 export async function serveInformation(
-  deps: InformationDeps,
+  deps: InformationDeps & { readonly visits: Pick<VisitAudit, 'refused'> },
   identifier: string,
   visitor: () => Promise<Visitor>,
 ): Promise<InformationOutcome> {
@@ -46,6 +47,7 @@ export async function serveInformation(
 
   const who = await visitor();
   const decision = decide(access, item.path, who, deps.now(), item.tier);
+  if (decision.outcome !== 'allowed') deps.visits.refused(who, item, decision);
   const tier = decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, who, deps.now()));
   if (decision.outcome === 'refused' && tier === null) return { kind: 'refused', decision };
 

@@ -21,6 +21,9 @@ export interface ManifestFlowDeps extends InformationDeps {
   onFailure(error: unknown): void;
 }
 
+/** A manifest names what can be asked for; whether that is refused shows when it is. */
+const UNSEEN = { refused: () => {} };
+
 export type ManifestFile = ManifestPicture | ManifestMedia;
 
 interface FileFacts {
@@ -98,7 +101,8 @@ export async function serveManifest(
   part: number,
   visitor: () => Promise<Visitor>,
 ): Promise<ManifestOutcome> {
-  const outcome = path === '' || part > 1 ? ({ kind: 'not-found' } as const) : await serveInformation(deps, path, visitor);
+  const outcome =
+    path === '' || part > 1 ? ({ kind: 'not-found' } as const) : await serveInformation({ ...deps, visits: UNSEEN }, path, visitor);
   if (outcome.kind === 'not-found') {
     const item = part > 1 ? null : await findItem(deps.items, deps.access(), path);
     return item === null || item.kind === 'image'

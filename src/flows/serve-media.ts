@@ -5,6 +5,7 @@ import type { Item, Source, StreamPart } from '../domain/item.ts';
 import { hasParts } from '../domain/media-types.ts';
 import type { ItemSource, StreamSource } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
+import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { bestOpened, findSubstitutes } from './find-substitutes.ts';
 
@@ -13,6 +14,7 @@ export interface MediaDeps {
   readonly streams: StreamSource;
   /** Whether files of images are served beside the Image API, whose limits they walk around. */
   readonly imageFiles: boolean;
+  readonly visits: VisitAudit;
   access(): AccessModel;
   now(): Date;
 }
@@ -36,6 +38,8 @@ export interface MediaFile {
   readonly source: Source;
   /** Whether shared caches may keep it. */
   readonly open: boolean;
+  /** To be called where content of it is given. */
+  readonly noteView: () => void;
 }
 
 /** One request for the file of an item, whole or a part of it: find, decide, and nothing of the file before that. */
@@ -44,9 +48,13 @@ export async function serveMedia(deps: MediaDeps, identifier: string, visitor: (
   if (item === null || !hasFile(deps, item)) return { kind: 'not-found' };
   const who = await visitor();
   const decision = decide(deps.access(), item.path, who, deps.now(), item.tier);
-  if (decision.outcome !== 'allowed') return { kind: 'denied', decision, tier: await findLesser(deps, item, who) };
+  if (decision.outcome !== 'allowed') {
+    deps.visits.refused(who, item, decision);
+    return { kind: 'denied', decision, tier: await findLesser(deps, item, who) };
+  }
   if (hasParts(item.mediaType)) return { kind: 'stream', item };
-  return { kind: 'file', path: item.standIn ?? item.path, mediaType: item.mediaType, source: item.source, open: decision.open };
+  const noteView = () => deps.visits.given(who, item, decision);
+  return { kind: 'file', path: item.standIn ?? item.path, mediaType: item.mediaType, source: item.source, open: decision.open, noteView };
 }
 
 /** Of an image its file, and nothing less: pages and tiers are made by the Image API alone. */
@@ -63,10 +71,13 @@ export async function serveStreamPart(deps: MediaDeps, path: string, visitor: ()
   const access = deps.access();
   const decision =
     ofTier === null ? decideStreamPart(access, part, who, deps.now()) : decideTierPart(access, ofTier.item, part, who, deps.now());
+  const item = ofTier?.item ?? part.item;
   if (decision.outcome !== 'allowed') {
+    deps.visits.refused(who, item, decision);
     return { kind: 'denied', decision, tier: path === part.item.path ? await findLesserStream(deps, part, who) : null };
   }
-  return { kind: 'file', path: part.path, mediaType: part.mediaType, source: part.source, open: decision.open };
+  const noteView = () => deps.visits.given(who, item, decision);
+  return { kind: 'file', path: part.path, mediaType: part.mediaType, source: part.source, open: decision.open, noteView };
 }
 
 /** The identifier of the stream, or of the tier that is one, that a file belongs to; null where it belongs to none. */

@@ -2,6 +2,7 @@ import type { AccessModel, AccessService, AllowRule, Policy } from '../../src/do
 import type { Item } from '../../src/domain/item.ts';
 import type { ImageReader, ItemSource } from '../../src/domain/ports.ts';
 import type { SessionLimits } from '../../src/domain/session.ts';
+import { createVisitAudit } from '../../src/flows/audit-visits.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
@@ -81,6 +82,8 @@ export function fakePeople() {
   const { sessions, users, tokens, devices, attempts } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
+  const audit = new FakeAudit();
+  const visits = createVisitAudit({ audit, clock, views: true });
   const parts = {
     ...sources,
     ...signing,
@@ -93,7 +96,8 @@ export function fakePeople() {
     clock,
     randomness,
     limits: LIMITS,
-    audit: new FakeAudit(),
+    audit,
+    visits,
   };
   return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };
 }

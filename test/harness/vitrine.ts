@@ -44,6 +44,8 @@ export interface TestVitrine {
   readonly data: string;
   /** Lines of the log, parsed. */
   readonly log: ReadonlyArray<Record<string, unknown>>;
+  /** Stops the server, and leaves its folders. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,14 +66,20 @@ export async function startTestVitrine(changes: { options?: Partial<Options>; ac
   const server = await startServer(options, {
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
   });
+  let stopped: Promise<void> | null = null;
+  const stop = () => {
+    stopped ??= server.close();
+    return stopped;
+  };
   return {
     base: server.url,
     images,
     accessFile,
     data,
     log,
+    stop,
     async close() {
-      await server.close();
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -15,6 +15,7 @@ import type {
 } from '../../domain/ports.ts';
 import type { SessionLimits } from '../../domain/session.ts';
 import type { Visitor } from '../../domain/visitor.ts';
+import type { VisitAudit } from '../../flows/audit-visits.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { NewSessionLimits } from '../../flows/limit-new-sessions.ts';
 import type { Purpose } from '../../flows/recognise-visitor.ts';
@@ -35,6 +36,7 @@ export interface AccessParts {
   readonly devices: DeviceStore;
   readonly attempts: AttemptStore;
   readonly audit: AuditTrail;
+  readonly visits: VisitAudit;
   readonly passwords: PasswordHasher;
   readonly clock: Clock;
   readonly randomness: Randomness;

@@ -66,6 +66,8 @@ async function answer(deps: MediaHandlerDeps, request: HttpRequest, serve: Serve
   // By a signed path there is the item or nothing: what stands for it has an address of its own.
   if (outcome.kind === 'denied') return denied(deps, request, visitor.by === 'signed-path' ? { ...outcome, tier: null } : outcome, readers);
   if (outcome.kind === 'stream') return toStream(deps, request, outcome.item, readers);
+  // HEAD asks whether there is something to give, and may bring a token.
+  if (request.method === 'GET') outcome.noteView();
   return fileReply(deps, request, outcome, outcome.open ? {} : readers);
 }
 

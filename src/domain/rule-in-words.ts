@@ -1,0 +1,26 @@
+import type { Decision } from './access.ts';
+
+/** The rule that decided, short enough for a line of the audit: it names policies, services and roles, and no person. */
+export function ruleInWords({ policy, reason }: Pick<Decision, 'policy' | 'reason'>): string {
+  if (reason.code === 'no-access-file') return 'no access file: open to everybody';
+  if (policy === null) return 'no policy matches';
+  return `policy ${policy.number} (${policy.items.join(', ')}): ${reasonInWords(reason)}`;
+}
+
+function reasonInWords(reason: Decision['reason']): string {
+  switch (reason.code) {
+    case 'no-access-file':
+    case 'everyone':
+      return 'everyone';
+    case 'tier-for-everyone':
+      return `everyone, tier ${reason.tier}`;
+    case 'granted':
+      return reason.role === null ? `service ${reason.service}` : `service ${reason.service}, role ${reason.role}`;
+    case 'nobody-yet':
+      return 'through none of its services yet';
+    case 'role-missing':
+      return `service ${reason.service}, but none of the roles ${reason.roles.join(', ')}`;
+    case 'no-policy':
+      return 'nobody';
+  }
+}
