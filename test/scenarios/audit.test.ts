@@ -106,7 +106,7 @@ describe('the audit of a server', () => {
     await reader.submit('/sign-out', {});
     const events = await stopAndRead();
     expect(events).toMatchObject([
-      { action: 'sign-in.failed', actor: null, target: 'reader', detail: 'wrong password' },
+      { action: 'sign-in.failed', actor: null, target: 'reader', detail: 'wrong name or password' },
       { action: 'sign-in', ...READER },
       { action: 'sign-out', actor: 'reader' },
     ]);
