@@ -33,12 +33,14 @@ export function addAccessCommands(program: Command): void {
     .argument('<identifier>', 'the path of an item below the image folder')
     .option('--as <user>', 'explain it for this user, with their roles')
     .option('--address <address>', 'explain it for somebody at this address')
+    .option('--at <time>', 'explain it for this time: 2027-01-31, or 2027-01-31T09:00+01:00')
     .description('Say which policy decides about an item, and why.')
     .addHelpText(
       'after',
       examples([
         'vitrine access explain letters/1890.jpg --access access.yaml',
         'vitrine access explain letters/1890.jpg --address 192.0.2.7 --access access.yaml',
+        'vitrine access explain letters/1890.jpg --at 2027-01-31T09:00+01:00 --access access.yaml',
         'vitrine access explain letters/1890.jpg --as anna --access access.yaml --data /var/lib/vitrine',
       ]),
     )
@@ -78,6 +80,7 @@ async function explainAccess(identifier: string, typed: Typed): Promise<void> {
       fileName: basename(file),
       findItem: (name) => items.find(name),
       findUser: (name) => database.users.find(name),
+      at: typeof typed.at === 'string' ? typed.at : null,
       now: new Date(),
       print,
     });

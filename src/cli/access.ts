@@ -4,14 +4,15 @@ import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts
 import { filesBeside } from '../config/files-beside.ts';
 import type { AccessModel, AccessService, Decision, Tier } from '../domain/access.ts';
 import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
-import { decide, findPolicy, rulesInForce } from '../domain/decide.ts';
+import { decide, findPolicy } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
 import { servicesOfRules } from '../domain/item-service.ts';
+import { rulesInForce } from '../domain/period.ts';
 import type { User } from '../domain/session.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { firstAddress, isAddress } from '../lib/network.ts';
-import { writeDate } from '../lib/written-date.ts';
+import { parseDate, writeDate } from '../lib/written-date.ts';
 
 export interface AccessCheckOptions {
   readonly file: string;
@@ -44,6 +45,8 @@ export interface AccessExplainOptions {
   /** Where the visitor is; null for nowhere in particular. */
   readonly address: string | null;
   readonly access: AccessModel;
+  /** When; null for now. */
+  readonly at: string | null;
   /** How the sentences call the access file. */
   readonly fileName: string;
   /** Null where the folder has no such item; the policies are explained all the same. */
@@ -53,7 +56,7 @@ export interface AccessExplainOptions {
   print(line: string): void;
 }
 
-/** `vitrine access explain IDENTIFIER --as USER --address ADDRESS`: 0 when it could be explained, whatever the decision; 1 for an unknown user or tier, or no address. */
+/** `vitrine access explain IDENTIFIER --as USER --address ADDRESS --at TIME`: 0 when it could be explained, whatever the decision; 1 for an unknown user or tier, no address, or no time. */
 export async function runAccessExplain(options: AccessExplainOptions): Promise<number> {
   const { identifier, as, address, access, print } = options;
   const user = as === null ? null : await options.findUser(as);
@@ -65,6 +68,11 @@ export async function runAccessExplain(options: AccessExplainOptions): Promise<n
     print(`"${address}" is no address, such as 192.0.2.7 or 2001:db8::7.`);
     return 1;
   }
+  const now = options.at === null ? options.now : parseDate(options.at);
+  if (now === null) {
+    print(`"${options.at}" is no time, such as 2027-01-31 or 2027-01-31T09:00+01:00.`);
+    return 1;
+  }
   const parsed = parseTierIdentifier(identifier);
   const path = await findPath({ ...options, identifier: parsed.identifier });
   const tier = findPolicy(access, path)?.otherwise?.find(({ name }) => name === parsed.tier);
@@ -73,10 +81,10 @@ export async function runAccessExplain(options: AccessExplainOptions): Promise<n
     return 1;
   }
   if (path !== identifier) print(`${identifier} is judged as ${path}.`);
-  for (const { who, visitor } of visitorsOf(access, path, tier, { user, address }, options.now)) {
-    const decision = decide(access, path, visitor, options.now, tier);
+  for (const { who, visitor } of visitorsOf(access, path, tier, { user, address }, now)) {
+    const decision = decide(access, path, visitor, now, tier);
     print(`${who}: ${nameOutcome(decision)}`);
-    const about = { path, fileName: options.fileName, visitor, access, tier, now: options.now };
+    const about = { path, fileName: options.fileName, visitor, access, tier, now };
     for (const sentence of explain(decision, about)) print(`  ${sentence}`);
   }
   return 0;
@@ -146,7 +154,8 @@ const BEEN: Readonly<Record<AccessService['pattern'], string>> = {
 
 function nameOutcome(decision: Decision): string {
   if (decision.outcome === 'allowed') return decision.open ? 'allowed, like everybody' : 'allowed';
-  const until = decision.embargoUntil === undefined ? '' : ` until ${writeDate(decision.embargoUntil, 'en')}`;
+  const opensAt = decision.embargoUntil ?? decision.timing?.opensAt;
+  const until = opensAt === undefined ? '' : ` until ${writeDate(opensAt, 'en')}`;
   if (decision.outcome === 'refused') return `refused (403)${until}`;
   return `access needed (401)${until}, offered: ${decision.services.map(({ name }) => name).join(', ')}`;
 }

@@ -3,6 +3,7 @@ import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { findPatternMistake } from '../domain/glob.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { type Network, parseNetwork } from '../lib/network.ts';
+import { type AllowEntry, limitAllow, readEveryone, readPeriod } from './access-dates.ts';
 import { readEmbargo } from './access-embargo.ts';
 import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { readTiers } from './access-tiers.ts';
@@ -25,10 +26,10 @@ const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', '
 >;
 const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'devices', 'perItem', 'minutes'];
 const SERVICE_KEYS_LATER = ['header', 'cookie'];
-const POLICY_KEYS = ['items', 'allow', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked'];
-const POLICY_KEYS_LATER = ['networks', 'from', 'until', 'hours', 'seats'];
-const RULE_KEYS = ['service', 'roles', ...TEXT_KEYS];
-const RULE_KEYS_LATER = ['networks', 'from', 'until', 'hours'];
+const POLICY_KEYS = ['items', 'allow', 'from', 'until', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked'];
+const POLICY_KEYS_LATER = ['networks', 'hours', 'seats'];
+const RULE_KEYS = ['service', 'roles', 'from', 'until', ...TEXT_KEYS];
+const RULE_KEYS_LATER = ['networks', 'hours'];
 
 const PATTERNS = 'It can be login, clickthrough, kiosk or external.';
 
@@ -215,7 +216,10 @@ function readPolicy(reading: YamlReading, place: YamlNode, number: number, servi
   if (entries === null) return [];
   reading.checkKeys(entries, 'A policy', POLICY_KEYS, POLICY_KEYS_LATER);
   const items = readItems(reading, find(entries, 'items'), number, place);
-  const allow = readAllow(reading, find(entries, 'allow'), number, place, services);
+  const given = readAllow(reading, find(entries, 'allow'), number, place, services);
+  const period = readPeriod(reading, { from: find(entries, 'from'), until: find(entries, 'until') });
+  const audience = given === null ? null : limitAllow(reading, given, { period, place, number });
+  const allow = audience?.allow ?? null;
   const embargo = readEmbargo(
     reading,
     { until: find(entries, 'embargoUntil'), during: find(entries, 'duringEmbargo') },
@@ -229,9 +233,9 @@ function readPolicy(reading: YamlReading, place: YamlNode, number: number, servi
   const tiers = otherwise.length === 0 ? {} : { otherwise };
   const whenLocked = readWhenLocked(reading, find(entries, 'whenLocked'), { number, allow, otherwise, ...embargo });
   const telling = whenLocked === null ? {} : { whenLocked };
-  return allow === null
+  return audience === null
     ? []
-    : [{ value: { number, line: reading.position(place).line, items, allow, ...embargo, ...tiers, ...telling }, place }];
+    : [{ value: { number, line: reading.position(place).line, items, ...audience, ...embargo, ...tiers, ...telling }, place }];
 }
 
 function readItems(reading: YamlReading, entry: YamlEntry | null, number: number, policy: YamlNode): readonly string[] {
@@ -258,19 +262,29 @@ function readAllow(
   number: number,
   policy: YamlNode,
   services: readonly string[],
-): Policy['allow'] | null {
+): 'everyone' | readonly AllowEntry[] | null {
   if (entry === null) {
     reading.report(policy, `Policy ${number} has no allow: everyone, nobody, or a list of rules such as { service: members }.`);
     return null;
   }
   if (!reading.isList(entry.value)) return readAllowWord(reading, entry);
-  return readRules(reading, entry.value, '"allow"', services);
+  const places = listRules(reading, entry.value, '"allow"');
+  return places.flatMap((place) => readAllowEntry(reading, place, services));
+}
+
+function readAllowEntry(reading: YamlReading, place: YamlNode, services: readonly string[]): readonly AllowEntry[] {
+  const everyone = reading.isMapping(place) ? readEveryone(reading, place, reading.entries(place, 'A rule of "allow"') ?? []) : null;
+  return everyone === null ? readRule(reading, place, services).map((rule) => ({ kind: 'rule', rule })) : [everyone];
 }
 
 function readRules(reading: YamlReading, place: YamlNode, what: string, services: readonly string[]): readonly AllowRule[] {
+  return listRules(reading, place, what).flatMap((rule) => readRule(reading, rule, services));
+}
+
+function listRules(reading: YamlReading, place: YamlNode, what: string): readonly YamlNode[] {
   const rules = reading.list(place, what) ?? [];
   if (rules.length === 0) reading.report(place, `${what} is empty. To close items to everybody, write nobody.`);
-  return rules.flatMap((rule) => readRule(reading, rule, services));
+  return rules;
 }
 
 /** Who gets a tier: everyone, or a list of rules as in "allow". */
@@ -285,7 +299,7 @@ function readAudience(reading: YamlReading, { value }: YamlEntry, services: read
   return rules.flatMap((rule) => readRule(reading, rule, services));
 }
 
-function readAllowWord(reading: YamlReading, { value }: YamlEntry): Policy['allow'] | null {
+function readAllowWord(reading: YamlReading, { value }: YamlEntry): 'everyone' | readonly [] | null {
   if (reading.isMapping(value)) {
     reading.report(value, '"allow" must be everyone, nobody or a list of rules: put a hyphen before the rule.');
     return null;
@@ -305,7 +319,8 @@ function readRule(reading: YamlReading, place: YamlNode, services: readonly stri
   const service = readRuleService(reading, find(entries, 'service'), place, services);
   const roles = readRoles(reading, find(entries, 'roles'));
   const texts = readRuleTexts(reading, entries);
-  return service === null ? [] : [{ service, roles, ...(texts === null ? {} : { texts }) }];
+  const period = readPeriod(reading, { from: find(entries, 'from'), until: find(entries, 'until') });
+  return service === null ? [] : [{ service, roles, ...period, ...(texts === null ? {} : { texts }) }];
 }
 
 /** Null where the rule has none of its own. */

@@ -1,3 +1,4 @@
+import { DATE_PATTERN } from './access-dates.ts';
 import { LANGUAGE_TAG, MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
 import { whenLockedSchema } from './access-when-locked.ts';
@@ -28,7 +29,15 @@ export function accessSchema(): object {
         items: { $ref: '#/$defs/policy' },
       },
     },
-    $defs: { accessService: accessService(), policy: policy(), rule: rule(), tier: tierSchema(), texts: textsSchema(), text: TEXT },
+    $defs: {
+      accessService: accessService(),
+      policy: policy(),
+      rule: rule(),
+      everyone: everyone(),
+      tier: tierSchema(),
+      texts: textsSchema(),
+      text: TEXT,
+    },
   };
 }
 
@@ -99,12 +108,16 @@ function policy(): object {
       },
       allow: {
         description: 'everyone, nobody, or a list of rules of which one is enough.',
-        anyOf: [{ enum: ['everyone', 'nobody'] }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/rule' } }],
+        anyOf: [
+          { enum: ['everyone', 'nobody'] },
+          { type: 'array', minItems: 1, items: { anyOf: [{ $ref: '#/$defs/rule' }, { $ref: '#/$defs/everyone' }] } },
+        ],
       },
+      ...periodSchema('What it allows holds'),
       embargoUntil: {
         description: 'Until this date (from midnight UTC) or time (with its zone) nobody may see the items but those of duringEmbargo.',
         type: 'string',
-        pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?(Z|[+-]\\d{2}:\\d{2}))?$',
+        pattern: DATE_PATTERN,
       },
       duringEmbargo: {
         description: 'nobody, or who may see the items before the date: rules as in allow.',
@@ -132,8 +145,29 @@ function rule(): object {
         minItems: 1,
         items: { type: 'string', pattern: ROLE_NAME.source },
       },
+      ...periodSchema('It holds'),
       ...serviceTexts(),
     },
+  };
+}
+
+/** In `allow`: everyone, for a time. */
+function everyone(): object {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['everyone'],
+    // A time besides.
+    minProperties: 2,
+    properties: { everyone: { const: true }, ...periodSchema('Everyone is allowed') },
+  };
+}
+
+function periodSchema(what: string): Readonly<Record<'from' | 'until', object>> {
+  const date = 'this date (midnight UTC) or time (with its zone)';
+  return {
+    from: { description: `${what} from ${date} on.`, type: 'string', pattern: DATE_PATTERN },
+    until: { description: `${what} until ${date}, and no longer.`, type: 'string', pattern: DATE_PATTERN },
   };
 }
 

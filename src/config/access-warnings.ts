@@ -1,6 +1,7 @@
 import type { AccessService, Policy } from '../domain/access.ts';
 import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { rulesOfPolicy } from '../domain/item-service.ts';
+import { periodWords } from '../domain/period-words.ts';
 import { findNetwork } from '../lib/network.ts';
 import type { YamlNode } from './yaml-reading.ts';
 
@@ -25,6 +26,7 @@ export function findAccessWarnings(services: Services, policies: Policies): read
   const checks = [
     findUnreachable,
     findUnusedServices,
+    findTimesThatNeverCome,
     findFolderNames,
     findRolesWithoutSignIn,
     findOpenKiosks,
@@ -57,6 +59,20 @@ function covers(pattern: string, item: string): boolean {
   if (!pattern.endsWith('/**')) return false;
   const folder = pattern.slice(0, -2);
   return !/[*?{]/.test(folder) && item.startsWith(folder);
+}
+
+/** What begins when it is over already: by the policy's own time, or within its embargo. */
+function findTimesThatNeverCome(_services: Services, policies: Policies): readonly Warning[] {
+  return policies.flatMap(({ value: { number, allow, openIn = [], embargo }, place }) => {
+    const rules = allow === 'everyone' ? [] : allow;
+    const over = [...openIn, ...rules].find(({ from, until }) => {
+      const begins = Math.max(Number(from ?? 0), Number(embargo?.until ?? 0));
+      return until !== undefined && begins >= Number(until);
+    });
+    if (over === undefined) return [];
+    const sentence = `Policy ${number} has a rule that never holds: its time${periodWords(over)} is over before it begins, by the dates of the policy.`;
+    return [{ place, sentence }];
+  });
 }
 
 function findUnusedServices(services: Services, policies: Policies): readonly Warning[] {

@@ -41,8 +41,10 @@ export interface Policy {
   readonly line: number;
   /** Glob patterns over item paths. */
   readonly items: readonly string[];
-  /** `[]` is nobody. */
+  /** `[]` is nobody, but in the times of `openIn`. */
   readonly allow: 'everyone' | readonly AllowRule[];
+  /** In these times everyone is allowed. */
+  readonly openIn?: readonly Period[];
   /** Until its date it stands instead of `allow`, and closes the tiers to all others. */
   readonly embargo?: Embargo;
   /** What those get whom it does not allow, best first. */
@@ -67,8 +69,14 @@ export interface Embargo {
   readonly allow: readonly AllowRule[];
 }
 
-/** Enough to be allowed: what the service gives and, where roles are named, a user with one of them. */
-export interface AllowRule {
+/** A time; open at an end that is not there. `from` is the first moment in it, `until` the first one after it. */
+export interface Period {
+  readonly from?: Date;
+  readonly until?: Date;
+}
+
+/** Enough to be allowed, in its time: what the service gives and, where roles are named, a user with one of them. */
+export interface AllowRule extends Period {
   readonly service: string;
   /** Empty: whoever has been through the service. */
   readonly roles: readonly string[];
@@ -127,7 +135,20 @@ export interface PercentRegion {
 }
 
 /** The answer of the one judge. */
-export type Decision =
+export type Decision = Judgement & {
+  /** The first moment at which the same visitor may get another answer, though nothing was changed. Absent: there is none. */
+  readonly until?: Date;
+};
+
+/** What a closed item can say about time. */
+export interface Timing {
+  /** When it opens, or opens to more people, by itself. */
+  readonly opensAt?: Date;
+  /** Nothing opens it any more: since when. */
+  readonly closedSince?: Date;
+}
+
+export type Judgement =
   | {
       readonly outcome: 'allowed';
       /** Whether everybody gets this answer, so that shared caches may keep it. */
@@ -143,6 +164,7 @@ export type Decision =
       readonly reason: DecisionReason;
       /** Present while an embargo lasts. */
       readonly embargoUntil?: Date;
+      readonly timing?: Timing;
     }
   | {
       /** Nothing the visitor does can help: 403. */
@@ -151,6 +173,7 @@ export type Decision =
       readonly reason: DecisionReason;
       /** Present while an embargo lasts. */
       readonly embargoUntil?: Date;
+      readonly timing?: Timing;
     };
 
 export type DecisionReason =

@@ -2,6 +2,7 @@ import type { AccessModel, Decision } from './access.ts';
 import { decide, findPolicy } from './decide.ts';
 import type { Item, StreamPart } from './item.ts';
 import { findMediaType } from './media-types.ts';
+import { firstOf } from './period.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
@@ -16,7 +17,13 @@ export function decideStreamPart(access: AccessModel, part: StreamPart, visitor:
   const others = [...part.otherPlaylists.filter(isNamed), ...(isNamed(part.path) || couldStandAlone(part) ? [part.path] : [])];
   const decisions = [part.item.path, ...others].map(judge);
   const open = decisions[0] ?? judge(part.item.path);
-  return decisions.find(({ outcome }) => outcome !== 'allowed') ?? decisions.find(isForSome) ?? open;
+  return endingWith(decisions.find(({ outcome }) => outcome !== 'allowed') ?? decisions.find(isForSome) ?? open, decisions);
+}
+
+/** An answer that hangs on several may change with the first of them. */
+function endingWith(decision: Decision, decisions: readonly Decision[]): Decision {
+  const until = firstOf(decisions);
+  return until === undefined ? decision : { ...decision, until };
 }
 
 /**
@@ -27,7 +34,7 @@ export function decideTierPart(access: AccessModel, tier: Item, part: StreamPart
   const decision = decide(access, tier.path, visitor, now, tier.tier);
   if (decision.outcome !== 'allowed' || part.path === part.item.path || !couldStandAlone(part)) return decision;
   const alone = decide(access, part.path, visitor, now);
-  return alone.outcome !== 'allowed' || !alone.open ? alone : decision;
+  return endingWith(alone.outcome !== 'allowed' || !alone.open ? alone : decision, [alone, decision]);
 }
 
 function couldStandAlone({ path, otherPlaylists }: StreamPart): boolean {

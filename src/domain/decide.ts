@@ -1,7 +1,8 @@
-import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Embargo, Policy, Tier } from './access.ts';
+import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Judgement, Policy, Tier } from './access.ts';
 import { canHelp, findAspect } from './authorizing-aspect.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
 import { serviceOfRules, servicesOfRules } from './item-service.ts';
+import { isEmbargoed, isInForce, nextDate, rulesInForce, timesOf } from './period.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Who asks for what. `item`: the path of the item, which its own access services are named after. */
@@ -9,6 +10,7 @@ interface Ask {
   readonly access: AccessModel;
   readonly item: string;
   readonly visitor: Visitor;
+  readonly now: Date;
 }
 
 /**
@@ -18,44 +20,37 @@ interface Ask {
  * policy about a part of an item is asked as well.
  */
 export function decide(access: AccessModel, path: string, visitor: Visitor, now: Date, tier?: Tier, item = path): Decision {
-  const ask: Ask = { access, item, visitor };
-  const decision = decideWhole(ask, path, now);
-  return tier === undefined || decision.policy === null ? decision : decideTier(ask, decision, decision.policy, tier, now);
+  const ask: Ask = { access, item, visitor, now };
+  const whole = judgeWhole(ask, path);
+  if (whole.policy === null) return whole;
+  const judgement = tier === undefined ? whole : judgeTier(ask, whole, whole.policy, tier);
+  const until = nextDate(whole.policy, now);
+  return until === null ? judgement : { ...judgement, until };
 }
 
-function decideTier(ask: Ask, whole: Decision, policy: Policy, tier: Tier, now: Date): Decision {
-  if (embargoOf(policy, now) !== null) return whole;
+function judgeTier(ask: Ask, whole: Judgement, policy: Policy, tier: Tier): Judgement {
+  if (isEmbargoed(policy, ask.now)) return whole;
   if (tier.for === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'tier-for-everyone', tier: tier.name } };
-  return whole.outcome === 'allowed' ? whole : decideByRules(ask, policy, tier.for);
+  return whole.outcome === 'allowed' ? whole : judgeByRules(ask, policy, tier.for);
 }
 
-function decideWhole(ask: Ask, path: string, now: Date): Decision {
+function judgeWhole(ask: Ask, path: string): Judgement {
   if (!ask.access.enforced) return { outcome: 'allowed', open: true, policy: null, reason: { code: 'no-access-file' } };
   const policy = findPolicy(ask.access, path);
   if (policy === null) return { outcome: 'refused', policy: null, reason: { code: 'no-policy' } };
-  const allow = rulesInForce(policy, now);
+  const allow = rulesInForce(policy, ask.now);
   if (allow === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'everyone' } };
-  const decision = decideByRules(ask, policy, allow);
-  const embargo = embargoOf(policy, now);
-  return decision.outcome === 'allowed' || embargo === null ? decision : { ...decision, embargoUntil: embargo.until };
+  const judgement = judgeByRules(ask, policy, allow);
+  return judgement.outcome === 'allowed' ? judgement : { ...judgement, ...timesOf(policy, ask.now, judgement.outcome === 'refused') };
 }
 
-function decideByRules(ask: Ask, policy: Policy, rules: readonly AllowRule[]): Decision {
+function judgeByRules(ask: Ask, policy: Policy, given: readonly AllowRule[]): Judgement {
+  const rules = given.filter((rule) => isInForce(rule, ask.now));
   const granted = findGranted(rules, ask);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
   const services = offeredServices(rules, ask.access, ask.item, ask.visitor);
   if (services.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
   return { outcome: 'access-needed', services, policy, reason: explainRefusal(rules, ask) };
-}
-
-/** Null where there is none, or its date has come. */
-function embargoOf({ embargo }: Policy, now: Date): Embargo | null {
-  return embargo !== undefined && now < embargo.until ? embargo : null;
-}
-
-/** What opens the items of a policy at this time. */
-export function rulesInForce(policy: Policy, now: Date): Policy['allow'] {
-  return embargoOf(policy, now)?.allow ?? policy.allow;
 }
 
 /** The policy that decides about a path, whoever asks; null where none matches. */

@@ -1,6 +1,7 @@
 import { writeDate } from '../lib/written-date.ts';
 import type { AccessModel, AccessService, AllowRule, Policy } from './access.ts';
 import { isBoundToAPlace } from './authorizing-aspect.ts';
+import { periodWords } from './period-words.ts';
 
 /** What a policy asks for and gives, in one line: `sign in with the role reader; a preview for everyone`. */
 export function describePolicy(model: AccessModel, policy: Policy, now: Date): string {
@@ -17,21 +18,23 @@ function describeListing({ whenLocked }: Policy): string {
   return whenLocked?.thumbnail === undefined ? '' : '; a thumbnail for everyone';
 }
 
-function describeOpening(model: AccessModel, { allow, embargo }: Policy, now: Date): string {
-  if (embargo === undefined || now >= embargo.until) return describeAllow(model, allow);
-  return `${describeAllow(model, embargo.allow)} until ${writeDate(embargo.until, 'en')}, then ${describeAllow(model, allow)}`;
+function describeOpening(model: AccessModel, policy: Policy, now: Date): string {
+  const { embargo } = policy;
+  if (embargo === undefined || now >= embargo.until) return describeAllow(model, policy);
+  return `${describeAllow(model, embargo)} until ${writeDate(embargo.until, 'en')}, then ${describeAllow(model, policy)}`;
 }
 
-function describeAllow(model: AccessModel, allow: Policy['allow']): string {
-  if (allow === 'everyone') return 'open to everyone';
-  if (allow.length === 0) return 'nobody';
-  return allow.map((rule) => describeRule(model, rule)).join(', or ');
+function describeAllow(model: AccessModel, { allow, openIn = [] }: Pick<Policy, 'allow' | 'openIn'>): string {
+  if (allow === 'everyone') return EVERYONE;
+  const ways = [...openIn.map((period) => EVERYONE + periodWords(period)), ...allow.map((rule) => describeRule(model, rule))];
+  return ways.length === 0 ? 'nobody' : ways.join(', or ');
 }
 
-function describeRule(model: AccessModel, { service, roles }: AllowRule): string {
+const EVERYONE = 'open to everyone';
+
+function describeRule(model: AccessModel, { service, roles, ...period }: AllowRule): string {
   const act = describeService(model.services.get(service));
-  if (roles.length === 0) return act;
-  return `${act} with the role ${roles.join(' or ')}`;
+  return `${act}${roles.length === 0 ? '' : ` with the role ${roles.join(' or ')}`}${periodWords(period)}`;
 }
 
 function describeService(service: AccessService | undefined): string {

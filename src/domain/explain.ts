@@ -1,7 +1,8 @@
 import { writeDate } from '../lib/written-date.ts';
-import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Policy, Tier } from './access.ts';
+import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Period, Policy, Tier } from './access.ts';
 import { findAspect, isBoundToAPlace } from './authorizing-aspect.ts';
-import { rulesInForce } from './decide.ts';
+import { isEmbargoed, rulesInForce } from './period.ts';
+import { periodWords } from './period-words.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface ExplainedRequest {
@@ -22,14 +23,22 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
   if (reason.code === 'no-access-file') return ['There is no access file, so everything is open to everybody.'];
   if (policy === null) return [`No policy of ${about.fileName} matches ${about.path}, so nobody may see it.`];
   const named = namePolicy(policy, about.fileName);
-  const more = [...sayEmbargo(policy, about), ...(about.tier === undefined ? [...sayTiers(policy, about), ...sayTelling(policy)] : [])];
+  const more = [
+    ...sayEmbargo(policy, about),
+    ...sayTimes(policy, about),
+    ...(about.tier === undefined ? [...sayTiers(policy, about), ...sayTelling(policy)] : []),
+  ];
   switch (reason.code) {
     case 'everyone':
-      return [`${named} allows everyone.`];
+      return [`${named} allows everyone.`, ...sayTimes(policy, about)];
     case 'tier-for-everyone':
       return [`${named} gives tier ${reason.tier} to everyone.`];
     case 'granted':
-      return [`${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason, about)}.`, ...sayEmbargo(policy, about)];
+      return [
+        `${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason, about)}.`,
+        ...sayEmbargo(policy, about),
+        ...sayTimes(policy, about),
+      ];
     case 'role-missing':
       return [
         `${named} does not allow it: ${nameVisitor(about.visitor)} ${sayAspect(reason.service, about)}, but has none of the roles ${reason.roles.join(', ')} (${listRoles(about.visitor)}).`,
@@ -39,7 +48,7 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
     case 'nobody-yet':
       return [`${named} does not allow it yet: ${sayWhatIsMissing(policy, about)}.`, sayWhatIsEnough(policy, about), ...more];
     case 'no-policy':
-      return [`${named} allows nobody.`, ...more];
+      return [`${named} allows nobody${hasTimes(policy) ? ' at this time' : ''}.`, ...more];
   }
 }
 
@@ -66,7 +75,7 @@ function sayAspect(name: string, { access, visitor }: ExplainedRequest): string 
 /** Of a tier: those whom it is for, and those who may see more. */
 function rulesOf(policy: Policy, { tier, now }: ExplainedRequest): readonly AllowRule[] {
   const allow = rulesInForce(policy, now);
-  const own = tier === undefined || allow !== policy.allow ? [] : [tier.for];
+  const own = tier === undefined || isEmbargoed(policy, now) ? [] : [tier.for];
   return [...own, allow].flatMap((rules) => (rules === 'everyone' ? [] : rules));
 }
 
@@ -103,10 +112,30 @@ function sayWhatIsEnough(policy: Policy, about: ExplainedRequest): string {
 }
 
 /** Nothing where there is none, or its date has come. */
-function sayEmbargo({ embargo, allow }: Policy, { access, now }: ExplainedRequest): readonly string[] {
+function sayEmbargo({ embargo, allow, openIn = [] }: Policy, { access, now }: ExplainedRequest): readonly string[] {
   if (embargo === undefined || now >= embargo.until) return [];
-  const then = allow === 'everyone' || allow.length > 0 ? nameAudience(allow, access) : 'nobody';
+  const ways = [...openIn.map((period) => `everyone${periodWords(period)}`), ...(allow.length === 0 ? [] : [nameAudience(allow, access)])];
+  const then = ways.length === 0 ? 'nobody' : ways.join('; or ');
   return [`This is its embargo, which ends on ${writeDate(embargo.until, 'en')}. From then on it allows: ${then}.`];
+}
+
+/** What it allows at other times than always, in force or not. */
+function sayTimes(policy: Policy, { access }: ExplainedRequest): readonly string[] {
+  if (!hasTimes(policy)) return [];
+  const rules = policy.allow === 'everyone' ? [] : policy.allow.filter(isTimed);
+  const timed = [
+    ...(policy.openIn ?? []).map((period) => `everyone${periodWords(period)}`),
+    ...rules.map((rule) => nameRule(rule, access)),
+  ];
+  return [`By its dates it allows: ${timed.join('; and ')}.`];
+}
+
+function hasTimes({ allow, openIn }: Policy): boolean {
+  return openIn !== undefined || (allow !== 'everyone' && allow.some(isTimed));
+}
+
+function isTimed({ from, until }: Period): boolean {
+  return from !== undefined || until !== undefined;
 }
 
 /** Until its embargo is over a policy gives no tiers. */
@@ -147,11 +176,12 @@ function nameAudience(audience: Tier['for'], access: AccessModel): string {
   return audience === 'everyone' ? audience : audience.map((rule) => nameRule(rule, access)).join('; or ');
 }
 
-function nameRule({ service: name, roles }: AllowRule, access: AccessModel): string {
+function nameRule({ service: name, roles, ...period }: AllowRule, access: AccessModel): string {
   const { networks = [], devices, perItem, minutes } = access.services.get(name) ?? {};
   const places = [...networks.map(({ text }) => text), ...(devices === true ? ['a registered device'] : [])];
   const from = places.length === 0 ? '' : ` from ${places.join(', ')}`;
   const item = perItem === true ? ' for this item' : '';
   const time = minutes === undefined ? '' : ` within ${minutes} minutes`;
-  return `service ${name}${from}${item}${time}${roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`}`;
+  const who = roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`;
+  return `service ${name}${from}${item}${time}${who}${periodWords(period)}`;
 }

@@ -19,7 +19,7 @@ export interface ProbeDeps {
 /** What the content itself would answer, and why. */
 export type ProbeOutcome =
   /** `open`: to everybody. */
-  | { readonly status: 200; readonly item: Item; readonly open: boolean }
+  | { readonly status: 200; readonly item: Item; readonly open: boolean; readonly until?: Date | undefined }
   | {
       readonly status: 401 | 403;
       readonly item: Item;
@@ -37,7 +37,7 @@ export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: 
   const now = deps.clock.now();
   const decision = decide(access, item.path, visitor, now, item.tier);
   if (decision.outcome === 'allowed') {
-    return (await hasPage(deps.images, item)) ? { status: 200, item, open: decision.open } : { status: 404 };
+    return (await hasPage(deps.images, item)) ? { status: 200, item, open: decision.open, until: decision.until } : { status: 404 };
   }
   deps.visits.refused(visitor, item, decision);
   const substitutes = await findSubstitutes(deps.items, access, item, visitor, now);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACCESS, cookiesOf, fakePeople, NO_COOKIES, OTHER_VIEWER, VIEWER } from '../../test/fakes/access.ts';
 import { FakeClock } from '../../test/fakes/stores.ts';
+import type { AllowRule } from '../domain/access.ts';
 import { agreeToTerms } from './agree-to-terms.ts';
 import { findSession } from './find-session.ts';
 import { issueAccessToken } from './issue-access-token.ts';
@@ -65,6 +66,18 @@ describe('the access token service', () => {
     people.clock.forward({ hours: 2 });
     expect(await ask(people, cookies)).toEqual({ kind: 'denied', profile: 'expiredAspect' });
     expect(people.stores.tokensByHash.size).toBe(0);
+  });
+
+  it('is never good for longer than the rules that ask for its service', async () => {
+    const people = fakePeople();
+    const cookies = await agreed(people);
+    const until = new Date(people.clock.now().getTime() + 90_000);
+    const policy = { number: 1, line: 1, items: ['**'] };
+    const rule = { service: 'terms', roles: [] };
+    const ending = (rules: readonly AllowRule[]) => ({ ...people, access: () => ({ ...ACCESS, policies: [{ ...policy, allow: rules }] }) });
+    expect(await ask(ending([{ ...rule, until }]), cookies)).toMatchObject({ expiresInSeconds: 90 });
+    expect(await ask(ending([{ ...rule, until }, rule]), cookies)).toMatchObject({ expiresInSeconds: 3600 });
+    expect(await ask(ending([{ ...rule, until: people.clock.now() }]), cookies)).toMatchObject({ expiresInSeconds: 3600 });
   });
 
   it('does not take the session cookie', async () => {

@@ -2,6 +2,7 @@ import type { AccessModel } from '../domain/access.ts';
 import type { DeviceId } from '../domain/device.ts';
 import { grantEnd, grantsInForce } from '../domain/grants-in-force.ts';
 import type { TokenStore } from '../domain/ports.ts';
+import { serviceEnd } from '../domain/service-end.ts';
 import type { Grant, Session } from '../domain/session.ts';
 import { findSession, type SessionDeps } from './find-session.ts';
 
@@ -60,7 +61,7 @@ export async function issue(
   session: Session,
   grants: readonly Grant[] = [],
 ): Promise<TokenOutcome> {
-  const expiresInSeconds = lifetimeSeconds(deps, session, grants);
+  const expiresInSeconds = lifetimeSeconds(deps, request.service, session, grants);
   if (expiresInSeconds < 1) return { kind: 'denied', profile: 'expiredAspect' };
   const now = deps.clock.now();
   const token = deps.randomness.token(TOKEN_BYTES);
@@ -77,11 +78,13 @@ export async function issue(
   return { kind: 'issued', token, expiresInSeconds, session };
 }
 
-/** Never longer than the session can last, or what was got at the service: what is published is enforced. */
-function lifetimeSeconds(deps: TokenDeps, session: Session, grants: readonly Grant[]): number {
+/** Never longer than the session can last, what was got at the service, or the rules that ask for it: what is published is enforced. */
+function lifetimeSeconds(deps: TokenDeps, service: string, session: Session, grants: readonly Grant[]): number {
   const { tokenMinutes, idleMinutes } = deps.limits;
   const leftUntil = (end: Date): number => (end.getTime() - deps.clock.now().getTime()) / 1000;
   const ends = grants.map((grant) => grantEnd(deps.access(), grant)).filter((end) => end !== null);
   const grantSeconds = ends.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ends.map(leftUntil));
-  return Math.floor(Math.min(tokenMinutes * 60, idleMinutes * 60, leftUntil(session.endsAt), grantSeconds));
+  const end = serviceEnd(deps.access(), service, deps.clock.now());
+  const ruleSeconds = end === null ? Number.POSITIVE_INFINITY : leftUntil(end);
+  return Math.floor(Math.min(tokenMinutes * 60, idleMinutes * 60, leftUntil(session.endsAt), grantSeconds, ruleSeconds));
 }

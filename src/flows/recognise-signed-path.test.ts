@@ -22,7 +22,7 @@ async function started(user = 'ada', origin = SIGNED_VIEWER) {
   const grants = ['members', 'terms'].map((service) => ({ service, origin, grantedAt: people.clock.now() }));
   const opened = await openSessionFor(people, account, null, grants);
   const visitor = await byToken(people, opened, 'members', origin);
-  return { people, opened, visitor, path: signPath(people, visitor, origin, ITEM) ?? '' };
+  return { people, opened, visitor, path: signPath(people, visitor, origin, { identifier: ITEM }) ?? '' };
 }
 
 async function byToken(people: ReturnType<typeof fakePeople>, opened: OpenedSession, service: string, origin: string): Promise<Visitor> {
@@ -112,12 +112,22 @@ describe('a signed path', () => {
     expect(await recognise(start, start.path)).toBeNull();
   });
 
+  it('ends no later than the decision that it was given for', async () => {
+    const { people, visitor, ...start } = await started();
+    const until = new Date(people.clock.now().getTime() + 90_000);
+    const path = signPath(people, visitor, SIGNED_VIEWER, { identifier: ITEM, until }) ?? '';
+    people.clock.forward({ seconds: 89 });
+    expect(await recognise({ people, visitor, ...start }, path)).not.toBeNull();
+    people.clock.forward({ seconds: 1 });
+    expect(await recognise({ people, visitor, ...start }, path)).toBeNull();
+  });
+
   it('is the same for a while, so that a browser finds what it has', async () => {
     const start = await started();
     start.people.clock.forward({ minutes: 5 });
-    expect(signPath(start.people, start.visitor, SIGNED_VIEWER, ITEM)).toBe(start.path);
+    expect(signPath(start.people, start.visitor, SIGNED_VIEWER, { identifier: ITEM })).toBe(start.path);
     start.people.clock.forward({ minutes: 2 });
-    expect(signPath(start.people, start.visitor, SIGNED_VIEWER, ITEM)).not.toBe(start.path);
+    expect(signPath(start.people, start.visitor, SIGNED_VIEWER, { identifier: ITEM })).not.toBe(start.path);
   });
 
   it('ends with the session: signed out, idle, or after another sign-in', async () => {
@@ -127,7 +137,7 @@ describe('a signed path', () => {
 
     const idle = await started();
     const patient = { ...idle, people: { ...idle.people, signedPaths: { ...idle.people.signedPaths, minutes: 600 } } };
-    const path = signPath(patient.people, patient.visitor, SIGNED_VIEWER, ITEM) ?? '';
+    const path = signPath(patient.people, patient.visitor, SIGNED_VIEWER, { identifier: ITEM }) ?? '';
     patient.people.clock.forward({ minutes: 121 });
     expect(await recognise(patient, path)).toBeNull();
 
@@ -142,7 +152,7 @@ describe('a signed path', () => {
   it('keeps the session alive while it is used', async () => {
     const start = await started();
     const patient = { ...start, people: { ...start.people, signedPaths: { ...start.people.signedPaths, minutes: 600 } } };
-    const path = signPath(patient.people, patient.visitor, SIGNED_VIEWER, ITEM) ?? '';
+    const path = signPath(patient.people, patient.visitor, SIGNED_VIEWER, { identifier: ITEM }) ?? '';
     for (let hour = 0; hour < 5; hour += 1) {
       patient.people.clock.forward({ hours: 1 });
       expect(await recognise(patient, path)).not.toBeNull();
@@ -177,7 +187,7 @@ describe('a signed path', () => {
   it('of terms opens nothing more once they are withdrawn', async () => {
     const start = await started();
     const visitor = await byToken(start.people, start.opened, 'terms', SIGNED_VIEWER);
-    const path = signPath(start.people, visitor, SIGNED_VIEWER, ITEM) ?? '';
+    const path = signPath(start.people, visitor, SIGNED_VIEWER, { identifier: ITEM }) ?? '';
     expect((await recognise(start, path))?.services).toEqual(new Set(['terms']));
     const terms = start.people.access().services.get('terms');
     if (terms === undefined) throw new Error('no terms');
@@ -195,7 +205,7 @@ describe('a signed path', () => {
     const sessionId = start.visitor.sessionId ?? 'ses_';
     await people.sessions.addGrant(sessionId, { service, origin: SIGNED_VIEWER, grantedAt: people.clock.now() });
     const visitor = await byToken(people, start.opened, service, SIGNED_VIEWER);
-    const path = signPath(people, visitor, SIGNED_VIEWER, ITEM) ?? '';
+    const path = signPath(people, visitor, SIGNED_VIEWER, { identifier: ITEM }) ?? '';
     people.clock.forward({ minutes: 9 });
     expect((await recognise({ ...start, people }, path))?.services).toEqual(new Set([service]));
     people.clock.forward({ minutes: 1 });
@@ -219,7 +229,7 @@ describe('no signed path', () => {
 
   it('is given for a cookie, for a token that another origin sends, or to nobody', async () => {
     const { people, visitor } = await started();
-    const path = (who: Visitor, origin: string | null) => signPath(people, who, origin, ITEM);
+    const path = (who: Visitor, origin: string | null) => signPath(people, who, origin, { identifier: ITEM });
     expect(path(visitor, null)).toBeNull();
     expect(path(visitor, OTHER_VIEWER)).toBeNull();
     expect(path({ ...visitor, by: 'access-cookie' }, SIGNED_VIEWER)).toBeNull();

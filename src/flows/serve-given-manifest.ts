@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import type { AccessModel, AccessService } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
+import { firstOf } from '../domain/period.ts';
 import type { GivenManifests, ItemSource, StoredManifest } from '../domain/ports.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { isKeptOut } from '../domain/when-locked.ts';
@@ -29,6 +30,8 @@ export type GivenManifestOutcome =
       readonly services: ReadonlyMap<string, readonly AccessService[]>;
       /** Whether everybody gets it as it is. */
       readonly open: boolean;
+      /** When that may change by itself. */
+      readonly until: Date | undefined;
     };
 
 const LOOKED_UP_AT_ONCE = 8;
@@ -54,6 +57,7 @@ export async function serveGivenManifest(
     document,
     services: new Map(items.map(({ identifier, services }) => [identifier, services])),
     open: items.every(({ open }) => open),
+    until: firstOf(items),
   };
 }
 
@@ -61,6 +65,7 @@ interface JudgedItem {
   readonly identifier: string;
   readonly services: readonly AccessService[];
   readonly open: boolean;
+  readonly until?: Date | undefined;
   /** Whether a policy keeps it out of every list. */
   readonly keptOut: boolean;
 }
@@ -75,7 +80,7 @@ async function judgeItems(deps: GivenManifestDeps, identifiers: ReadonlySet<stri
       const decision = decide(access, item.path, visitor, deps.now(), item.tier);
       const services = decision.outcome === 'refused' ? [] : servicesOf(access, item.path, decision, visitor, deps.now());
       const keptOut = isKeptOut(decide(access, item.path, visitor, deps.now()));
-      return { identifier, services, open: decision.outcome === 'allowed' && decision.open, keptOut };
+      return { identifier, services, open: decision.outcome === 'allowed' && decision.open, until: decision.until, keptOut };
     }),
   );
   return judged.filter((each) => each !== null);

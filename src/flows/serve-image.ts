@@ -41,6 +41,8 @@ interface ImageReady {
   readonly modified: Date | null;
   /** Whether shared caches may keep it. */
   readonly open: boolean;
+  /** When that may change by itself. */
+  readonly until?: Date | undefined;
 }
 
 /** What a request brings besides its parameters. `isFresh` answers If-None-Match and If-Modified-Since. */
@@ -72,7 +74,8 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   const key = derivativeKey(item, plan);
   // The cache ends with the server, and a reader's copy does not.
   const etag = `"${deps.digest(`${deps.rendering}\n${key}`)}"`;
-  const ready: ImageReady = { plan, etag, modified: item.tier === undefined ? item.source.modified : null, open: decision.open };
+  const modified = item.tier === undefined ? item.source.modified : null;
+  const ready: ImageReady = { plan, etag, modified, open: decision.open, until: decision.until };
   deps.visits.given(visitor, item, decision);
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 

@@ -1,6 +1,7 @@
 import type { AccessModel, AccessService, Decision } from '../domain/access.ts';
-import { decide, offeredServices, rulesInForce } from '../domain/decide.ts';
+import { decide, offeredServices } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
+import { rulesInForce } from '../domain/period.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';

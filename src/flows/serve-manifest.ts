@@ -4,6 +4,7 @@ import type { CatalogueEntry } from '../domain/catalogue.ts';
 import { decide } from '../domain/decide.ts';
 import type { FolderEntry, Item, MediaDescription } from '../domain/item.ts';
 import { mayBeListed } from '../domain/may-be-listed.ts';
+import { firstOf } from '../domain/period.ts';
 import type { Catalogue, MediaFiles } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
@@ -64,6 +65,8 @@ export type ManifestOutcome =
       readonly files: readonly [ManifestFile, ...ManifestFile[]];
       /** Whether everybody gets this manifest. */
       readonly open: boolean;
+      /** When that may change by itself. */
+      readonly until: Date | undefined;
     };
 
 /** A manifest that is as locked as what is in it. */
@@ -118,7 +121,7 @@ export async function serveManifest(
   if (!telling.manifest) return { kind: 'locked', path, item, entry, named: telling.label, services };
   const pages = await describePages(deps.images, item, description);
   const file = { kind: 'picture' as const, item, pages, entry, services, telling, closed: false };
-  return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: isOpen(decision) };
+  return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: isOpen(decision), until: decision.until };
 }
 
 async function serveMediaManifest(deps: ManifestFlowDeps, item: Item, visitor: Visitor): Promise<ManifestOutcome> {
@@ -137,7 +140,15 @@ async function serveMediaManifest(deps: ManifestFlowDeps, item: Item, visitor: V
   ]);
   if (!telling.manifest) return { kind: 'locked', path: item.identifier, item, entry, named: telling.label, services };
   const file = { kind: 'media' as const, item, description, entry, services, telling, closed: false };
-  return { kind: 'manifest', path: item.identifier, folder: null, folderEntry, files: [file], open: isOpen(decision) };
+  return {
+    kind: 'manifest',
+    path: item.identifier,
+    folder: null,
+    folderEntry,
+    files: [file],
+    open: isOpen(decision),
+    until: decision.until,
+  };
 }
 
 async function toldEntry(deps: ManifestFlowDeps, { path }: Item, { label }: Telling): Promise<CatalogueEntry | null> {
@@ -157,7 +168,7 @@ async function serveFolderManifest(
   const before = (part - 1) * ITEMS_OF_A_MANIFEST;
   const listing = await deps.items.list(folder, { offset: before, limit: ITEMS_OF_A_MANIFEST, only: 'items' });
   if (listing === null) return { kind: 'not-found' };
-  const { files, open, withheld } = await describeFiles(deps, listing.entries, await visitor());
+  const { files, open, until, withheld } = await describeFiles(deps, listing.entries, await visitor());
   const [first, ...rest] = files;
   if (first === undefined && withheld.length === 0) return { kind: 'not-found' };
   if (first === undefined) {
@@ -175,6 +186,7 @@ async function serveFolderManifest(
     folderEntry: await deps.catalogue.find(folder),
     files: [first, ...rest],
     open,
+    until,
   };
 }
 
@@ -182,7 +194,7 @@ async function describeFiles(
   deps: ManifestFlowDeps,
   entries: readonly FolderEntry[],
   visitor: Visitor,
-): Promise<{ files: readonly ManifestFile[]; open: boolean; withheld: readonly AccessService[] }> {
+): Promise<{ files: readonly ManifestFile[]; open: boolean; until: Date | undefined; withheld: readonly AccessService[] }> {
   const access = deps.access();
   const judged = entries.map(({ path }) => ({ path, decision: decide(access, path, visitor, deps.now()) }));
   const queue = new PQueue({ concurrency: DESCRIBED_AT_ONCE });
@@ -193,7 +205,8 @@ async function describeFiles(
   );
   const withheld = judged.filter(({ decision }) => isWithheld(decision) && mayBeListed(decision));
   const services = withheld.flatMap(({ path, decision }) => servicesOf(access, path, decision, visitor, deps.now()));
-  return { files, open: judged.every(({ decision }) => isOpen(decision)), withheld: [...new Set(services)] };
+  const decisions = judged.map(({ decision }) => decision);
+  return { files, open: decisions.every(isOpen), until: firstOf(decisions), withheld: [...new Set(services)] };
 }
 
 /** With the first page of a picture; null for a file that is gone, cannot be read, or is not to be named. */

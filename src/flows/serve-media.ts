@@ -40,6 +40,8 @@ export interface MediaFile {
   readonly open: boolean;
   /** To be called where content of it is given. */
   readonly noteView: () => void;
+  /** When that may change by itself. */
+  readonly until?: Date | undefined;
 }
 
 /** One request for the file of an item, whole or a part of it: find, decide, and nothing of the file before that. */
@@ -54,7 +56,8 @@ export async function serveMedia(deps: MediaDeps, identifier: string, visitor: (
   }
   if (hasParts(item.mediaType)) return { kind: 'stream', item };
   const noteView = () => deps.visits.given(who, item, decision);
-  return { kind: 'file', path: item.standIn ?? item.path, mediaType: item.mediaType, source: item.source, open: decision.open, noteView };
+  const { open, until } = decision;
+  return { kind: 'file', path: item.standIn ?? item.path, mediaType: item.mediaType, source: item.source, open, until, noteView };
 }
 
 /** Of an image its file, and nothing less: pages and tiers are made by the Image API alone. */
@@ -77,7 +80,15 @@ export async function serveStreamPart(deps: MediaDeps, path: string, visitor: ()
     return { kind: 'denied', decision, tier: path === part.item.path ? await findLesserStream(deps, part, who) : null };
   }
   const noteView = () => deps.visits.given(who, item, decision);
-  return { kind: 'file', path: part.path, mediaType: part.mediaType, source: part.source, open: decision.open, noteView };
+  return {
+    kind: 'file',
+    path: part.path,
+    mediaType: part.mediaType,
+    source: part.source,
+    open: decision.open,
+    until: decision.until,
+    noteView,
+  };
 }
 
 /** The identifier of the stream, or of the tier that is one, that a file belongs to; null where it belongs to none. */

@@ -48,7 +48,7 @@ describe('accessWords', () => {
     ],
     ['locked', locked([{ service: 'terms', roles: [] }], { code: 'nobody-yet' }), { kind: 'locked', text: 'Locked: Terms of use' }],
   ])('says what is %s', (_name, decision, words) => {
-    expect(accessWords(decision, MODEL, 'en')).toEqual(words);
+    expect(accessWords(decision, { access: MODEL, lang: 'en', now: new Date(0) })).toEqual(words);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { AccessModel, AccessService, Decision, Policy, Tier } from '../domain/access.ts';
-import { rulesInForce } from '../domain/decide.ts';
 import { serviceOfRules } from '../domain/item-service.ts';
+import { rulesInForce, timesOf } from '../domain/period.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { writeDate } from '../lib/written-date.ts';
 import { fill, interfaceLanguage, type Texts, textsIn } from './texts.ts';
@@ -11,39 +11,51 @@ export interface AccessWords {
   readonly text: string;
 }
 
+/** For whom it is said, and when. */
+export interface WordsReader {
+  readonly access: AccessModel;
+  readonly lang: string;
+  readonly now: Date;
+}
+
 /** `tier` is the lesser version that the reader may see instead. */
-export function accessWords(decision: Decision, access: AccessModel, lang: string, tier?: Tier): AccessWords {
-  const words = wordsOf(decision, access, lang);
+export function accessWords(decision: Decision, reader: WordsReader, tier?: Tier): AccessWords {
+  const words = wordsOf(decision, reader);
   if (tier === undefined) return words;
-  const t = textsIn(interfaceLanguage(lang));
+  const t = textsIn(interfaceLanguage(reader.lang));
   return { ...words, text: `${words.text} · ${tier.for === 'everyone' ? t.previewForEveryone : t.previewForYou}` };
 }
 
-function wordsOf(decision: Decision, access: AccessModel, lang: string): AccessWords {
+function wordsOf(decision: Decision, { access, lang, now }: WordsReader): AccessWords {
   const t = textsIn(interfaceLanguage(lang));
-  if (decision.outcome === 'refused') return { kind: 'closed', text: closedWords(decision.embargoUntil, lang) };
+  if (decision.outcome === 'refused') return { kind: 'closed', text: closedWords(decision, lang) };
   if (decision.outcome === 'allowed')
     return decision.open ? { kind: 'open', text: t.accessOpen } : { kind: 'granted', text: t.accessGranted };
-  const { reason, policy, embargoUntil } = decision;
-  const rules = embargoUntil === undefined ? policy.allow : (policy.embargo?.allow ?? []);
+  const { reason, policy } = decision;
+  const rules = rulesInForce(policy, now);
   const how = reason.code === 'role-missing' ? fill(t.accessRoles, { roles: reason.roles.join(', ') }) : rulesWords(rules, access, lang);
-  return { kind: 'locked', text: fill(t.accessLocked, { how: how + untilWords(embargoUntil, lang) }) };
+  return { kind: 'locked', text: fill(t.accessLocked, { how: how + timeWords(decision, lang) }) };
 }
 
 /** What a policy asks for, to somebody who has done nothing yet: `Sign in to Example Library (only for curator) or Terms of use`. */
 export function policyWords(policy: Policy, access: AccessModel, lang: string, now: Date): string {
   const rules = rulesInForce(policy, now);
-  const until = rules === policy.allow ? undefined : policy.embargo?.until;
-  return rules.length === 0 ? closedWords(until, lang) : rulesWords(rules, access, lang) + untilWords(until, lang);
+  const times = timesOf(policy, now, rules.length === 0);
+  return rules.length === 0 ? closedWords(times, lang) : rulesWords(rules, access, lang) + timeWords(times, lang);
 }
 
-function closedWords(until: Date | undefined, lang: string): string {
-  return textsIn(interfaceLanguage(lang)).accessClosed + untilWords(until, lang);
+function closedWords(times: Times, lang: string): string {
+  return textsIn(interfaceLanguage(lang)).accessClosed + timeWords(times, lang);
 }
 
-function untilWords(until: Date | undefined, lang: string): string {
+type Times = Pick<Exclude<Decision, { outcome: 'allowed' }>, 'embargoUntil' | 'timing'>;
+
+function timeWords({ embargoUntil, timing }: Times, lang: string): string {
   const language = interfaceLanguage(lang);
-  return until === undefined ? '' : ` · ${fill(textsIn(language).accessUntil, { date: writeDate(until, language) })}`;
+  const t = textsIn(language);
+  const opensAt = embargoUntil ?? timing?.opensAt;
+  if (opensAt !== undefined) return ` · ${fill(t.accessUntil, { date: writeDate(opensAt, language) })}`;
+  return timing?.closedSince === undefined ? '' : ` · ${fill(t.accessSince, { date: writeDate(timing.closedSince, language) })}`;
 }
 
 function rulesWords(rules: Policy['allow'], access: AccessModel, lang: string): string {

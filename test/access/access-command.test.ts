@@ -59,6 +59,7 @@ async function explain(
   as: string | null,
   access = readModel(),
   address: string | null = null,
+  at: string | null = null,
 ): Promise<{ exit: number; lines: readonly string[] }> {
   const lines: string[] = [];
   const exit = await runAccessExplain({
@@ -69,6 +70,7 @@ async function explain(
     fileName: 'access.yaml',
     findItem: async (name) => (name.startsWith('gone') ? null : { path: name.replace(/\/\d+$/, '') }),
     findUser: async (name) => USERS.find((user) => user.name === name) ?? null,
+    at,
     now: new Date(0),
     print: (line) => void lines.push(line),
   });
@@ -103,6 +105,30 @@ policies:
       '  Policy 2 (access.yaml line 6, items papers/**) allows it, because the visitor has been through service staff.',
       '  This is its embargo, which ends on 31 January 2031, 09:30 UTC. From then on it allows: service loan for this item within 60 minutes.',
     ]);
+  });
+
+  it('says what holds at another time', async () => {
+    const read = parseAccessFile(
+      'accessServices: { members: { pattern: login, label: Members } }\npolicies: [{ items: "**", allow: [{ service: members }, { everyone: true, from: 2031-01-31 }] }]',
+      'access.yaml',
+    );
+    if (!read.ok) throw new Error('the example is good');
+    const dates = '  By its dates it allows: everyone from 31 January 2031.';
+    expect((await explain('a.tif', null, read.model)).lines.slice(0, 4)).toEqual([
+      'Nobody in particular: access needed (401) until 31 January 2031, offered: members',
+      '  Policy 1 (access.yaml line 2, items **) does not allow it yet: the visitor has been through none of its services.',
+      '  Enough is: service members.',
+      dates,
+    ]);
+    expect((await explain('a.tif', null, read.model, null, '2031-01-31T01:00+01:00')).lines).toEqual([
+      'Nobody in particular: allowed, like everybody',
+      '  Policy 1 (access.yaml line 2, items **) allows everyone.',
+      dates,
+    ]);
+    expect(await explain('a.tif', null, read.model, null, 'tomorrow')).toEqual({
+      exit: 1,
+      lines: ['"tomorrow" is no time, such as 2027-01-31 or 2027-01-31T09:00+01:00.'],
+    });
   });
 
   it('names the service of one item with the item', async () => {

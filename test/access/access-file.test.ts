@@ -209,6 +209,18 @@ describe('warnings', () => {
     return result.warnings.map(({ line, sentence }) => `${line} ${sentence}`);
   }
 
+  it('find a rule that is over before it begins', () => {
+    const sentence = (time: string) =>
+      `has a rule that never holds: its time ${time} is over before it begins, by the dates of the policy.`;
+    expect(
+      warningsOf(`  - { items: a/**, from: 2031-03-01, allow: [{ service: terms, until: 2031-02-01 }, { service: members }] }`, SERVICES),
+    ).toEqual([`5 Policy 1 ${sentence('from 1 March 2031 until 1 February 2031')}`]);
+    expect(warningsOf(`  - { items: a/**, embargoUntil: 2031-03-01, until: 2031-02-01, allow: everyone }`)).toEqual([
+      `2 Policy 1 ${sentence('until 1 February 2031')}`,
+    ]);
+    expect(warningsOf(`  - { items: a/**, embargoUntil: 2031-01-01, until: 2031-02-01, allow: everyone }`)).toEqual([]);
+  });
+
   it.each([
     ['everything', '**'],
     ['the same', 'letters/a/**'],

@@ -5,10 +5,10 @@
 import type { Decision } from '../../domain/access.ts';
 import { countsByCookie } from '../../domain/authorizing-aspect.ts';
 import type { Item } from '../../domain/item.ts';
+import { timingTexts } from '../../domain/timing-texts.ts';
 import { nobody, type Visitor } from '../../domain/visitor.ts';
 import { answerProbe, type ProbeOutcome } from '../../flows/answer-probe.ts';
 import type { Substitute as FoundSubstitute } from '../../flows/find-substitutes.ts';
-import { embargoTexts } from '../../iiif/auth/embargo-texts.ts';
 import { type AuthProbeLocation2, imageLocation, type ProbeLocation, probeLocation } from '../../iiif/auth/probe-location.ts';
 import { type AuthProbeResult2, probeResult, type Substitute } from '../../iiif/auth/probe-result.ts';
 import { isActive } from '../../iiif/auth/service-description.ts';
@@ -48,7 +48,7 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
     const visitor = await deps.recognise(request, 'information');
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const outcome: ProbeOutcome = isRefusal(identifier) ? { status: 404 } : await answerProbe(deps, identifier, visitor);
-    const location = outcome.status === 200 && !outcome.open ? locationOf(deps, request, visitor, outcome.item) : null;
+    const location = outcome.status === 200 && !outcome.open ? locationOf(deps, request, visitor, outcome) : null;
     if (location !== null) return { visitor, result: probeLocation(location) };
     const result = resultOf(outcome, (each) => writeSubstitute(each, request, deps));
     return { visitor, result: { ...result, ...textsBeside(deps, request, visitor, outcome) } };
@@ -59,8 +59,13 @@ async function probe(deps: AccessDeps, request: HttpRequest): Promise<{ visitor:
 }
 
 /** Where a viewer gets the item without cookies; null where it may not. */
-function locationOf(deps: AccessDeps, request: HttpRequest, visitor: Visitor, item: Item): ProbeLocation | null {
-  const base = deps.signed.baseFor(request, visitor, item.identifier);
+function locationOf(
+  deps: AccessDeps,
+  request: HttpRequest,
+  visitor: Visitor,
+  { item, until }: Extract<ProbeOutcome, { status: 200 }>,
+): ProbeLocation | null {
+  const base = deps.signed.baseFor(request, visitor, { identifier: item.identifier, until });
   if (base === null) return null;
   const { kind, identifier, mediaType } = item;
   if (kind === 'image') return imageLocation(imageServiceUri(base, 3, identifier, deps.slashSubstitute));
@@ -73,8 +78,7 @@ function textsBeside(deps: AccessDeps, request: HttpRequest, visitor: Visitor, o
   const { decision, item } = outcome;
   const isWithheld = opensByCookie(decision) && visitor.by === 'nobody' && isCookieWithheld(request);
   if (isWithheld) return withheldTexts(deps, request, item, decision);
-  if (decision.embargoUntil === undefined) return null;
-  return embargoTexts(decision.embargoUntil, opensByWindow(decision) ? 'some' : 'nobody');
+  return timingTexts(decision);
 }
 
 function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifier }: Item, decision: Decision): HeadingAndNote {

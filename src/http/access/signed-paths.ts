@@ -7,7 +7,7 @@
 import type { Visitor } from '../../domain/visitor.ts';
 import { type RecogniseSignedPathDeps, recogniseSignedPath } from '../../flows/recognise-signed-path.ts';
 import { findStream } from '../../flows/serve-media.ts';
-import { type SignPathDeps, signPath } from '../../flows/sign-path.ts';
+import { type SignedItem, type SignPathDeps, signPath } from '../../flows/sign-path.ts';
 import { parseIdentifier } from '../../iiif/image/parse-path.ts';
 import type { ImageApiVersion } from '../../iiif/image/request.ts';
 import { isRefusal, type Refusal, refuse } from '../../lib/problems.ts';
@@ -19,15 +19,15 @@ import { problem } from '../server/reply.ts';
 
 export interface SignedPaths {
   /** What the item's URIs begin with for this visitor; null where cookies are to do. */
-  baseFor(request: HttpRequest, visitor: Visitor, identifier: string): string | null;
+  baseFor(request: HttpRequest, visitor: Visitor, item: SignedItem): string | null;
   /** Whose path the request came by. */
   recognise(request: HttpRequest, identifier: string): Promise<Visitor | null>;
 }
 
 export function createSignedPaths(deps: SignPathDeps & RecogniseSignedPathDeps): SignedPaths {
   return {
-    baseFor(request, visitor, identifier) {
-      const capability = signPath(deps, visitor, request.header('origin'), identifier);
+    baseFor(request, visitor, item) {
+      const capability = signPath(deps, visitor, request.header('origin'), item);
       return capability === null ? null : baseOf(request, capability);
     },
     recognise: (request, identifier) =>

@@ -44,6 +44,6 @@ export function createGivenManifest(deps: GivenManifestHandlerDeps): Handler {
       uris: authUris(base, slashSubstitute),
       acceptLanguage: request.header('accept-language'),
     });
-    return presentationReply(deps, request, version, document, { visitor, open: outcome.open, modified: null });
+    return presentationReply(deps, request, version, document, { visitor, open: outcome.open, until: outcome.until, modified: null });
   };
 }

@@ -8,6 +8,7 @@ import { limitTier } from '../../domain/tier.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import { type ImageDeps, type ImageOutcome, serveImage } from '../../flows/serve-image.ts';
 import { type InformationOutcome, serveInformation } from '../../flows/serve-information.ts';
+import type { SignedItem } from '../../flows/sign-path.ts';
 import { itemAuthServices } from '../../iiif/auth/item-services.ts';
 import { authUris } from '../../iiif/auth/uris.ts';
 import { CONTENT_TYPES } from '../../iiif/image/features.ts';
@@ -17,6 +18,7 @@ import { NO_REQUEST_SYNTAX, parseImagePath } from '../../iiif/image/parse-path.t
 import type { ImageApiVersion, ImageRequest } from '../../iiif/image/request.ts';
 import { imageServiceUri } from '../../iiif/image/service-uri.ts';
 import { isRefusal, refuse } from '../../lib/problems.ts';
+import { cacheControl } from '../server/cache-control.ts';
 import { isFresh } from '../server/conditional.ts';
 import { closedToOthers } from '../server/cors.ts';
 import { documentReply } from '../server/document-reply.ts';
@@ -32,7 +34,7 @@ export interface ImageApiDeps extends ImageDeps {
   /** Whoever asks for content (by cookie), or for an information document (by token or cookie). */
   recognise(request: HttpRequest, purpose: 'content' | 'information'): Promise<Visitor>;
   /** What the item's URIs begin with where the visitor gets it without cookies; null where not. */
-  signedBase(request: HttpRequest, visitor: Visitor, identifier: string): string | null;
+  signedBase(request: HttpRequest, visitor: Visitor, item: SignedItem): string | null;
 }
 
 /** Answers everything below `/iiif/{version}/`; the rest of the path is the parameter `rest`. */
@@ -74,7 +76,7 @@ function imageReply(
   const headers = {
     etag: outcome.etag,
     ...(outcome.modified === null ? {} : { 'last-modified': outcome.modified.toUTCString() }),
-    'cache-control': outcome.open ? 'public, max-age=3600' : 'private, no-cache',
+    'cache-control': cacheControl(outcome, KEPT_SECONDS, deps.now()),
     link: `${canonicalLink(service, outcome.plan)}, ${profileLink(asked.version)}`,
     ...(outcome.open ? {} : readers),
   };
@@ -118,7 +120,7 @@ function informationReply(
 ): Reply {
   const { item, description, decision, telling } = outcome;
   const isForSome = decision.outcome === 'allowed' && !decision.open;
-  const signedBase = isForSome ? deps.signedBase(request, who, item.identifier) : null;
+  const signedBase = isForSome ? deps.signedBase(request, who, { identifier: item.identifier, until: decision.until }) : null;
   // Beside a service, viewers would take another id for that of a lesser version.
   const services = signedBase !== null || who.by === 'signed-path' ? [] : outcome.services;
   const stated = {
@@ -152,7 +154,7 @@ function informationReply(
     return { status: deps.lockedInformationStatus, headers: locked, body };
   }
   const open = decision.outcome === 'allowed' && decision.open;
-  return documentReply(request, { body, mediaType, modified: item.source.modified, open, headers }, deps.digest);
+  return documentReply(request, { body, mediaType, modified: item.source.modified, open, until: decision.until, headers }, deps);
 }
 
 function authServices(
@@ -172,6 +174,7 @@ function authServices(
   return described.map((service) => ({ ...service }));
 }
 
+const KEPT_SECONDS = 3600;
 const NO_ITEM = refuse('not-found', 'There is no image with this identifier.');
 
 function deniedContent(decision: Exclude<Decision, { outcome: 'allowed' }>) {

@@ -47,7 +47,8 @@ export function createManifest(version: 2 | 3, deps: ManifestDeps): Handler {
     if (outcome.kind === 'refused') return problem(closedItem(outcome.decision, 'item'));
     if (outcome.kind === 'locked') return lockedManifestReply(deps, request, version, outcome, visitor);
     const input = inputOf(deps, request, { version, base: request.base }, outcome);
-    return presentationReply(deps, request, version, BUILD[version](input), { visitor, open: outcome.open, modified: modifiedOf(outcome) });
+    const { open, until } = outcome;
+    return presentationReply(deps, request, version, BUILD[version](input), { visitor, open, until, modified: modifiedOf(outcome) });
   };
 }
 

@@ -114,7 +114,7 @@ async function accessOf(deps: LabDeps, { path }: LabItem, visitor: Visitor) {
   const decision = decide(access, item?.path ?? path, visitor, deps.now(), item?.tier);
   const isWhole = item !== null && item.tier === undefined && decision.outcome !== 'allowed';
   const lesser = isWhole ? bestOpened(await findSubstitutes(deps.items, access, item, visitor, deps.now())) : null;
-  return accessWords(decision, access, LANGUAGE, lesser?.tier);
+  return accessWords(decision, { access, lang: LANGUAGE, now: deps.now() }, lesser?.tier);
 }
 
 function linksOf({ slashSubstitute }: LabDeps, { path }: LabItem, base: string): LabItemLinks {

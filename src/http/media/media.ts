@@ -11,6 +11,7 @@ import { type MediaDeps, type MediaFile, type MediaOutcome, serveMedia, serveStr
 import { parseIdentifier } from '../../iiif/image/parse-path.ts';
 import { isRefusal, type Refusal, refuse } from '../../lib/problems.ts';
 import { closedItem } from '../iiif/closed-item.ts';
+import { cacheControl } from '../server/cache-control.ts';
 import { isFresh, isMeant, mayContinue } from '../server/conditional.ts';
 import { closedToOthers } from '../server/cors.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
@@ -113,6 +114,8 @@ function toStream(deps: MediaHandlerDeps, request: HttpRequest, item: Item, read
   return { status: 302, headers: { location, 'cache-control': 'no-store', ...readers }, body: null };
 }
 
+const KEPT_SECONDS = 3600;
+
 /** In the order of RFC 9110 §13.2.2, and all of it after the decision. */
 function fileReply(deps: MediaHandlerDeps, request: HttpRequest, file: MediaFile, readers: Headers): Reply {
   const { source } = file;
@@ -121,7 +124,7 @@ function fileReply(deps: MediaHandlerDeps, request: HttpRequest, file: MediaFile
   const headers = {
     etag,
     'last-modified': source.modified.toUTCString(),
-    'cache-control': file.open ? 'public, max-age=3600' : 'private, no-cache',
+    'cache-control': cacheControl(file, KEPT_SECONDS, deps.now()),
     'accept-ranges': 'bytes',
     ...readers,
   };

@@ -1,5 +1,5 @@
-import { rulesInForce } from '../../domain/decide.ts';
 import type { FolderEntry } from '../../domain/item.ts';
+import { rulesInForce } from '../../domain/period.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import { type GatheredPictures, gatherPictures } from '../../flows/gather-pictures.ts';
 import { chooseTexts } from '../../iiif/auth/language.ts';

@@ -19,7 +19,7 @@ import { mediaFactsOf, toldFacts } from '../media/media-facts.ts';
 import { itemFileUri } from '../media/media-uri.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { PAGE_POLICY, page } from '../server/reply.ts';
-import { embargoNotice } from './embargo-notice.ts';
+import { closedNotice } from './closed-notice.ts';
 import { folderPath, itemUris } from './page-uris.ts';
 import { titleFor } from './picture-title.ts';
 import { linksFor } from './visitor-links.ts';
@@ -46,12 +46,12 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
     const identifier = parseIdentifier(request.params['identifier'] ?? '', deps);
     const access = deps.access();
     const item = isRefusal(identifier) ? null : await findItem(deps.items, access, identifier);
-    if (item === null || item.kind === 'image') return notice(request, 404, lang);
+    if (item === null || item.kind === 'image') return missing(request, lang);
     const visitor = await deps.recognise(request);
     const decision = decide(access, item.path, visitor, deps.now(), item.tier);
     const substitutes = decision.outcome === 'allowed' ? [] : await findSubstitutes(deps.items, access, item, visitor, deps.now());
     const standing = standFor(decision, substitutes);
-    if (decision.outcome === 'refused' && standing === null) return notice(request, 403, lang, decision.embargoUntil);
+    if (decision.outcome === 'refused' && standing === null) return closed(request, decision, lang);
     const tier = bestOpened(substitutes);
     const shown = tier ?? item;
     const toUnlock = decision.outcome === 'refused' ? (substitutes[0]?.decision ?? decision) : decision;
@@ -65,7 +65,7 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
       mediaType: shown.mediaType,
       isStream: isPlaylistType(shown.mediaType),
       isLocked: decision.outcome !== 'allowed' && tier === null,
-      access: accessWords(decision, access, lang, tier?.tier),
+      access: accessWords(decision, { access, lang, now: deps.now() }, tier?.tier),
       services: servicesOf(toUnlock, root, lang, deps),
       links: {
         manifest: itemUris(request.base, item.identifier, deps.slashSubstitute).manifest,
@@ -85,10 +85,11 @@ function servicesOf(decision: Decision, root: string, lang: Language, { slashSub
   return services.map((service) => ({ label: serviceLabel(service, lang), uri: authUris(root, slashSubstitute).access(service.name) }));
 }
 
-function notice(request: HttpRequest, status: 403 | 404, lang: Language, embargoUntil?: Date): Reply {
-  if (embargoUntil !== undefined) return embargoNotice(request, lang, embargoUntil);
-  const t = textsIn(lang);
-  const heading = problemTitle(status === 404 ? 'not-found' : 'access.refused', lang);
-  const text = status === 404 ? t.pictureMissingText : t.pictureClosedText;
-  return page(status, noticePage({ base: request.base, lang, heading, text }));
+function closed(request: HttpRequest, decision: Extract<Decision, { outcome: 'refused' }>, lang: Language): Reply {
+  return closedNotice(request, lang, decision, { heading: problemTitle('access.refused', lang), text: textsIn(lang).pictureClosedText });
+}
+
+function missing(request: HttpRequest, lang: Language): Reply {
+  const heading = problemTitle('not-found', lang);
+  return page(404, noticePage({ base: request.base, lang, heading, text: textsIn(lang).pictureMissingText }));
 }

@@ -76,7 +76,11 @@ export function createCardMaker(deps: PictureCardDeps, reader: CardReader): Card
     const file = folder === '' ? path : path.slice(folder.length + 1);
     const telling = tellingOf(judge(path));
     const name = await titleFor(deps, { path, page: 1 }, telling, reader.lang);
-    return { name, file: file === name || !telling.label ? null : file, access: accessWords(judge(path), access, reader.lang, tier) };
+    return {
+      name,
+      file: file === name || !telling.label ? null : file,
+      access: accessWords(judge(path), { access, lang: reader.lang, now: deps.now() }, tier),
+    };
   }
 
   async function mediaCard({ path, kind, bytes }: MediaEntry, folder: string): Promise<MediaCard> {

@@ -1,4 +1,4 @@
-import type { AccessModel } from '../../domain/access.ts';
+import type { AccessModel, Decision } from '../../domain/access.ts';
 import { decide } from '../../domain/decide.ts';
 import { type Item, pageOf } from '../../domain/item.ts';
 import type { Catalogue, GivenManifests, ImageReader, ItemSource } from '../../domain/ports.ts';
@@ -17,7 +17,7 @@ import { type Language, preferredLanguage, textsIn } from '../../ui/texts.ts';
 import { canvasOf } from '../iiif/canvas-of.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page } from '../server/reply.ts';
-import { embargoNotice } from './embargo-notice.ts';
+import { closedNotice } from './closed-notice.ts';
 import { folderPath, itemUris, viewerPath } from './page-uris.ts';
 import { folderLabel, titleFor } from './picture-title.ts';
 import { linksFor } from './visitor-links.ts';
@@ -45,17 +45,17 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const encoded = request.params['identifier'] ?? '';
     const item = viewer === undefined || encoded === '' ? null : await findPicture(deps, encoded);
     if (viewer === 'mirador' && item === null) return answerFolder(deps, request, encoded, lang);
-    if (viewer === undefined || item === null) return notice(request, 404, lang);
-    if (item.kind !== 'image') return viewer === 'mirador' ? answerMedia(deps, request, item, lang) : notice(request, 404, lang);
+    if (viewer === undefined || item === null) return missing(request, lang);
+    if (item.kind !== 'image') return viewer === 'mirador' ? answerMedia(deps, request, item, lang) : missing(request, lang);
 
     const visitor = await deps.recognise(request);
     const access = deps.access();
     const decision = decide(access, item.path, visitor, deps.now(), item.tier);
     const tier =
       decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, visitor, deps.now()));
-    if (decision.outcome === 'refused' && tier === null) return notice(request, 403, lang, decision.embargoUntil);
+    if (decision.outcome === 'refused' && tier === null) return closed(request, decision, lang);
     const pages = await countPages(deps, item);
-    if (item.page > pages) return notice(request, 404, lang);
+    if (item.page > pages) return missing(request, lang);
     const { base } = request;
     const uris = itemUris(base, item.identifier, deps.slashSubstitute);
     const shown = tier === null ? uris : itemUris(base, tier.identifier, deps.slashSubstitute);
@@ -90,7 +90,7 @@ export function createManifestPage(deps: ViewerPageDeps): Handler {
     const lang = preferredLanguage(request.header('accept-language'));
     const name = parseIdentifier(request.params['name'] ?? '', deps);
     const stored = isRefusal(name) ? null : await deps.manifests.find(name);
-    if (stored === null) return notice(request, 404, lang);
+    if (stored === null) return missing(request, lang);
     const title = chooseTexts(stored.label, [lang]).join(' ');
     const manifestUri = givenManifestUri(request.base, stored.name, deps.slashSubstitute);
     return answerManifest(deps, request, lang, { manifestUri, folder: '', title, visitor: await deps.recognise(request) });
@@ -101,7 +101,7 @@ export function createManifestPage(deps: ViewerPageDeps): Handler {
 async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded: string, lang: Language): Promise<Reply> {
   const folder = encoded === '' ? '' : parseIdentifier(encoded, { slashSubstitute: deps.slashSubstitute });
   const listing = isRefusal(folder) ? null : await deps.items.list(folder, { offset: 0, limit: 0, only: 'items' });
-  if (isRefusal(folder) || listing === null || listing.total === 0) return notice(request, 404, lang);
+  if (isRefusal(folder) || listing === null || listing.total === 0) return missing(request, lang);
   const [visitor, entry] = await Promise.all([deps.recognise(request), deps.catalogue.find(folder)]);
   const title = chooseTexts(folderLabel(folder, entry, deps.title), [lang]).join(' ');
   const { manifest } = itemUris(request.base, folder, deps.slashSubstitute);
@@ -113,7 +113,7 @@ async function answerMedia(deps: ViewerPageDeps, request: HttpRequest, item: Ite
   const visitor = await deps.recognise(request);
   const decision = decide(deps.access(), item.path, visitor, deps.now(), item.tier);
   const substitutes = decision.outcome === 'refused' ? await findSubstitutes(deps.items, deps.access(), item, visitor, deps.now()) : [];
-  if (decision.outcome === 'refused' && substitutes.length === 0) return notice(request, 403, lang);
+  if (decision.outcome === 'refused' && substitutes.length === 0) return closed(request, decision, lang);
   const folder = item.path.split('/').slice(0, -1).join('/');
   const title = await titleFor(deps, item, tellingAbout(deps.access(), item, visitor, deps.now()), lang);
   const { manifest } = itemUris(request.base, item.identifier, deps.slashSubstitute);
@@ -193,12 +193,12 @@ function pagingOf(item: Item, pages: number, linkTo: (page: Item) => string): No
   };
 }
 
-function notice(request: HttpRequest, status: 403 | 404, lang: Language, embargoUntil?: Date): Reply {
-  if (embargoUntil !== undefined) return embargoNotice(request, lang, embargoUntil);
+function closed(request: HttpRequest, decision: Extract<Decision, { outcome: 'refused' }>, lang: Language): Reply {
   const t = textsIn(lang);
-  const words =
-    status === 404
-      ? { heading: t.pictureMissingHeading, text: t.pictureMissingText }
-      : { heading: t.pictureClosedHeading, text: t.pictureClosedText };
-  return page(status, noticePage({ base: request.base, lang, ...words }));
+  return closedNotice(request, lang, decision, { heading: t.pictureClosedHeading, text: t.pictureClosedText });
+}
+
+function missing(request: HttpRequest, lang: Language): Reply {
+  const t = textsIn(lang);
+  return page(404, noticePage({ base: request.base, lang, heading: t.pictureMissingHeading, text: t.pictureMissingText }));
 }

@@ -1,29 +1,36 @@
+import { cacheControl, type Keeping } from './cache-control.ts';
 import { isFresh } from './conditional.ts';
 import type { HttpRequest, Reply } from './exchange.ts';
 
-export interface IiifDocument {
+export interface IiifDocument extends Keeping {
   /** As text, in the same spelling for the same document. */
   readonly body: string;
   readonly mediaType: string;
   /** Null where it is made from more than one file can date. */
   readonly modified: Date | null;
-  /** Whether shared caches may keep it. */
-  readonly open: boolean;
   readonly headers: Readonly<Record<string, string>>;
 }
+
+export interface DocumentDeps {
+  now(): Date;
+  /** Short text of a document, for its ETag. */
+  digest(text: string): string;
+}
+
+const KEPT_SECONDS = 300;
 
 /**
  * A document that readers keep and ask about again. It depends on options and texts too, so only its own ETag says whether
  * a copy is still good; the media type is part of the ETag, since the same text in another one is another representation.
  * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
  */
-export function documentReply(request: HttpRequest, document: IiifDocument, digest: (text: string) => string): Reply {
-  const etag = `"${digest(`${document.mediaType}\n${document.body}`)}"`;
+export function documentReply(request: HttpRequest, document: IiifDocument, by: DocumentDeps): Reply {
+  const etag = `"${by.digest(`${document.mediaType}\n${document.body}`)}"`;
   const headers = {
     'content-type': document.mediaType,
     etag,
     ...(document.modified === null ? {} : { 'last-modified': document.modified.toUTCString() }),
-    'cache-control': document.open ? 'public, max-age=300' : 'private, no-cache',
+    'cache-control': cacheControl(document, KEPT_SECONDS, by.now()),
     ...document.headers,
   };
   const ask = { ifNoneMatch: request.header('if-none-match'), ifModifiedSince: null };

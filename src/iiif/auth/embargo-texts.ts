@@ -1,5 +1,5 @@
 /**
- * What probe and pages say of an item that opens at a date, in every language that we speak.
+ * What probe and pages say of an item that opens at a date, or has closed at one, in every language that we speak.
  * https://iiif.io/api/auth/2.0/#probe-service-response
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
@@ -11,6 +11,24 @@ export function embargoTexts(until: Date, opensTo: 'nobody' | 'some'): HeadingAn
   const { heading, note } = TEXTS[opensTo];
   return { heading: dated(heading, until), note: dated(note, until) };
 }
+
+/** Of an item that was open to some or to all, and is no longer. */
+export function closedSinceTexts(since: Date): HeadingAndNote {
+  return { heading: dated(CLOSED.heading, since), note: dated(CLOSED.note, since) };
+}
+
+const CLOSED: HeadingAndNote = {
+  heading: {
+    en: ['This item was open until {date}'],
+    de: ['Dieses Objekt war bis zum {date} zugänglich'],
+    fr: ['Ce document était accessible jusqu’au {date}'],
+  },
+  note: {
+    en: ['It has closed since, and signing in does not open it. Please ask the institution.'],
+    de: ['Seitdem ist es geschlossen, und eine Anmeldung öffnet es nicht. Bitte fragen Sie die Einrichtung.'],
+    fr: ['Il est fermé depuis, et une connexion ne l’ouvre pas. Veuillez vous adresser à l’institution.'],
+  },
+};
 
 const TEXTS: Readonly<Record<'nobody' | 'some', HeadingAndNote>> = {
   nobody: {
