@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { cacheDevices } from './adapters/cache/devices.ts';
 import { createMemoryDerivatives } from './adapters/cache/memory-derivatives.ts';
+import { cachePersonalTokens } from './adapters/cache/personal-tokens.ts';
 import { cacheSessions } from './adapters/cache/sessions.ts';
 import { cacheUsers } from './adapters/cache/users.ts';
 import { adhocCertificate, type Certificate } from './adapters/certificates/adhoc.ts';
@@ -118,6 +119,9 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     sessions,
     users: cacheUsers(database.users, { onSessionsEnded: sessions.forgetAll }),
     devices: cacheDevices(database.devices, { onTouchFailed: (error) => log.error({ err: error }, 'the use of a device was not stored') }),
+    personalTokens: cachePersonalTokens(database.personalTokens, {
+      onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
+    }),
     access: () => access.current(),
     items,
     images,

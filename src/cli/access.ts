@@ -8,6 +8,7 @@ import { decide, findPolicy } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
 import { servicesOfRules } from '../domain/item-service.ts';
 import { rulesInForce } from '../domain/period.ts';
+import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import type { User } from '../domain/session.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
@@ -118,7 +119,8 @@ function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, p
     who: person.address === null ? who : `${who}, at ${person.address}`,
     visitor: nobody(person.address ?? ''),
   };
-  return [stranger, ...services.flatMap((service) => withService(service, person))];
+  const token = rules.some(({ service }) => service === TOKENS_SERVICE) ? withToken(person) : [];
+  return [stranger, ...services.flatMap((service) => withService(service, person)), ...token];
 }
 
 /** Nothing where there is nothing to do for the person. */
@@ -130,6 +132,14 @@ function withService(service: AccessService, person: Person): readonly NamedVisi
   if (service.pattern === 'external' && user === null) return [];
   const visitor: Visitor = { ...nobody(address ?? ''), by: 'access-cookie', user: known, services: new Set([service.name]) };
   return [{ who: `${who}, having ${BEEN[service.pattern]} ${service.name}`, visitor }];
+}
+
+/** A token is always somebody's. */
+function withToken({ user, address }: Person): readonly NamedVisitor[] {
+  if (user === null) return [];
+  const known = { name: user.name, roles: user.roles };
+  const visitor: Visitor = { ...nobody(address ?? ''), by: 'personal-token', user: known, services: new Set([TOKENS_SERVICE]) };
+  return [{ who: `${user.name}, with a personal access token`, visitor }];
 }
 
 /** Somebody at a known address is in a network, or is not. */

@@ -7,6 +7,7 @@ import { useFewArenas } from './few-arenas.ts';
 import { fileSentence } from './file-sentence.ts';
 import { addIdentityCommands } from './identity-commands.ts';
 import { addOptions } from './option-flags.ts';
+import { addTokenCommands } from './token-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
 /** Runs one command line, without the program's name. The exit code: 0 well, 1 it did not work, 2 it was typed wrongly. */
@@ -64,6 +65,7 @@ export function buildProgram(): Command {
 
   addUserCommands(program);
   addDeviceCommands(program);
+  addTokenCommands(program);
   addAccessCommands(program);
   addIdentityCommands(program);
   program.addHelpText(

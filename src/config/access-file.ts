@@ -6,6 +6,7 @@ import { type Network, parseNetwork } from '../lib/network.ts';
 import { type AllowEntry, limitAllow, readEveryone, readPeriod } from './access-dates.ts';
 import { readEmbargo } from './access-embargo.ts';
 import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
+import { checkReservedName, checkTextsOfTokens, readRuleServices } from './access-rule-services.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { readWhenLocked } from './access-when-locked.ts';
@@ -28,7 +29,7 @@ const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'devices'
 const SERVICE_KEYS_LATER = ['header', 'cookie'];
 const POLICY_KEYS = ['items', 'allow', 'from', 'until', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked'];
 const POLICY_KEYS_LATER = ['networks', 'hours', 'seats'];
-const RULE_KEYS = ['service', 'roles', 'from', 'until', ...TEXT_KEYS];
+const RULE_KEYS = ['service', 'services', 'roles', 'from', 'until', ...TEXT_KEYS];
 const RULE_KEYS_LATER = ['networks', 'hours'];
 
 const PATTERNS = 'It can be login, clickthrough, kiosk or external.';
@@ -87,6 +88,7 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
   if (!SERVICE_NAME.test(name)) {
     reading.report(keyNode, `The service name "${name}" is part of an address: lower-case letters, digits and hyphens only, at most 64.`);
   }
+  checkReservedName(reading, { key: name, keyNode, value });
   const entries = reading.entries(value, `Service "${name}"`);
   if (entries === null) return [];
   reading.checkKeys(entries, 'A service', SERVICE_KEYS, SERVICE_KEYS_LATER);
@@ -316,11 +318,12 @@ function readRule(reading: YamlReading, place: YamlNode, services: readonly stri
   const entries = reading.entries(place, 'A rule of "allow"');
   if (entries === null) return [];
   reading.checkKeys(entries, 'A rule of "allow"', RULE_KEYS, RULE_KEYS_LATER);
-  const service = readRuleService(reading, find(entries, 'service'), place, services);
+  const names = readRuleServices(reading, { service: find(entries, 'service'), services: find(entries, 'services') }, place, services);
   const roles = readRoles(reading, find(entries, 'roles'));
   const texts = readRuleTexts(reading, entries);
   const period = readPeriod(reading, { from: find(entries, 'from'), until: find(entries, 'until') });
-  return service === null ? [] : [{ service, roles, ...period, ...(texts === null ? {} : { texts }) }];
+  if (texts !== null) checkTextsOfTokens(reading, place, names);
+  return names.map((service) => ({ service, roles, ...period, ...(texts === null ? {} : { texts }) }));
 }
 
 /** Null where the rule has none of its own. */
@@ -330,18 +333,6 @@ function readRuleTexts(reading: YamlReading, entries: readonly YamlEntry[]): Par
     return map === null ? [] : [[key, map] as const];
   });
   return texts.length === 0 ? null : Object.fromEntries(texts);
-}
-
-function readRuleService(reading: YamlReading, entry: YamlEntry | null, rule: YamlNode, services: readonly string[]): string | null {
-  if (entry === null) {
-    reading.report(rule, 'A rule of "allow" has no service.');
-    return null;
-  }
-  const name = reading.text(entry.value, '"service"');
-  if (name === null || services.includes(name)) return name;
-  const known = services.length === 0 ? 'The file has no accessServices.' : `The file has ${services.join(', ')}.`;
-  reading.report(entry.value, `There is no access service "${name}". ${known}`);
-  return null;
 }
 
 function readRoles(reading: YamlReading, entry: YamlEntry | null): readonly string[] {

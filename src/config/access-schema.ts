@@ -1,3 +1,4 @@
+import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import { DATE_PATTERN } from './access-dates.ts';
 import { LANGUAGE_TAG, MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
@@ -19,7 +20,7 @@ export function accessSchema(): object {
       accessServices: {
         description: 'What a viewer opens in a window. The name becomes a part of the address.',
         type: 'object',
-        propertyNames: { pattern: SERVICE_NAME.source },
+        propertyNames: { pattern: SERVICE_NAME.source, not: { const: TOKENS_SERVICE } },
         additionalProperties: { $ref: '#/$defs/accessService' },
       },
       policies: {
@@ -136,9 +137,22 @@ function rule(): object {
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['service'],
+    oneOf: [
+      { required: ['service'], properties: { service: true, services: false } },
+      { required: ['services'], properties: { services: true, service: false } },
+    ],
     properties: {
-      service: { description: 'The name of an access service of this file.', type: 'string', pattern: SERVICE_NAME.source },
+      service: {
+        description: 'The name of an access service of this file; or tokens: whoever comes with a personal access token.',
+        type: 'string',
+        pattern: SERVICE_NAME.source,
+      },
+      services: {
+        description: 'Instead of service: several of them, each of which is enough.',
+        type: 'array',
+        minItems: 1,
+        items: { type: 'string', pattern: SERVICE_NAME.source },
+      },
       roles: {
         description: 'The user must have one of these. Without it, whoever has been through the service is allowed.',
         type: 'array',

@@ -2,6 +2,7 @@ import type { AccessService, Policy } from '../domain/access.ts';
 import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { rulesOfPolicy } from '../domain/item-service.ts';
 import { periodWords } from '../domain/period-words.ts';
+import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import { findNetwork } from '../lib/network.ts';
 import type { YamlNode } from './yaml-reading.ts';
 
@@ -169,7 +170,7 @@ function findUnshownTexts(services: Services): readonly Warning[] {
 function findHiddenServices(services: Services, policies: Policies): readonly Warning[] {
   const first = services.filter(({ value }) => (value.pattern === 'kiosk' || value.pattern === 'external') && !isBoundToAPlace(value));
   return policies.flatMap(({ value: { number, allow }, place }) => {
-    const names = allow === 'everyone' ? [] : [...new Set(allow.map(({ service }) => service))];
+    const names = allow === 'everyone' ? [] : [...new Set(allow.map(({ service }) => service).filter((name) => name !== TOKENS_SERVICE))];
     const hiding = first.find(({ value }) => names.includes(value.name));
     if (hiding === undefined || names.length === 1) return [];
     const others = names.filter((name) => name !== hiding.value.name).join(', ');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseOrigin } from '../iiif/auth/origin.ts';
 
 export type OptionGroup = 'Where it listens' | 'What it shows' | 'Access' | 'Audit' | 'Limits' | 'Caches' | 'Pictures' | 'Log' | 'Lab';
-export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'access' | 'identity';
+export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {

@@ -17,7 +17,7 @@ import {
 } from './option-kinds.ts';
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
-const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'access'];
+const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access'];
 
 /**
  * Every option, once. Flags, environment names, help, `docs/reference/configuration.md` and the example file come from here.

@@ -48,8 +48,8 @@ export const AUDIT_ACTIONS = {
   'device.created': { words: 'made a link for the device', target: 'thing' },
   'device.registered': { words: 'registered a browser as the device', target: 'thing' },
   'device.removed': { words: 'removed the device', target: 'thing' },
-  'personal-token.created': { words: 'created the personal access token', target: 'thing' },
-  'personal-token.revoked': { words: 'revoked the personal access token', target: 'thing' },
+  'personal-token.created': { words: 'created a personal access token for', target: 'person' },
+  'personal-token.revoked': { words: 'revoked a personal access token of', target: 'person' },
   'identity.tested': { words: 'tested the identity source', target: 'thing' },
   'audit.exported': { words: 'exported the audit', target: 'nothing' },
 } as const satisfies Record<string, ActionFacts>;
@@ -81,6 +81,9 @@ export interface AuditEvent {
   /** Whether names and address have been replaced. */
   readonly pseudonymised: boolean;
 }
+
+/** Who does something, how, and where they are. */
+export type AuditActor = Pick<AuditEvent, 'actor' | 'via' | 'address'>;
 
 /** What those who record say of an event; all else has its default. */
 export type AuditEntry = Pick<AuditEvent, 'action'> & Partial<Omit<AuditEvent, 'id' | 'at' | 'action' | 'pseudonymised'>>;

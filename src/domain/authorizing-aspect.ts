@@ -46,8 +46,8 @@ export function canHelp(service: AccessService, visitor: Visitor): boolean {
   return !isBoundToAPlace(service) || findAspect(service, visitor) !== null;
 }
 
-/** A token, or a signed path, stands for its one service, whatever else its owner may do. */
+/** A token, or a signed path, stands for its one service, whatever else its owner may do. A personal token stands for none of these. */
 function isSignedIn(service: AccessService, visitor: Visitor): boolean {
-  const standsForOne = visitor.by === 'access-token' || visitor.by === 'signed-path';
+  const standsForOne = visitor.by === 'access-token' || visitor.by === 'signed-path' || visitor.by === 'personal-token';
   return visitor.user !== null && (!standsForOne || visitor.services.has(service.name));
 }

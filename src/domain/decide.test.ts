@@ -294,3 +294,54 @@ describe('decide about a tier', () => {
     );
   });
 });
+
+describe('a rule for tokens', () => {
+  const FOR_BOTH = {
+    items: ['letters/**'],
+    allow: [
+      { service: 'members', roles: ['reader'] },
+      { service: 'tokens', roles: ['reader'] },
+    ],
+  };
+  const DUMPS = { items: ['dumps/**'], allow: [{ service: 'tokens', roles: [] }] };
+  const script = (roles: readonly string[]): Visitor => ({ ...visitor(['tokens'], roles), by: 'personal-token' });
+
+  it('allows a user who comes with a personal token, with the roles that it asks for', () => {
+    const access = model(FOR_BOTH, DUMPS);
+    expect(decide(access, 'letters/a.tif', script(['reader']), NOW)).toMatchObject({
+      outcome: 'allowed',
+      open: false,
+      reason: { code: 'granted', service: 'tokens', role: 'reader' },
+    });
+    expect(decide(access, 'letters/a.tif', script(['curator']), NOW)).toMatchObject({
+      outcome: 'access-needed',
+      reason: { code: 'role-missing', service: 'tokens', roles: ['reader'] },
+    });
+    expect(decide(access, 'dumps/a.tif', script([]), NOW)).toMatchObject({ outcome: 'allowed', open: false });
+  });
+
+  it('is offered to nobody: what opens by tokens alone is closed to all others', () => {
+    const access = model(FOR_BOTH, DUMPS);
+    const offered = decide(access, 'letters/a.tif', nobody(''), NOW);
+    expect(offered.outcome === 'access-needed' && offered.services.map(({ name }) => name)).toEqual(['members']);
+    const closed = { outcome: 'refused', policy: access.policies[1], reason: { code: 'nobody-yet' } };
+    expect(decide(access, 'dumps/a.tif', nobody(''), NOW)).toEqual(closed);
+    expect(decide(access, 'dumps/a.tif', visitor(['members'], ['reader']), NOW)).toEqual(closed);
+  });
+
+  it('is not met by a session that says it has been through a service of that name', () => {
+    const access = model(DUMPS);
+    for (const by of ['session-cookie', 'access-cookie', 'access-token', 'signed-path'] as const) {
+      expect(decide(access, 'dumps/a.tif', { ...visitor(['tokens'], ['reader']), by }, NOW).outcome).toBe('refused');
+    }
+  });
+
+  it('is the only one that a personal token meets: not a sign-in, not an account', () => {
+    const account = { items: ['maps/**'], allow: [{ service: 'site', roles: [] }] };
+    const access = model(LETTERS, account);
+    const services = new Map([...access.services, ['site', service('site', 'external')]]);
+    for (const path of ['letters/a.tif', 'maps/a.tif']) {
+      expect(decide({ ...access, services }, path, script(['reader']), NOW)).toMatchObject({ outcome: 'access-needed' });
+    }
+  });
+});

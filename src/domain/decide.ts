@@ -3,6 +3,7 @@ import { canHelp, findAspect } from './authorizing-aspect.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
 import { serviceOfRules, servicesOfRules } from './item-service.ts';
 import { isEmbargoed, isInForce, nextDate, rulesInForce, timesOf } from './period.ts';
+import { TOKENS_SERVICE } from './personal-token.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Who asks for what. `item`: the path of the item, which its own access services are named after. */
@@ -49,8 +50,9 @@ function judgeByRules(ask: Ask, policy: Policy, given: readonly AllowRule[]): Ju
   const granted = findGranted(rules, ask);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
   const services = offeredServices(rules, ask.access, ask.item, ask.visitor);
-  if (services.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
-  return { outcome: 'access-needed', services, policy, reason: explainRefusal(rules, ask) };
+  if (rules.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
+  const reason = explainRefusal(rules, ask);
+  return services.length === 0 ? { outcome: 'refused', policy, reason } : { outcome: 'access-needed', services, policy, reason };
 }
 
 /** The policy that decides about a path, whoever asks; null where none matches. */
@@ -106,6 +108,7 @@ function findGranted(rules: readonly AllowRule[], ask: Ask): DecisionReason | nu
 }
 
 function holds(name: string, rules: readonly AllowRule[], { access, item, visitor }: Ask): boolean {
+  if (name === TOKENS_SERVICE) return visitor.by === 'personal-token';
   const service = serviceOfRules(rules, name, access, item);
   return service !== null && findAspect(service, visitor) !== null;
 }

@@ -2,6 +2,7 @@ import { writeDate } from '../lib/written-date.ts';
 import type { AccessModel, AccessService, AllowRule, Policy } from './access.ts';
 import { isBoundToAPlace } from './authorizing-aspect.ts';
 import { periodWords } from './period-words.ts';
+import { TOKENS_SERVICE } from './personal-token.ts';
 
 /** What a policy asks for and gives, in one line: `sign in with the role reader; a preview for everyone`. */
 export function describePolicy(model: AccessModel, policy: Policy, now: Date): string {
@@ -33,7 +34,7 @@ function describeAllow(model: AccessModel, { allow, openIn = [] }: Pick<Policy, 
 const EVERYONE = 'open to everyone';
 
 function describeRule(model: AccessModel, { service, roles, ...period }: AllowRule): string {
-  const act = describeService(model.services.get(service));
+  const act = service === TOKENS_SERVICE ? 'bring a personal access token' : describeService(model.services.get(service));
   return `${act}${roles.length === 0 ? '' : ` with the role ${roles.join(' or ')}`}${periodWords(period)}`;
 }
 

@@ -3,6 +3,7 @@ import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, P
 import { findAspect, isBoundToAPlace } from './authorizing-aspect.ts';
 import { isEmbargoed, rulesInForce } from './period.ts';
 import { periodWords } from './period-words.ts';
+import { TOKENS_SERVICE } from './personal-token.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface ExplainedRequest {
@@ -64,6 +65,7 @@ function wayIn({ service, role }: Extract<DecisionReason, { code: 'granted' }>, 
 
 /** What the visitor has of a service. */
 function sayAspect(name: string, { access, visitor }: ExplainedRequest): string {
+  if (name === TOKENS_SERVICE) return 'came with a personal access token';
   const service = access.services.get(name);
   const aspect = service === undefined ? null : findAspect(service, visitor);
   if (aspect?.kind === 'network') return `is at ${visitor.address}, in network ${aspect.network.text} of service ${name}`;
@@ -81,12 +83,14 @@ function rulesOf(policy: Policy, { tier, now }: ExplainedRequest): readonly Allo
 
 function sayWhatIsMissing(policy: Policy, about: ExplainedRequest): string {
   const { access, visitor } = about;
-  const services = rulesOf(policy, about).flatMap(({ service }) => access.services.get(service) ?? []);
+  const rules = rulesOf(policy, about);
+  const services = rules.flatMap(({ service }) => access.services.get(service) ?? []);
   const elsewhere = [...new Set(services.filter(isBoundToAPlace))];
   const address = visitor.address === '' ? 'an unnamed address' : visitor.address;
   const place = `is at ${address}, ${noPlace(elsewhere)} of service ${elsewhere.map(({ name }) => name).join(', ')}`;
   const sentences = elsewhere.length === services.length ? [] : ['has been through none of its services'];
-  return `${nameVisitor(visitor)} ${[...sentences, ...(elsewhere.length === 0 ? [] : [place])].join(', and ')}`;
+  const token = rules.some(({ service }) => service === TOKENS_SERVICE) ? ['brought no personal access token'] : [];
+  return `${nameVisitor(visitor)} ${[...sentences, ...token, ...(elsewhere.length === 0 ? [] : [place])].join(', and ')}`;
 }
 
 function noPlace(services: readonly AccessService[]): string {
@@ -177,11 +181,12 @@ function nameAudience(audience: Tier['for'], access: AccessModel): string {
 }
 
 function nameRule({ service: name, roles, ...period }: AllowRule, access: AccessModel): string {
+  const whose = roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`;
+  if (name === TOKENS_SERVICE) return `a personal access token${whose}${periodWords(period)}`;
   const { networks = [], devices, perItem, minutes } = access.services.get(name) ?? {};
   const places = [...networks.map(({ text }) => text), ...(devices === true ? ['a registered device'] : [])];
   const from = places.length === 0 ? '' : ` from ${places.join(', ')}`;
   const item = perItem === true ? ' for this item' : '';
   const time = minutes === undefined ? '' : ` within ${minutes} minutes`;
-  const who = roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`;
-  return `service ${name}${from}${item}${time}${who}${periodWords(period)}`;
+  return `service ${name}${from}${item}${time}${whose}${periodWords(period)}`;
 }

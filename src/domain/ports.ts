@@ -3,6 +3,7 @@ import type { GivenDocument } from '../iiif/presentation/given/recognise-documen
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Device, DeviceId } from './device.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
+import type { PersonalToken, PersonalTokenId, Scope } from './personal-token.ts';
 import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId } from './session.ts';
 
 /** Where items come from. */
@@ -168,6 +169,27 @@ export interface DeviceStore {
   touch(id: DeviceId, usedAt: Date): Promise<void>;
   /** Removes its tokens too. */
   remove(name: string): Promise<boolean>;
+}
+
+/** Secrets come in hashed; the store never sees one. */
+export interface PersonalTokenStore {
+  /** Null where there is no such user, or the user has `MOST_PERSONAL_TOKENS` that have not expired. */
+  create(token: {
+    userId: UserId;
+    name: string;
+    scopes: readonly Scope[];
+    secretHash: string;
+    createdAt: Date;
+    expiresAt: Date;
+  }): Promise<PersonalToken | null>;
+  /** Of one user, or of all, the newest first; expired ones too. */
+  list(userId?: UserId): Promise<readonly PersonalToken[]>;
+  /** Expired or not. */
+  find(secretHash: string): Promise<PersonalToken | null>;
+  findById(id: PersonalTokenId): Promise<PersonalToken | null>;
+  touch(id: PersonalTokenId, usedAt: Date): Promise<void>;
+  remove(id: PersonalTokenId): Promise<boolean>;
+  removeExpired(before: Date): Promise<number>;
 }
 
 /** Attempts at secrets, counted over a window. */

@@ -5,10 +5,10 @@ export interface Visitor {
   /** The address after trusted proxies, without a port. */
   readonly address: string;
   /** How the visitor was recognised; `nobody` where no cookie or token was valid. */
-  readonly by: 'nobody' | 'session-cookie' | 'access-cookie' | 'access-token' | 'signed-path';
+  readonly by: 'nobody' | 'session-cookie' | 'access-cookie' | 'access-token' | 'signed-path' | 'personal-token';
   readonly sessionId: SessionId | null;
   readonly user: { readonly name: string; readonly roles: readonly string[] } | null;
-  /** Names of the access services that this visitor has been through. With an access token or a signed path: the one service of it. */
+  /** Names of the access services that this visitor has been through. With an access token or a signed path: the one service of it. With a personal token: `tokens` alone. */
   readonly services: ReadonlySet<string>;
   /** Names of the access services that this browser opens as a registered device. With the token of a device: the one service of it. */
   readonly devices: ReadonlySet<string>;

@@ -1,14 +1,16 @@
 import type { AccessModel } from '../domain/access.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
+import { scopesInForce, TOKENS_SERVICE } from '../domain/personal-token.ts';
 import type { TokenStore } from '../domain/ports.ts';
 import type { AccessToken, Session } from '../domain/session.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { type FindDeviceDeps, findDevice, servicesOfDevice } from './find-device.ts';
+import { type FindPersonalTokenDeps, findPersonalToken, readPersonalToken } from './find-personal-token.ts';
 import { type CookieKind, findLiveSession, judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { keepAlive } from './keep-alive.ts';
 import { mayReadWithCredentials } from './may-read-with-credentials.ts';
 
-export interface RecogniseDeps extends SessionDeps, FindDeviceDeps {
+export interface RecogniseDeps extends SessionDeps, FindDeviceDeps, FindPersonalTokenDeps {
   readonly tokens: TokenStore;
   access(): AccessModel;
 }
@@ -26,6 +28,7 @@ export interface Evidence {
 /**
  * What the answer is for: an image, an information document or probe result, or a page of ours.
  * Each has evidence of its own, so that an access token never opens content and an access cookie never signs a form.
+ * A personal token is good for the first two.
  */
 export type Purpose = 'content' | 'information' | 'page';
 
@@ -35,6 +38,8 @@ export type Purpose = 'content' | 'information' | 'page';
  */
 export async function recogniseVisitor(deps: RecogniseDeps, evidence: Evidence, purpose: Purpose): Promise<Visitor> {
   if (purpose === 'page') return byCookie(deps, evidence, 'session');
+  const personal = readPersonalToken(evidence.authorization);
+  if (personal !== null) return byPersonalToken(deps, evidence, personal);
   if (purpose === 'content') return byAccessCookie(deps, evidence);
   const token = await findToken(deps, evidence.authorization);
   // A token that says nothing is no token: viewers send "Bearer undefined", expired ones, and those of other servers.
@@ -63,6 +68,17 @@ async function byCookie(deps: RecogniseDeps, evidence: Evidence, kind: CookieKin
     services: servicesInForce(deps, live.session),
     origins: new Set(live.session.grants.map((grant) => grant.origin)),
   };
+}
+
+/**
+ * For scripts: what comes from a page in a browser says so in `Origin`, and is nobody's. Whatever is wrong with the token,
+ * no cookie stands in for it.
+ */
+async function byPersonalToken(deps: RecogniseDeps, { address, origin }: Evidence, secret: string): Promise<Visitor> {
+  const held = origin === null ? await findPersonalToken(deps, secret) : null;
+  if (held === null || !scopesInForce(held.token, held.user).includes('content')) return nobody(address);
+  const { name, roles } = held.user;
+  return { ...nobody(address), by: 'personal-token', user: { name, roles }, services: new Set([TOKENS_SERVICE]) };
 }
 
 async function byToken(deps: RecogniseDeps, evidence: Evidence, token: AccessToken): Promise<Visitor> {

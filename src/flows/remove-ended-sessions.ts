@@ -1,10 +1,11 @@
-import type { AttemptStore, Clock, SessionStore, TokenStore } from '../domain/ports.ts';
+import type { AttemptStore, Clock, PersonalTokenStore, SessionStore, TokenStore } from '../domain/ports.ts';
 import type { SessionLimits } from '../domain/session.ts';
 import { GUESS_WINDOW_MINUTES } from './limit-guesses.ts';
 
 export interface RemoveEndedDeps {
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
+  readonly personalTokens: Pick<PersonalTokenStore, 'removeExpired'>;
   readonly attempts: AttemptStore;
   readonly clock: Clock;
   readonly limits: SessionLimits;
@@ -12,6 +13,9 @@ export interface RemoveEndedDeps {
 
 /** An ended session opens nothing. It is kept for a day, so that a viewer can be told "expired" and not "unknown". */
 const KEEP_ENDED_HOURS = 24;
+
+/** So that its owner sees why a script has stopped. */
+const KEEP_EXPIRED_TOKENS_DAYS = 30;
 
 /** Of people who agreed to terms: some hundred megabytes. Nobody has so many readers in two days; a script has. */
 const MOST_UNOWNED_SESSIONS = 200_000;
@@ -21,6 +25,7 @@ export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number
   const now = deps.clock.now();
   const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000);
   await deps.tokens.removeExpired(now);
+  await deps.personalTokens.removeExpired(ago(KEEP_EXPIRED_TOKENS_DAYS * 24 * 60));
   await deps.attempts.removeBefore(ago(GUESS_WINDOW_MINUTES));
   const keepMinutes = KEEP_ENDED_HOURS * 60;
   const ended = await deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });

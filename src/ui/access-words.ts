@@ -1,6 +1,7 @@
 import type { AccessModel, AccessService, Decision, Policy, Tier } from '../domain/access.ts';
 import { serviceOfRules } from '../domain/item-service.ts';
 import { rulesInForce, timesOf } from '../domain/period.ts';
+import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
 import { writeDate } from '../lib/written-date.ts';
 import { fill, interfaceLanguage, type Texts, textsIn } from './texts.ts';
@@ -61,7 +62,8 @@ function timeWords({ embargoUntil, timing }: Times, lang: string): string {
 function rulesWords(rules: Policy['allow'], access: AccessModel, lang: string): string {
   const t = textsIn(interfaceLanguage(lang));
   if (rules === 'everyone') return t.accessOpen;
-  const ways = rules.map(({ service: name, roles }) => {
+  const forReaders = rules.filter(({ service }) => service !== TOKENS_SERVICE);
+  const ways = forReaders.map(({ service: name, roles }) => {
     const service = serviceOfRules(rules, name, access, '');
     const label = service === null ? t.accessClosed : serviceLabel(service, lang);
     return roles.length === 0 ? label : `${label} (${fill(t.accessRoles, { roles: roles.join(', ') })})`;

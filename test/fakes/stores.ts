@@ -12,6 +12,7 @@ import type {
   UserStore,
 } from '../../src/domain/ports.ts';
 import { type AccessToken, type Grant, LOCAL_SOURCE, type User, type UserId } from '../../src/domain/session.ts';
+import { FakePersonalTokens } from './personal-tokens.ts';
 
 /** A clock that only a test moves. */
 export class FakeClock implements Clock {
@@ -179,6 +180,8 @@ export class FakeStores {
       this.tokensByHash.get(tokenHash)?.sessionId === sessionId && this.tokensByHash.delete(tokenHash),
     removeExpired: async (now) => this.#removeTokens((token) => token.expiresAt <= now),
   };
+
+  readonly personalTokens = new FakePersonalTokens();
 
   readonly devices: DeviceStore = {
     create: async ({ name, service, linkHash, linkEndsAt, createdAt }) => {

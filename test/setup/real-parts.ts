@@ -31,7 +31,14 @@ export const SLAPD: RealPart = {
   neededFor: 'the tests of sign-in through LDAP (test/identity/ldap.test.ts)',
 };
 
-export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD];
+export const CURL: RealPart = {
+  name: 'curl',
+  package: 'curl',
+  programs: ['curl'],
+  neededFor: 'the test of the guide for scripts (test/house/scripts.test.ts)',
+};
+
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL];
 
 /** Servers are in folders that only root searches. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];

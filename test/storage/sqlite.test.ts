@@ -15,6 +15,7 @@ import { Failure } from '../../src/lib/problems.ts';
 import { describeAttemptStore } from '../contracts/attempt-store.ts';
 import { describeAuditStore } from '../contracts/audit-store.ts';
 import { describeDeviceStore } from '../contracts/device-store.ts';
+import { describePersonalTokenStore } from '../contracts/personal-token-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
 import { addSession, addUser, idOf, MEMBERS } from '../contracts/stored-people.ts';
 import { describeTokenStore } from '../contracts/token-store.ts';
@@ -44,6 +45,7 @@ for (const [engine, open] of engines) {
   describeSessionStore(engine, open);
   describeTokenStore(engine, open);
   describeDeviceStore(engine, open);
+  describePersonalTokenStore(engine, open);
   describeAttemptStore(engine, open);
   describeAuditStore(engine, open);
 }

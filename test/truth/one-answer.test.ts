@@ -15,6 +15,7 @@ import {
   isTokenOfDevice,
   NAMES,
   nameAt,
+  personalTokenOf,
   randomPolicies,
   rules,
   SERVICES,
@@ -97,9 +98,16 @@ interface Substitute {
   readonly isLocked: boolean;
 }
 
-async function ask({ handlers, images }: Started, browser: FakeBrowser, path: string, token: string | null = null): Promise<Answers> {
+async function ask(
+  { handlers, images }: Started,
+  browser: FakeBrowser,
+  path: string,
+  token: string | null = null,
+  origin: string | null = VIEWER,
+): Promise<Answers> {
   const identifier = encodeURIComponent(path);
-  const headers = token === null ? {} : { authorization: `Bearer ${token}`, origin: VIEWER };
+  const from: Record<string, string> = origin === null ? {} : { origin };
+  const headers = token === null ? {} : { authorization: `Bearer ${token}`, ...from };
   const get = (handler: Handler, rest: string): Promise<Reply> =>
     browser.get(handler, { params: { rest: `${identifier}/${rest}`, identifier }, headers });
   const picture2 = await get(images[2], 'full/full/0/default.jpg');
@@ -165,7 +173,7 @@ async function askWithoutCookies({ withoutCookies }: Started, browser: FakeBrows
 }
 
 describe('pictures, information documents and probes', () => {
-  it('never disagree, whatever the policies and whoever asks, by cookie, by token of either specification, by address, or by device', async () => {
+  it('never disagree, whatever the policies and whoever asks, by cookie, by token of either specification, by address, by device, or by personal token', async () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(policies, visitors, fc.constantFrom(...PATHS), fc.constantFrom(...TIERS), async (given, person, item, tier) => {
@@ -185,6 +193,15 @@ describe('pictures, information documents and probes', () => {
         if (status === 200) expect(byCookie.substitutes).toEqual([]);
 
         const stranger = browserAt(person.address, null);
+        const personal = await personalTokenOf(started.people, person);
+        if (personal !== null) {
+          const { picture, described } = await ask(started, stranger, path, personal, null);
+          expect(new Set([...picture, ...described]).size).toBe(1);
+          if (picture[0] === 200 && status !== 200) seen.add('by a personal token alone');
+          if (picture[0] !== 200 && status === 200) seen.add('not by a personal token');
+          const ofViewer = await ask(started, stranger, path, personal);
+          expect(ofViewer.described).toEqual((await ask(started, stranger, path)).described);
+        }
         const withoutCookie = await ask(started, stranger, path);
         let isOpenToViewer = withoutCookie.described[0] === 200;
         for (const name of NAMES) {
@@ -221,6 +238,8 @@ describe('pictures, information documents and probes', () => {
         '403 private 403',
         '404 private 404',
         'by a device',
+        'by a personal token alone',
+        'not by a personal token',
         'locked substitute',
         'open substitute',
       ]),

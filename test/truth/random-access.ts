@@ -2,10 +2,13 @@
 import fc from 'fast-check';
 import type { AccessService, Policy, Tier } from '../../src/domain/access.ts';
 import { itemServiceName } from '../../src/domain/item-service.ts';
+import { TOKENS_SERVICE } from '../../src/domain/personal-token.ts';
+import { issuePersonalToken } from '../../src/flows/issue-personal-token.ts';
 import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
 import { registerDevice } from '../../src/flows/register-device.ts';
 import type { AccessHandlers } from '../../src/http/access/access-handlers.ts';
 import { findNetwork, type Network, parseNetwork } from '../../src/lib/network.ts';
+import { isRefusal } from '../../src/lib/problems.ts';
 import { cookiesOf, type fakePeople, VIEWER } from '../fakes/access.ts';
 import { FakeBrowser, OWN_ORIGIN, readMessage } from '../fakes/browser.ts';
 import { FakeClock } from '../fakes/stores.ts';
@@ -49,7 +52,7 @@ export function nameAt(name: string, path: string): string {
 
 export const rules = fc.uniqueArray(
   fc.record({
-    service: fc.constantFrom(...NAMES),
+    service: fc.constantFrom(...NAMES, TOKENS_SERVICE),
     roles: fc.constantFrom<string[][]>([], [], ['reader'], ['curator', 'reader']),
   }),
   { minLength: 1, maxLength: 3, selector: ({ service: name }) => name },
@@ -127,6 +130,16 @@ export async function browserOf(people: ReturnType<typeof fakePeople>, person: P
   if (registered === null) throw new Error('not registered');
   browser.jar.set('vitrine-device', registered.secret);
   return browser;
+}
+
+/** A new one of theirs; null for whoever has no account. */
+export async function personalTokenOf(people: ReturnType<typeof fakePeople>, person: Person): Promise<string | null> {
+  const user = await people.users.find(person.session);
+  if (user === null) return null;
+  const by = { actor: user.name, via: 'web', address: null } as const;
+  const issued = await issuePersonalToken(people, user, { name: 'a script', scopes: ['content'], days: 1 }, by);
+  if (isRefusal(issued)) throw new Error(issued.detail);
+  return issued.secret;
 }
 
 /** Whether a token of this service is one of the device: its address alone would not have got it. */

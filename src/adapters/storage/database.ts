@@ -1,5 +1,5 @@
 import type { AuditStore } from '../../domain/audit.ts';
-import type { AttemptStore, DeviceStore, SessionStore, TokenStore, UserStore } from '../../domain/ports.ts';
+import type { AttemptStore, DeviceStore, PersonalTokenStore, SessionStore, TokenStore, UserStore } from '../../domain/ports.ts';
 
 /** All that is kept about people, whatever the engine. */
 export interface Database {
@@ -9,5 +9,6 @@ export interface Database {
   readonly devices: DeviceStore;
   readonly attempts: AttemptStore;
   readonly audit: AuditStore;
+  readonly personalTokens: PersonalTokenStore;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { Failure, refuse } from '../../lib/problems.ts';
 import { createAudit } from './migrations/audit.ts';
+import { createPersonalTokens } from './migrations/personal-tokens.ts';
 import { detailUsers } from './migrations/user-details.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'devices', up: createDevices },
   { name: 'audit', up: createAudit },
   { name: 'user details', up: detailUsers },
+  { name: 'personal tokens', up: createPersonalTokens },
 ];
 
 /**

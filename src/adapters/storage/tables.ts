@@ -10,6 +10,7 @@ export interface Tables {
   devices: DevicesTable;
   attempts: AttemptsTable;
   audit: AuditTable;
+  personal_tokens: PersonalTokensTable;
 }
 
 interface MigrationsTable {
@@ -83,6 +84,18 @@ interface DevicesTable {
   link_ends_at: number | null;
   secret_hash: string | null;
   created_at: number;
+  used_at: number | null;
+}
+
+interface PersonalTokensTable {
+  id: string;
+  user_id: string;
+  name: string;
+  /** A JSON array of strings. */
+  scopes: string;
+  secret_hash: string;
+  created_at: number;
+  expires_at: number;
   used_at: number | null;
 }
 

@@ -7,6 +7,7 @@ import type {
   ImageReader,
   ItemSource,
   PasswordHasher,
+  PersonalTokenStore,
   Randomness,
   SessionStore,
   Signer,
@@ -34,6 +35,7 @@ export interface AccessParts {
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
   readonly devices: DeviceStore;
+  readonly personalTokens: PersonalTokenStore;
   readonly attempts: AttemptStore;
   readonly audit: AuditTrail;
   readonly visits: VisitAudit;

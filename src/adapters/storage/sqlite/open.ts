@@ -8,6 +8,7 @@ import { createAuditStore } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { createDeviceStore } from '../devices.ts';
 import { migrate } from '../migrations.ts';
+import { createPersonalTokenStore } from '../personal-tokens.ts';
 import { createSessionStore } from '../sessions.ts';
 import type { Tables } from '../tables.ts';
 import { createTokenStore } from '../tokens.ts';
@@ -40,6 +41,7 @@ export async function openSqlite(file: string): Promise<Database> {
     devices: createDeviceStore(db),
     attempts: createAttemptStore(db),
     audit: createAuditStore(db),
+    personalTokens: createPersonalTokenStore(db),
     close: () => db.destroy(),
   };
 }
