@@ -26,6 +26,7 @@ import type { Options } from './config/options.ts';
 import type { LabCase } from './domain/lab-case.ts';
 import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
+import { createFirstAdministratorLink, hasAdministrator } from './flows/admin/first-administrator.ts';
 import { createAuditTrail } from './flows/audit-trail.ts';
 import { createVisitAudit } from './flows/audit-visits.ts';
 import { type AuditLimits, keepAudit } from './flows/keep-audit.ts';
@@ -34,6 +35,7 @@ import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access/access-handlers.ts';
 import { createProbeService1 } from './http/access/probe-service-1.ts';
 import { createSignedHandlers } from './http/access/signed-paths.ts';
+import { createAdmin } from './http/admin/admin-handlers.ts';
 import { createCollection } from './http/iiif/collection.ts';
 import { createGivenManifest } from './http/iiif/given-manifest.ts';
 import { createImageApi } from './http/iiif/image-api.ts';
@@ -62,6 +64,8 @@ import type { LabAccount } from './ui/pages/lab-case.ts';
 export interface RunningVitrine {
   /** What to open: the public URL, or where it listens. */
   readonly url: string;
+  /** The link that makes the first administrator; null where there is one. */
+  readonly firstAdministrator: string | null;
   /** Lets running answers end, then closes everything. */
   close(): Promise<void>;
 }
@@ -111,7 +115,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
 
   const visits = createVisitAudit({ audit, clock: systemClock, views: options.auditViews });
   const signer = createSigner(signingKey);
-  const people = createAccess({
+  const stores = {
     ...database,
     audit,
     visits,
@@ -122,24 +126,24 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     personalTokens: cachePersonalTokens(database.personalTokens, {
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
     }),
-    access: () => access.current(),
+  };
+  const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
+  const common = { ...stores, ...secrets, access: () => access.current(), clock: systemClock, cookiePath: basePath(options.publicUrl) };
+  const people = createAccess({
+    ...common,
     items,
     images,
     slashSubstitute: options.slashSubstitute,
-    passwords: createPasswordHasher(),
-    clock: systemClock,
-    randomness,
     limits: sessionLimits(options),
-    signingKey,
-    signer,
     signedPaths: {
       origins: new Set(options.contentWithoutCookies),
       minutes: options.signedPathMinutes,
       ...(lab === null ? {} : { isForEveryViewer: isInLocationCase }),
     },
-    cookiePath: basePath(options.publicUrl),
     onFailure: (error) => log.error({ err: error }, 'an access service failed'),
   });
+  const first = createFirstAdministratorLink({ clock: systemClock, randomness });
+  const admin = createAdmin({ ...common, firstAdministrator: first });
   const shared = {
     items,
     images,
@@ -195,6 +199,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       browserCheck,
       browserCheckInside,
       assets: createAssets(createAssetSource()),
+      admin,
       live,
       lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,
     }),
@@ -216,8 +221,10 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     await database.close();
   }
 
+  const url = options.publicUrl ?? `${options.tls.mode === 'off' ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`;
   return {
-    url: options.publicUrl ?? `${options.tls.mode === 'off' ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`,
+    url,
+    firstAdministrator: (await hasAdministrator(database.users)) ? null : `${url}/admin/first/${first.secret}`,
     async close() {
       await server.close(CLOSE_SECONDS);
       await close();

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunningVitrine } from '../app.ts';
 import type { OptionOrigin, Options } from '../config/options.ts';
 import type { LabCase } from '../domain/lab-case.ts';
 import { LAB_CASES, LAB_DOCUMENTS } from '../lab/cases.ts';
@@ -10,6 +11,7 @@ import { SAMPLES } from '../lab/samples/sample-list.ts';
 import { ProgressBar } from '../lib/progress-bar.ts';
 import { accessLines } from './access-lines.ts';
 import { block } from './block.ts';
+import { firstAdministratorRow, prepareFirstAdministrator } from './first-administrator.ts';
 import { type LabPerson, prepareLabPeople, publicAccounts, publicLab } from './lab-people.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
@@ -22,10 +24,11 @@ export async function demo(typed: Readonly<Record<string, unknown>>): Promise<vo
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { options, cases, remarks } = await withSamples(given, origins.images, folder);
   const people = await prepareLabPeople(options, folder);
+  await prepareFirstAdministrator(options);
   const hasLab = cases.length > 0;
   const access = await accessLines(options.access, hasLab ? 'lab' : null);
   const said = [...notices, ...remarks];
-  await listen(options, createLog(options), (url) => process.stdout.write(demoBlock(url, options, people, access, hasLab, said)), {
+  await listen(options, createLog(options), (server) => process.stdout.write(demoBlock(server, options, people, access, hasLab, said)), {
     account: publicLab(options, people),
     titles: origins.images === 'default' ? titlesOf(cases) : new Map(),
     cases,
@@ -64,7 +67,7 @@ function titlesOf(cases: readonly LabCase[]): ReadonlyMap<string, string> {
 }
 
 function demoBlock(
-  url: string,
+  { url, firstAdministrator }: RunningVitrine,
   options: Options,
   people: readonly LabPerson[],
   access: readonly string[],
@@ -76,6 +79,7 @@ function demoBlock(
       ['Vitrine', url],
       ...(hasLab ? ([['Lab', `${url}/lab  (a case for each pattern, tier and error, for people who write viewers)`]] as const) : []),
       ['Sign in', people.map(describePerson).join('\n')],
+      ...firstAdministratorRow(firstAdministrator),
       ['Access', access.join('\n')],
       ['Images', options.images],
       ['State', options.data],

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Lab, startServer } from '../app.ts';
+import { type Lab, type RunningVitrine, startServer } from '../app.ts';
 import type { Options } from '../config/options.ts';
 import { StartProblem } from '../config/start-problem.ts';
 
@@ -8,12 +8,17 @@ const STOP_SECONDS = 10;
 const LINGER_SECONDS = 1;
 
 /** Serves until the program is asked to stop. `announce` runs once requests are answered; `lab` is what the demo adds. */
-export async function listen(options: Options, log: Logger, announce: (url: string) => void, lab: Lab | null = null): Promise<void> {
+export async function listen(
+  options: Options,
+  log: Logger,
+  announce: (server: RunningVitrine) => void,
+  lab: Lab | null = null,
+): Promise<void> {
   const stop = askedToStop();
   const server = await startServer(options, { log, lab }).catch((error: unknown) => {
     throw asStartProblem(error, options);
   });
-  announce(server.url);
+  announce(server);
   await stop;
   log.info('stopping');
   await Promise.race([server.close(), afterSeconds(STOP_SECONDS)]);

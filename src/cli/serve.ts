@@ -1,6 +1,8 @@
+import type { RunningVitrine } from '../app.ts';
 import type { Options } from '../config/options.ts';
 import { accessLines } from './access-lines.ts';
 import { block } from './block.ts';
+import { firstAdministratorRow, prepareFirstAdministrator } from './first-administrator.ts';
 import { noteLabPeople } from './lab-people.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
@@ -11,13 +13,22 @@ export async function serve(typed: Readonly<Record<string, unknown>>): Promise<v
   const { options, notices } = readOptions('serve', typed);
   const access = await accessLines(options.access);
   const labNotices = await noteLabPeople(options);
-  await listen(options, createLog(options), (url) => process.stdout.write(serveBlock(url, options, access, [...notices, ...labNotices])));
+  await prepareFirstAdministrator(options);
+  await listen(options, createLog(options), (server) =>
+    process.stdout.write(serveBlock(server, options, access, [...notices, ...labNotices])),
+  );
 }
 
-function serveBlock(url: string, options: Options, access: readonly string[], notices: readonly string[]): string {
+function serveBlock(
+  { url, firstAdministrator }: RunningVitrine,
+  options: Options,
+  access: readonly string[],
+  notices: readonly string[],
+): string {
   return block(
     [
       ['Vitrine', url],
+      ...firstAdministratorRow(firstAdministrator),
       ['Images', options.images],
       ['Access', access.join('\n')],
       ['State', options.data],

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { ADMINISTRATOR_ROLE } from '../domain/administrator.ts';
 import { examples } from './examples.ts';
 import { addOptions, readOptions } from './option-flags.ts';
 
@@ -18,18 +19,23 @@ export function addUserCommands(program: Command): void {
     .argument('<name>', 'how the person signs in')
     .description('Add a person. You are asked for the password, unless it comes on standard input.')
     .addOption(rolesOption())
+    .option('--admin', 'make the person an administrator')
     .addOption(passwordOption())
     .addHelpText(
       'after',
       examples([
         'vitrine user add anna --role reader --data /var/lib/vitrine',
+        'vitrine user add anna --admin',
         'echo "$PASSWORD" | vitrine user add anna --role reader --password-stdin',
       ]),
     )
     .action(async (name: string, typed: Typed) => {
       const { runUserAdd, terminalIo } = await import('./user.ts');
       end(
-        await runUserAdd({ name, data: dataOf(typed), roles: rolesOf(typed), passwordStdin: typed.passwordStdin === true }, terminalIo()),
+        await runUserAdd(
+          { name, data: dataOf(typed), roles: withAdmin(rolesOf(typed), typed), passwordStdin: typed.passwordStdin === true },
+          terminalIo(),
+        ),
       );
     });
 
@@ -110,6 +116,10 @@ function passwordOption(): Option {
 
 function rolesOf(typed: Typed): readonly string[] {
   return Array.isArray(typed.role) ? (typed.role as readonly string[]) : [];
+}
+
+function withAdmin(roles: readonly string[], typed: Typed): readonly string[] {
+  return typed.admin === true ? [...roles, ADMINISTRATOR_ROLE] : roles;
 }
 
 function dataOf(typed: Typed): string {

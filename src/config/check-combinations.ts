@@ -78,6 +78,9 @@ function wrongTogether(options: Options): string[] {
   if (options.tokenMinutes > options.sessionAbsoluteHours * 60) {
     errors.push('tokenMinutes is longer than sessionAbsoluteHours; a token cannot outlive its session.');
   }
+  if ((options.firstAdministratorName === null) !== (options.firstAdministratorPassword === null)) {
+    errors.push('firstAdministratorName and firstAdministratorPassword belong together; give both, or neither.');
+  }
   return errors;
 }
 

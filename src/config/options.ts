@@ -116,6 +116,19 @@ export const OPTIONS = {
     commands: ['identity'],
     sentence: 'The identity file: where people come from who have accounts elsewhere. This version checks it, and does not yet use it.',
   }),
+  firstAdministratorName: optionalText({
+    group: 'Access',
+    commands: SERVER,
+    placeholder: 'name',
+    sentence: 'The name of the administrator that the start makes where there is none yet, for set-ups without a person.',
+  }),
+  firstAdministratorPassword: optionalText({
+    group: 'Access',
+    commands: SERVER,
+    placeholder: 'password',
+    secret: true,
+    sentence: 'The password of firstAdministratorName. It counts only until there is an administrator.',
+  }),
   sessionIdleMinutes: integer({
     group: 'Access',
     commands: SERVER,

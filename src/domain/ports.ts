@@ -1,5 +1,6 @@
 import type { Plan } from '../iiif/image/plan.ts';
 import type { GivenDocument } from '../iiif/presentation/given/recognise-document.ts';
+import type { AdminSession, AdminSessionId } from './admin-session.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Device, DeviceId } from './device.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
@@ -86,7 +87,7 @@ export interface UserStore {
   noteSignIn(id: UserId, at: Date): Promise<void>;
   /** Ends the user's sessions too. */
   remove(id: UserId): Promise<boolean>;
-  /** Ends the user's sessions too. */
+  /** Ends the user's sessions too, an administrator's as well. */
   setPasswordHash(id: UserId, passwordHash: string): Promise<boolean>;
   /** Those given by hand; those of a source stay as they are. */
   setRoles(id: UserId, roles: readonly string[]): Promise<boolean>;
@@ -190,6 +191,22 @@ export interface PersonalTokenStore {
   touch(id: PersonalTokenId, usedAt: Date): Promise<void>;
   remove(id: PersonalTokenId): Promise<boolean>;
   removeExpired(before: Date): Promise<number>;
+}
+
+/** Sessions of administrators. Secrets come in hashed; the store never sees one. */
+export interface AdminSessionStore {
+  create(session: AdminSession & { readonly secretHash: string }): Promise<void>;
+  /** Ended or not; null when there is none. */
+  find(id: AdminSessionId): Promise<(AdminSession & { readonly secretHash: string }) | null>;
+  /** The newest first; of one user, or all. */
+  list(userId?: UserId): Promise<readonly AdminSession[]>;
+  touch(id: AdminSessionId, usedAt: Date): Promise<void>;
+  /** The person has proved who it is: a new secret, and the former one is worth nothing. */
+  confirm(id: AdminSessionId, secretHash: string, at: Date): Promise<void>;
+  remove(id: AdminSessionId): Promise<boolean>;
+  removeOfUser(userId: UserId): Promise<number>;
+  /** Sessions past their end, or not used since. */
+  removeEnded(before: { readonly endsAt: Date; readonly usedAt: Date }): Promise<number>;
 }
 
 /** Attempts at secrets, counted over a window. */

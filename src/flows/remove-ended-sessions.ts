@@ -1,4 +1,5 @@
-import type { AttemptStore, Clock, PersonalTokenStore, SessionStore, TokenStore } from '../domain/ports.ts';
+import { ADMIN_IDLE_MINUTES } from '../domain/admin-session.ts';
+import type { AdminSessionStore, AttemptStore, Clock, PersonalTokenStore, SessionStore, TokenStore } from '../domain/ports.ts';
 import type { SessionLimits } from '../domain/session.ts';
 import { GUESS_WINDOW_MINUTES } from './limit-guesses.ts';
 
@@ -7,6 +8,7 @@ export interface RemoveEndedDeps {
   readonly tokens: TokenStore;
   readonly personalTokens: Pick<PersonalTokenStore, 'removeExpired'>;
   readonly attempts: AttemptStore;
+  readonly adminSessions: AdminSessionStore;
   readonly clock: Clock;
   readonly limits: SessionLimits;
 }
@@ -27,6 +29,7 @@ export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number
   await deps.tokens.removeExpired(now);
   await deps.personalTokens.removeExpired(ago(KEEP_EXPIRED_TOKENS_DAYS * 24 * 60));
   await deps.attempts.removeBefore(ago(GUESS_WINDOW_MINUTES));
+  await deps.adminSessions.removeEnded({ endsAt: now, usedAt: ago(ADMIN_IDLE_MINUTES) });
   const keepMinutes = KEEP_ENDED_HOURS * 60;
   const ended = await deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });
   return ended + (await deps.sessions.removeUnowned(MOST_UNOWNED_SESSIONS));

@@ -2,6 +2,7 @@ import type { AuditTrail } from '../domain/audit.ts';
 import type { PasswordHasher } from '../domain/ports.ts';
 import type { Grant, User } from '../domain/session.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
+import { checkPassword, recordFailure } from './check-password.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 import type { GuessLimits } from './limit-guesses.ts';
 import { type OpenedSession, openSessionFor } from './open-session.ts';
@@ -27,13 +28,10 @@ export type SignInOutcome =
   | { readonly kind: 'wrong' }
   | Refusal;
 
-const LONGEST_NAME = 200;
-const LONGEST_PASSWORD = 1024;
-
 export async function signIn(deps: SignInDeps, attempt: SignInAttempt): Promise<SignInOutcome> {
   const user = await deps.guesses.guard(attempt, () => checkPassword(deps, attempt));
   if (isRefusal(user) || user === null) {
-    await recordFailure(deps, attempt, isRefusal(user) ? 'too many attempts' : 'wrong name or password');
+    await recordFailure(deps, 'sign-in.failed', { ...attempt, service: serviceOf(attempt) }, user);
     return user ?? { kind: 'wrong' };
   }
   const current = await findLiveSession(deps, attempt.cookies, 'session');
@@ -45,25 +43,7 @@ export async function signIn(deps: SignInDeps, attempt: SignInAttempt): Promise<
   return { kind: 'signed-in', user, opened };
 }
 
-/** Of names only those of users are written down: people type passwords where the name belongs. */
-async function recordFailure(deps: SignInDeps, attempt: SignInAttempt, detail: string): Promise<void> {
-  const user = await deps.users.find(attempt.name.slice(0, LONGEST_NAME));
-  const [target, service] = [user?.name ?? null, serviceOf(attempt)];
-  const more = user === null || user.disabledAt === null ? '' : ', and the user is disabled';
-  await deps.audit.record({ action: 'sign-in.failed', address: attempt.address, service, target, detail: `${detail}${more}` });
-}
-
 /** Null on our own pages, where every service is opened. */
 function serviceOf({ grants }: SignInAttempt): string | null {
   return grants.length === 1 ? (grants[0]?.service ?? null) : null;
-}
-
-async function checkPassword(deps: SignInDeps, attempt: SignInAttempt): Promise<User | null> {
-  const name = attempt.name.trim();
-  const { password } = attempt;
-  if (name === '' || name.length > LONGEST_NAME || password === '' || password.length > LONGEST_PASSWORD) return null;
-  const user = await deps.users.find(name);
-  const hash = user === null ? null : await deps.users.findPasswordHash(user.id);
-  const matches = await deps.passwords.verify(hash, password);
-  return matches && user?.disabledAt === null ? user : null;
 }

@@ -1,5 +1,7 @@
 import type { AccessHandlers } from './access/access-handlers.ts';
 import type { SignedHandlers } from './access/signed-paths.ts';
+import type { AdminHandlers } from './admin/admin-handlers.ts';
+import { adminRoutes } from './admin/admin-routes.ts';
 import type { LabHandlers } from './lab/lab.ts';
 import type { Handler } from './server/exchange.ts';
 import type { Route } from './server/router.ts';
@@ -24,6 +26,8 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly browserCheckInside: Handler;
   readonly assets: Handler;
   readonly live: Handler;
+  /** Of the pages for administrators. */
+  readonly admin: AdminHandlers;
   /** Of the demo's lab; null on any other server. */
   readonly lab: LabHandlers | null;
 }
@@ -81,6 +85,8 @@ export function routes(handlers: Handlers): readonly Route[] {
     form('/sign-out', handlers.signOut, handlers.submitSignOut),
     form('/device/:secret', handlers.devicePage, handlers.submitDevicePage),
     form('/session', handlers.sessionPage, handlers.submitSessionPage),
+
+    ...adminRoutes(handlers.admin),
 
     get('/', 'person', handlers.frontPage),
     get('/browse/*folder', 'person', handlers.frontPage),

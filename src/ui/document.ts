@@ -17,7 +17,9 @@ interface DocumentParts {
   /** Files below `/assets/`, run in order after the page is parsed. */
   readonly scripts?: readonly string[];
   readonly stylesheets?: readonly string[];
-  readonly kind: 'form' | 'gallery' | 'viewer' | 'media' | 'notice';
+  readonly kind: 'form' | 'gallery' | 'viewer' | 'media' | 'notice' | 'admin';
+  /** Between the header and what the page is about. */
+  readonly nav?: Content;
 }
 
 /** The path part of `base`: our pages link by path, so that they work under whatever name they were reached. */
@@ -46,7 +48,7 @@ ${(parts.stylesheets ?? []).map((file) => html`<link rel="stylesheet" href="${ro
 <a class="brand" href="${root}/"><img src="${root}/assets/vitrine.svg" width="28" height="28" alt="">Vitrine</a>
 ${parts.visitor}
 </header>
-<main id="main">
+${parts.nav}<main id="main">
 ${parts.main}
 </main>
 </body>

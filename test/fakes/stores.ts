@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { AdminSession } from '../../src/domain/admin-session.ts';
 import type { Device } from '../../src/domain/device.ts';
 import type {
+  AdminSessionStore,
   AttemptStore,
   Clock,
   DeviceStore,
@@ -76,6 +78,7 @@ export class FakeStores {
   readonly tokensByHash = new Map<string, AccessToken>();
   readonly devicesByName = new Map<string, { device: Device; linkHash: string | null; secretHash: string | null }>();
   readonly accounts = new Map<UserId, { user: User; passwordHash: string | null }>();
+  readonly adminSessionsById = new Map<string, AdminSession & { readonly secretHash: string }>();
   readonly failures: Array<{ key: string; at: Date }> = [];
   /** Calls of `touch`: writes that use costs. */
   touches = 0;
@@ -211,6 +214,19 @@ export class FakeStores {
     },
   };
 
+  readonly adminSessions: AdminSessionStore = {
+    create: async (session) => {
+      this.adminSessionsById.set(session.id, session);
+    },
+    find: async (id) => this.adminSessionsById.get(id) ?? null,
+    list: async (userId) => [...this.adminSessionsById.values()].filter((each) => userId === undefined || each.userId === userId),
+    touch: async (id, usedAt) => this.#changeAdmin(id, { usedAt }),
+    confirm: async (id, secretHash, at) => this.#changeAdmin(id, { secretHash, confirmedAt: at }),
+    remove: async (id) => this.adminSessionsById.delete(id),
+    removeOfUser: async (userId) => this.#removeAdmin((each) => each.userId === userId),
+    removeEnded: async ({ endsAt, usedAt }) => this.#removeAdmin((each) => each.endsAt <= endsAt || each.usedAt <= usedAt),
+  };
+
   readonly attempts: AttemptStore = {
     count: async (key, since) => this.failures.filter((each) => each.key === key && each.at >= since).length,
     add: async (key, at) => {
@@ -239,6 +255,17 @@ export class FakeStores {
     const account = this.accounts.get(id);
     if (account !== undefined) this.accounts.set(id, { ...account, user: { ...account.user, ...change } });
     return account !== undefined;
+  }
+
+  #changeAdmin(id: string, to: Partial<AdminSession & { readonly secretHash: string }>): void {
+    const session = this.adminSessionsById.get(id);
+    if (session !== undefined) this.adminSessionsById.set(id, { ...session, ...to });
+  }
+
+  #removeAdmin(which: (session: AdminSession) => boolean): number {
+    const ended = [...this.adminSessionsById.values()].filter(which);
+    for (const { id } of ended) this.adminSessionsById.delete(id);
+    return ended.length;
   }
 
   #findByLink(linkHash: string, now: Date) {

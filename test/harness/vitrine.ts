@@ -38,6 +38,8 @@ export const PASSWORDS = { reader: 'correct horse battery', curator: 'staple tra
 
 export interface TestVitrine {
   readonly base: string;
+  /** The link that the start prints. */
+  readonly firstAdministrator: string | null;
   /** The image folder. */
   readonly images: string;
   readonly accessFile: string;
@@ -73,6 +75,7 @@ export async function startTestVitrine(changes: { options?: Partial<Options>; ac
   };
   return {
     base: server.url,
+    firstAdministrator: server.firstAdministrator,
     images,
     accessFile,
     data,

@@ -12,6 +12,7 @@ import { VitrineSqliteDialect } from '../../src/adapters/storage/sqlite/dialect.
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
 import type { Tables } from '../../src/adapters/storage/tables.ts';
 import { Failure } from '../../src/lib/problems.ts';
+import { describeAdminSessionStore } from '../contracts/admin-session-store.ts';
 import { describeAttemptStore } from '../contracts/attempt-store.ts';
 import { describeAuditStore } from '../contracts/audit-store.ts';
 import { describeDeviceStore } from '../contracts/device-store.ts';
@@ -46,6 +47,7 @@ for (const [engine, open] of engines) {
   describeTokenStore(engine, open);
   describeDeviceStore(engine, open);
   describePersonalTokenStore(engine, open);
+  describeAdminSessionStore(engine, open);
   describeAttemptStore(engine, open);
   describeAuditStore(engine, open);
 }

@@ -1,5 +1,13 @@
 import type { AuditStore } from '../../domain/audit.ts';
-import type { AttemptStore, DeviceStore, PersonalTokenStore, SessionStore, TokenStore, UserStore } from '../../domain/ports.ts';
+import type {
+  AdminSessionStore,
+  AttemptStore,
+  DeviceStore,
+  PersonalTokenStore,
+  SessionStore,
+  TokenStore,
+  UserStore,
+} from '../../domain/ports.ts';
 
 /** All that is kept about people, whatever the engine. */
 export interface Database {
@@ -10,5 +18,6 @@ export interface Database {
   readonly attempts: AttemptStore;
   readonly audit: AuditStore;
   readonly personalTokens: PersonalTokenStore;
+  readonly adminSessions: AdminSessionStore;
   close(): Promise<void>;
 }

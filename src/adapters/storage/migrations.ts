@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { createAdminSessions } from './migrations/admin-sessions.ts';
 import { createAudit } from './migrations/audit.ts';
 import { createPersonalTokens } from './migrations/personal-tokens.ts';
 import { detailUsers } from './migrations/user-details.ts';
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'audit', up: createAudit },
   { name: 'user details', up: detailUsers },
   { name: 'personal tokens', up: createPersonalTokens },
+  { name: 'admin sessions', up: createAdminSessions },
 ];
 
 /**

@@ -11,6 +11,7 @@ export interface Tables {
   attempts: AttemptsTable;
   audit: AuditTable;
   personal_tokens: PersonalTokensTable;
+  admin_sessions: AdminSessionsTable;
 }
 
 interface MigrationsTable {
@@ -122,4 +123,15 @@ interface AuditTable {
   detail: string | null;
   /** 0 or 1. */
   pseudonymised: number;
+}
+
+interface AdminSessionsTable {
+  id: string;
+  secret_hash: string;
+  user_id: string;
+  created_at: number;
+  used_at: number;
+  ends_at: number;
+  confirmed_at: number;
+  address: string;
 }

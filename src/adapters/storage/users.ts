@@ -112,6 +112,7 @@ async function findById(db: Kysely<Tables>, id: UserId): Promise<User | null> {
 
 async function endSessions(db: Transaction<Tables>, id: UserId): Promise<void> {
   await db.deleteFrom('sessions').where('user_id', '=', id).execute();
+  await db.deleteFrom('admin_sessions').where('user_id', '=', id).execute();
 }
 
 async function setRoles(db: Transaction<Tables>, id: UserId, given: Given, roles: readonly string[]): Promise<void> {

@@ -55,7 +55,7 @@ function readFormCookie(request: HttpRequest): string | null {
 }
 
 /** Every browser sends `Origin` with a form; whoever sends neither header is no browser, and has no cookies of others. */
-function isFromElsewhere(request: HttpRequest): boolean {
+export function isFromElsewhere(request: HttpRequest): boolean {
   const origin = request.header('origin');
   const site = request.header('sec-fetch-site');
   return (origin !== null && origin !== request.origin) || (site !== null && site !== 'same-origin');

@@ -9,12 +9,18 @@ const LONGEST = 2000;
  * Never leads elsewhere: no host, no empty or dot segments, no encoded control characters.
  */
 export function returnPath(text: string | null): string {
-  if (text === null || text.length > LONGEST || !SHAPE.test(text)) return '/';
+  if (text === null || !isLocalPath(text)) return '/';
   const [path = ''] = text.split('?');
-  if (path !== '/lab' && !RETURN_PAGES.some((each) => path.startsWith(each))) return '/';
+  return path === '/lab' || RETURN_PAGES.some((each) => path.startsWith(each)) ? text : '/';
+}
+
+/** Whether a path leads nowhere else, whoever reads it. */
+export function isLocalPath(text: string): boolean {
+  if (text.length > LONGEST || !SHAPE.test(text)) return false;
+  const [path = ''] = text.split('?');
   const segments = path.slice(1).split('/');
-  if (segments.some((segment, at) => isDotSegment(segment) || (segment === '' && at < segments.length - 1))) return '/';
-  return /%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f/i.test(text) ? '/' : text;
+  if (segments.some((segment, at) => isDotSegment(segment) || (segment === '' && at < segments.length - 1))) return false;
+  return !/%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f/i.test(text);
 }
 
 function isDotSegment(segment: string): boolean {

@@ -25,9 +25,11 @@ export function createServerLog(log: LevelLog): ServerLog {
   };
 }
 
-/** Whoever reads a signed path, or the link of a device, could use it. */
+/** Whoever reads a signed path, or the link of a device or of the first administrator, could use it. */
 function withoutSecrets(path: string): string {
-  return path.replace(/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, '…').replace(/(\/(?:signed|device)\/)[^/]+/gi, '$1…');
+  return path
+    .replace(/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, '…')
+    .replace(/(\/(?:signed|device|admin\/first)\/)[^/]+/gi, '$1…');
 }
 
 function levelOf({ refusal: { code } }: Failure): 'debug' | 'warn' | 'error' {

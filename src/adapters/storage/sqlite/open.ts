@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { Failure, refuse } from '../../../lib/problems.ts';
+import { createAdminSessionStore } from '../admin-sessions.ts';
 import { createAttemptStore } from '../attempts.ts';
 import { createAuditStore } from '../audit.ts';
 import type { Database } from '../database.ts';
@@ -42,6 +43,7 @@ export async function openSqlite(file: string): Promise<Database> {
     attempts: createAttemptStore(db),
     audit: createAuditStore(db),
     personalTokens: createPersonalTokenStore(db),
+    adminSessions: createAdminSessionStore(db),
     close: () => db.destroy(),
   };
 }

@@ -1,0 +1,31 @@
+import type { AccessModel } from '../../domain/access.ts';
+import type { AuditTrail } from '../../domain/audit.ts';
+import type { FirstAdministratorLink } from '../../domain/first-administrator.ts';
+import type { AdminSessionStore, AttemptStore, Clock, PasswordHasher, Randomness, Signer, UserStore } from '../../domain/ports.ts';
+import type { GuessLimits } from '../../flows/limit-guesses.ts';
+import type { FormGuard } from '../access/form-guard.ts';
+
+/** What the pages below `/admin` are made from. */
+export interface AdminParts {
+  access(): AccessModel;
+  readonly users: UserStore;
+  readonly audit: AuditTrail;
+  readonly adminSessions: AdminSessionStore;
+  readonly attempts: AttemptStore;
+  readonly passwords: PasswordHasher;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly signer: Signer;
+  /** Secret of this server: signs the tokens of forms that come before a sign-in. */
+  readonly signingKey: string;
+  /** `/`, or the base path of the public URL. */
+  readonly cookiePath: string;
+  readonly firstAdministrator: FirstAdministratorLink;
+}
+
+/** What every handler of this kind is given. */
+export interface AdminDeps extends AdminParts {
+  readonly guesses: GuessLimits;
+  /** For forms that come before a sign-in; the others are guarded by the session (`guard.ts`). */
+  readonly forms: FormGuard;
+}

@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { fakePeople } from '../../../test/fakes/access.ts';
+import { FakeBrowser } from '../../../test/fakes/browser.ts';
+import { ADMINISTRATOR_ROLE } from '../../domain/administrator.ts';
+import { createFirstAdministratorLink } from '../../flows/admin/first-administrator.ts';
+import { html } from '../../ui/html.ts';
+import { createFormGuard } from '../access/form-guard.ts';
+import type { Handler } from '../server/exchange.ts';
+import { page } from '../server/reply.ts';
+import type { AdminDeps } from './admin-deps.ts';
+import { adminForm, adminPage, done, formToken } from './guard.ts';
+import { createAdminSignIn, createSubmitAdminSignIn } from './sign-in.ts';
+
+const PURPOSE = 'dangerous';
+
+let people: ReturnType<typeof fakePeople>;
+let deps: AdminDeps;
+let browser: FakeBrowser;
+let received: string[];
+let show: Handler;
+let submit: Handler;
+
+beforeEach(async () => {
+  people = fakePeople();
+  people.stores.addUser('keeper', 'keys', [ADMINISTRATOR_ROLE]);
+  const parts = { ...people, signingKey: 'key', cookiePath: '/library', firstAdministrator: createFirstAdministratorLink(people) };
+  deps = { ...parts, forms: createFormGuard(parts) };
+  received = [];
+  show = adminPage(deps, async (request) => {
+    const token = html`<input type="hidden" name="form-token" value="${formToken(deps, request, PURPOSE)}">`;
+    return page(200, token.toString());
+  });
+  submit = adminForm(deps, { purpose: PURPOSE, recent: true }, async (request, _admin, form) => {
+    received.push(form.toString());
+    return done(request, '/admin/things', 'session-ended');
+  });
+  browser = new FakeBrowser();
+  await browser.get(createAdminSignIn(deps));
+  await browser.post(createSubmitAdminSignIn(deps), { form: { user: 'keeper', password: 'keys' } });
+  await browser.get(show);
+});
+
+const typed = { thing: 'first', more: 'a & "b"\nc' };
+
+describe('a recent proof of who it is', () => {
+  it('is the sign-in, for ten minutes', async () => {
+    people.clock.forward({ minutes: 9 });
+    const reply = await browser.post(submit, { form: typed });
+    expect(reply).toMatchObject({ status: 303, headers: { location: '/admin/things?done=session-ended' } });
+  });
+
+  it('is asked for by a form that matters once the last proof is ten minutes old, and what was typed goes on', async () => {
+    people.clock.forward({ minutes: 10 });
+    const asked = await browser.post(submit, { path: '/admin/things', query: { q: '1 2' }, form: typed });
+    expect(asked.status).toBe(403);
+    const body = String(asked.body);
+    expect(body).toContain('Confirm that it is you');
+    expect(body).toContain('action="/admin/things?q=1+2"');
+    expect(received).toEqual([]);
+    const hidden = [...body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map(([, name = '', value = '']) => [
+      name,
+      value.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))),
+    ]);
+    const before = browser.jar.get('vitrine-admin');
+    const reply = await browser.post(submit, { form: { ...Object.fromEntries(hidden), 'confirm-password': 'keys' } });
+    expect(reply.status).toBe(303);
+    expect(received.map((each) => new URLSearchParams(each)).map((form) => Object.fromEntries(form))).toEqual([typed]);
+    expect(browser.jar.get('vitrine-admin')).not.toBe(before);
+    expect((await browser.get(show)).status).toBe(200);
+    expect(await browser.post(submit, { form: typed })).toMatchObject({ status: 303 });
+  });
+
+  it('is not given by a wrong password, and guesses are slowed', async () => {
+    people.clock.forward({ minutes: 10 });
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const reply = await browser.post(submit, { form: { ...typed, 'confirm-password': 'wrong' } });
+      expect(reply.status).toBe(403);
+      expect(String(reply.body)).toContain('That is not your password.');
+    }
+    const reply = await browser.post(submit, { form: { ...typed, 'confirm-password': 'keys' } });
+    expect(reply.status).toBe(429);
+    expect(received).toEqual([]);
+  });
+});
+
+describe('a form', () => {
+  it('of a session that has ended leads to the sign-in, and from there back to the page that it was on', async () => {
+    people.clock.forward({ minutes: 30 });
+    const referer = 'https://iiif.example.org/library/admin/things?page=2';
+    const reply = await browser.post(submit, { basePath: '/library', headers: { referer }, form: typed });
+    expect(reply).toMatchObject({ status: 303, headers: { location: '/library/admin/sign-in?return=%2Fadmin%2Fthings%3Fpage%3D2' } });
+    const elsewhere = await browser.post(submit, { headers: { referer: 'https://iiif.example.org.evil.example/admin/x' }, form: typed });
+    expect(elsewhere).toMatchObject({ status: 303, headers: { location: '/admin/sign-in' } });
+    expect(received).toEqual([]);
+  });
+
+  it('with the token of another purpose is refused with a page', async () => {
+    const reply = await browser.post(submit, { form: { ...typed, 'form-token': 'of something else' } });
+    expect(reply.status).toBe(403);
+    expect(String(reply.body)).toContain('The form was not accepted');
+    expect(received).toEqual([]);
+  });
+});
+
+it('is used: a session goes on as long as somebody works, up to twelve hours', async () => {
+  for (let minutes = 0; minutes < 12 * 60; minutes += 20) {
+    expect((await browser.get(show)).status).toBe(200);
+    people.clock.forward({ minutes: 20 });
+  }
+  expect((await browser.get(show)).status).toBe(303);
+});

@@ -1,0 +1,33 @@
+import { isAdministrator } from '../../domain/administrator.ts';
+import { type OverviewPage, overviewPage } from '../../ui/admin/pages/overview.ts';
+import type { Handler } from '../server/exchange.ts';
+import { page } from '../server/reply.ts';
+import type { AdminDeps } from './admin-deps.ts';
+import { adminFrame, adminPage } from './guard.ts';
+
+/** `/admin` */
+export function createOverview(deps: AdminDeps): Handler {
+  return adminPage(deps, async (request, admin) => {
+    const users = await deps.users.list();
+    const access = deps.access();
+    const sessions = await deps.adminSessions.list();
+    const attention = [
+      ...(access.enforced ? [] : [said('There is no access file: everybody sees everything.')]),
+      ...(users.filter(isAdministrator).length > 1
+        ? []
+        : [said('You are the only administrator: nobody can let you in again, should you lose your password.')]),
+    ];
+    const counts: OverviewPage['counts'] = [
+      { label: 'Users', count: users.length, path: null },
+      { label: 'Administrators', count: users.filter(isAdministrator).length, path: null },
+      { label: 'Policies', count: access.policies.length, path: null },
+      { label: 'Access services', count: access.services.size, path: null },
+      { label: 'Sessions of administrators', count: sessions.length, path: null },
+    ];
+    return page(200, overviewPage(adminFrame(deps, request, admin), { attention, counts }));
+  });
+}
+
+function said(sentence: string): OverviewPage['attention'][number] {
+  return { sentence, path: null, link: null };
+}

@@ -1,0 +1,55 @@
+import { findAdmin } from '../../flows/admin/find-admin.ts';
+import { recogniseByPassword, signOutAdministrator } from '../../flows/admin/sign-in-administrator.ts';
+import { isRefusal } from '../../lib/problems.ts';
+import { adminSignInPage } from '../../ui/admin/pages/sign-in.ts';
+import { noticeReply, rootOf } from '../access/access-page.ts';
+import { failedSignIn, type SignInFailure } from '../access/sign-in-failure.ts';
+import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
+import { page, seeOther } from '../server/reply.ts';
+import { clearedAdminCookie } from './admin-cookie.ts';
+import type { AdminDeps } from './admin-deps.ts';
+import { adminReturn, signInAddress } from './admin-return.ts';
+import { admit } from './admit.ts';
+import { adminForm } from './guard.ts';
+
+const PURPOSE = 'admin sign-in';
+
+/** `/admin/sign-in?return=/admin/…` */
+export function createAdminSignIn(deps: AdminDeps): Handler {
+  return async (request) => {
+    const admin = await findAdmin(deps, request.cookies);
+    if (admin !== null) return seeOther(rootOf(request) + adminReturn(request.query.get('return')));
+    return signInReply(deps, request, '', null);
+  };
+}
+
+export function createSubmitAdminSignIn(deps: AdminDeps): Handler {
+  return async (request) => {
+    const form = await request.form();
+    if (deps.forms.check(request, form, PURPOSE) !== null) return noticeReply(request, 'request.cross-site');
+    const name = form.get('user') ?? '';
+    const user = await recogniseByPassword(deps, { name, password: form.get('password') ?? '', address: request.address });
+    if (user === null || isRefusal(user)) return signInReply(deps, request, name, failedSignIn('en', user ?? { kind: 'wrong' }));
+    return admit(deps, request, user, request.query.get('return'));
+  };
+}
+
+/** `/admin/sign-out`: from the button in the header of every page. */
+export function createSubmitAdminSignOut(deps: AdminDeps): Handler {
+  return adminForm(deps, { purpose: 'sign-out' }, async (request) => {
+    await signOutAdministrator(deps, request);
+    return seeOther(`${rootOf(request)}/admin/sign-in`, { 'set-cookie': [clearedAdminCookie(deps)] });
+  });
+}
+
+function signInReply(deps: AdminDeps, request: HttpRequest, userName: string, failure: SignInFailure | null): Reply {
+  const { formToken, setCookie } = deps.forms.prepare(request, PURPOSE);
+  const html = adminSignInPage({
+    base: request.base,
+    action: rootOf(request) + signInAddress(request.query.get('return') ?? '/admin'),
+    formToken,
+    error: failure?.sentence ?? null,
+    userName,
+  });
+  return page(failure?.status ?? 200, html, { 'set-cookie': setCookie, ...failure?.headers });
+}

@@ -1,0 +1,10 @@
+/** What a page says after a form was done: a code in its address, never a text. */
+const NOTICES: Readonly<Record<string, string>> = {
+  'password-changed': 'Your password is changed. Every other session of yours has ended.',
+  'session-ended': 'The session has ended.',
+};
+
+/** The sentence of a code, or null. */
+export function noticeOf(code: string | null): string | null {
+  return code !== null && Object.hasOwn(NOTICES, code) ? (NOTICES[code] ?? null) : null;
+}

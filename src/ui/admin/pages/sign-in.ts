@@ -1,0 +1,27 @@
+import { html } from '../../html.ts';
+import { formTokenField } from '../../pages/access-frame.ts';
+import { renderAdminForm } from '../document.ts';
+import { errorSummary, field } from '../parts.ts';
+
+export interface AdminSignInPage {
+  readonly base: string;
+  /** Where the form is posted to, query included. Fields: `user`, `password`, `form-token`. */
+  readonly action: string;
+  readonly formToken: string;
+  /** Why the last attempt failed, as a sentence; null on the first. */
+  readonly error: string | null;
+  readonly userName: string;
+}
+
+export function adminSignInPage(page: AdminSignInPage): string {
+  const title = 'Sign in to the administration';
+  const isFirst = page.userName === '';
+  return renderAdminForm(page.base, {
+    title: page.error === null ? title : `Error: ${title}`,
+    main: html`<h1>${title}</h1>
+${errorSummary(page.error === null ? [] : [{ field: isFirst ? 'user' : 'password', sentence: page.error }])}<form method="post" action="${page.action}">
+${formTokenField(page.formToken)}
+${field({ name: 'user', label: 'User name', value: page.userName, autocomplete: 'username', required: true, autofocus: isFirst, maxLength: 200 })}${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true, autofocus: !isFirst })}<p class="buttons"><button type="submit" class="primary">Sign in</button></p>
+</form>`,
+  });
+}

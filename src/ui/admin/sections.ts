@@ -1,0 +1,7 @@
+/** The sections of the administration, in the order of its menu. Each has a page of its own. */
+export const ADMIN_SECTIONS = {
+  overview: { label: 'Overview', path: '/admin' },
+  you: { label: 'Your account', path: '/admin/you' },
+} as const satisfies Record<string, { readonly label: string; readonly path: string }>;
+
+export type AdminSection = keyof typeof ADMIN_SECTIONS;

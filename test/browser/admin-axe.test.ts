@@ -1,0 +1,71 @@
+/// <reference lib="dom" />
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN_PASSWORD, addAdministrator } from '../harness/administrator.ts';
+import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
+import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
+
+/** Every page of the administration. */
+const PAGES = ['/admin', '/admin/you', '/admin/you?done=session-ended'] as const;
+
+const SIGNED_OUT = ['/admin/sign-in', '/admin/first/over'] as const;
+
+const NARROW = { width: 360, height: 740 };
+const WIDE = { width: 1200, height: 860 };
+
+describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the administration', () => {
+  let vitrine: TestVitrine;
+  let browser: TestBrowser;
+  let page: Page;
+
+  beforeAll(async () => {
+    vitrine = await startTestVitrine();
+    await addAdministrator(vitrine);
+    browser = await launchChromium();
+    page = await browser.context.newPage();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await vitrine.close();
+  });
+
+  async function check(path: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const size of [WIDE, NARROW]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(size);
+        await page.goto(`${vitrine.base}${path}`);
+        const name = path.replaceAll(/[^a-z]+/g, '-');
+        await shoot(page, `axe${name}-${colorScheme}-${size === WIDE ? 'wide' : 'narrow'}`);
+        expect(await findings(page), `${path}, ${colorScheme}, ${size.width} pixels wide`).toEqual([]);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(overflow, `${path} is wider than ${size.width} pixels`).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+
+  it.each(SIGNED_OUT)('%s', (path) => check(path), 60_000);
+
+  it('lets somebody sign in', async () => {
+    await page.goto(`${vitrine.base}/admin`);
+    await page.fill('#user', 'keeper');
+    await page.fill('#password', 'not the password');
+    await page.click('button[type="submit"]');
+    expect(await findings(page)).toEqual([]);
+    expect(await page.locator('[role="alert"]').innerText()).toContain('do not belong together');
+    await page.fill('#password', ADMIN_PASSWORD);
+    await page.click('button[type="submit"]');
+    await page.waitForURL(`${vitrine.base}/admin`);
+  });
+
+  it.each(PAGES)('%s', (path) => check(path), 60_000);
+});
+
+/** What axe has to say, one line each. */
+async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const results = (await page.evaluate('axe.run()')) as AxeResults;
+  if (results.passes.length === 0) throw new Error('axe looked at nothing');
+  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { createPasswordHasher } from '../../src/adapters/identity/passwords.ts';
+import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import { ADMINISTRATOR_ROLE } from '../../src/domain/administrator.ts';
+import { TestVisitor } from './visitor.ts';
+import type { TestVitrine } from './vitrine.ts';
+
+export const ADMIN_PASSWORD = 'keys of the whole house';
+
+/** Adds an administrator to the data folder of a server that runs. */
+export async function addAdministrator(vitrine: TestVitrine, name = 'keeper'): Promise<void> {
+  const database = await openSqlite(join(vitrine.data, 'vitrine.db'));
+  const passwordHash = await createPasswordHasher().hash(ADMIN_PASSWORD);
+  await database.users.create({ name, roles: [ADMINISTRATOR_ROLE], passwordHash });
+  await database.close();
+}
+
+/** A visitor who signed in to the administration; `addAdministrator` comes before. */
+export async function signedInAdministrator(vitrine: TestVitrine, name = 'keeper'): Promise<TestVisitor> {
+  const visitor = new TestVisitor(vitrine);
+  const reply = await visitor.submit('/admin/sign-in', { user: name, password: ADMIN_PASSWORD });
+  if (reply.status !== 303) throw new Error(`${name} could not sign in: ${reply.status} ${await reply.text()}`);
+  return visitor;
+}
+
+/** Signed in so long ago that dangerous things ask again who it is; every session of an administrator is. */
+export async function makeStale(vitrine: TestVitrine): Promise<void> {
+  const database = await openSqlite(join(vitrine.data, 'vitrine.db'));
+  for (const session of await database.adminSessions.list()) {
+    const found = await database.adminSessions.find(session.id);
+    if (found !== null) await database.adminSessions.confirm(found.id, found.secretHash, new Date(Date.now() - 11 * 60_000));
+  }
+  await database.close();
+}
