@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { cacheDevices } from './adapters/cache/devices.ts';
+import { cacheItemGrants } from './adapters/cache/item-grants.ts';
 import { createMemoryDerivatives } from './adapters/cache/memory-derivatives.ts';
 import { cachePersonalTokens } from './adapters/cache/personal-tokens.ts';
 import { cacheSessions } from './adapters/cache/sessions.ts';
@@ -126,6 +127,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     personalTokens: cachePersonalTokens(database.personalTokens, {
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
     }),
+    itemGrants: cacheItemGrants(database.itemGrants),
   };
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
   const common = { ...stores, ...secrets, access: () => access.current(), clock: systemClock, cookiePath: basePath(options.publicUrl) };

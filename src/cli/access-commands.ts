@@ -66,6 +66,7 @@ async function explainAccess(identifier: string, typed: Typed): Promise<void> {
   const { runAccessExplain } = await import('./access.ts');
   const { createFolderSource } = await import('../adapters/sources/folder.ts');
   const { openSqlite } = await import('../adapters/storage/sqlite/open.ts');
+  const { findPerson } = await import('../flows/find-person.ts');
   const { options } = readOptions('access', typed);
   const file = mustNameFile(options.access);
   const access = await readAccess(file);
@@ -79,7 +80,7 @@ async function explainAccess(identifier: string, typed: Typed): Promise<void> {
       access,
       fileName: basename(file),
       findItem: (name) => items.find(name),
-      findUser: (name) => database.users.find(name),
+      findUser: async (name) => findPerson(database, await database.users.find(name)),
       at: typeof typed.at === 'string' ? typed.at : null,
       now: new Date(),
       print,

@@ -3,13 +3,13 @@ import { parseItemPath } from '../adapters/sources/item-path.ts';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
 import { filesBeside } from '../config/files-beside.ts';
 import type { AccessModel, AccessService, Decision, Tier } from '../domain/access.ts';
-import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
+import { isBoundToAPlace, isForAccounts } from '../domain/authorizing-aspect.ts';
 import { decide, findPolicy } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
-import { servicesOfRules } from '../domain/item-service.ts';
+import { covers } from '../domain/item-grant.ts';
+import { itemServiceOf, servicesOfRules } from '../domain/item-service.ts';
 import { rulesInForce } from '../domain/period.ts';
 import { TOKENS_SERVICE } from '../domain/personal-token.ts';
-import type { User } from '../domain/session.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { firstAddress, isAddress } from '../lib/network.ts';
@@ -52,7 +52,8 @@ export interface AccessExplainOptions {
   readonly fileName: string;
   /** Null where the folder has no such item; the policies are explained all the same. */
   findItem(identifier: string): Promise<{ readonly path: string } | null>;
-  findUser(name: string): Promise<User | null>;
+  /** With what they were granted. */
+  findUser(name: string): Promise<Visitor['user']>;
   readonly now: Date;
   print(line: string): void;
 }
@@ -104,7 +105,7 @@ interface NamedVisitor {
 }
 
 interface Person {
-  readonly user: User | null;
+  readonly user: Visitor['user'];
   readonly address: string | null;
 }
 
@@ -113,7 +114,7 @@ function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, p
   const policy = findPolicy(access, path);
   const allow = policy === null ? 'everyone' : rulesInForce(policy, now);
   const rules = [tier?.for ?? 'everyone', allow].flatMap((each) => (each === 'everyone' ? [] : each));
-  const services = servicesOfRules(rules, access, path);
+  const services = withSignIn(servicesOfRules(rules, access, path), access, path, person);
   const who = person.user === null ? 'Nobody in particular' : `${person.user.name}, not signed in`;
   const stranger: NamedVisitor = {
     who: person.address === null ? who : `${who}, at ${person.address}`,
@@ -123,35 +124,39 @@ function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, p
   return [stranger, ...services.flatMap((service) => withService(service, person)), ...token];
 }
 
+/** Whoever was granted the item gets in by signing in, whatever the policy offers. */
+function withSignIn(services: readonly AccessService[], access: AccessModel, path: string, { user }: Person): readonly AccessService[] {
+  const isGranted = user?.itemGrants.some((grant) => covers(grant, path)) === true;
+  const signIn = isGranted && !services.some(isForAccounts) ? [...access.services.values()].find(isForAccounts) : undefined;
+  return signIn === undefined ? services : [...services, itemServiceOf(signIn, path)];
+}
+
 /** Nothing where there is nothing to do for the person. */
 function withService(service: AccessService, person: Person): readonly NamedVisitor[] {
   if (isBoundToAPlace(service)) return atPlaces(service, person);
   const { user, address } = person;
   const who = user === null ? 'Somebody' : user.name;
-  const known = user === null ? null : { name: user.name, roles: user.roles };
   if (service.pattern === 'external' && user === null) return [];
-  const visitor: Visitor = { ...nobody(address ?? ''), by: 'access-cookie', user: known, services: new Set([service.name]) };
+  const visitor: Visitor = { ...nobody(address ?? ''), by: 'access-cookie', user, services: new Set([service.name]) };
   return [{ who: `${who}, having ${BEEN[service.pattern]} ${service.name}`, visitor }];
 }
 
 /** A token is always somebody's. */
 function withToken({ user, address }: Person): readonly NamedVisitor[] {
   if (user === null) return [];
-  const known = { name: user.name, roles: user.roles };
-  const visitor: Visitor = { ...nobody(address ?? ''), by: 'personal-token', user: known, services: new Set([TOKENS_SERVICE]) };
+  const visitor: Visitor = { ...nobody(address ?? ''), by: 'personal-token', user, services: new Set([TOKENS_SERVICE]) };
   return [{ who: `${user.name}, with a personal access token`, visitor }];
 }
 
 /** Somebody at a known address is in a network, or is not. */
 function atPlaces({ name, networks, devices }: AccessService, { user, address }: Person): readonly NamedVisitor[] {
   const who = user === null ? 'Somebody' : user.name;
-  const known = user === null ? null : { name: user.name, roles: user.roles };
   const inNetwork = networks.slice(0, address === null ? 1 : 0).map((network) => ({
     who: `${who}, in ${network.text} (${name})`,
-    visitor: { ...nobody(firstAddress(network)), user: known },
+    visitor: { ...nobody(firstAddress(network)), user },
   }));
   if (devices !== true) return inNetwork;
-  const visitor: Visitor = { ...nobody(address ?? ''), user: known, devices: new Set([name]) };
+  const visitor: Visitor = { ...nobody(address ?? ''), user, devices: new Set([name]) };
   return [...inNetwork, { who: `${who}, at a registered device (${name})`, visitor }];
 }
 

@@ -5,6 +5,7 @@ import { addDeviceCommands } from './device-commands.ts';
 import { examples } from './examples.ts';
 import { useFewArenas } from './few-arenas.ts';
 import { fileSentence } from './file-sentence.ts';
+import { addGrantCommands } from './grant-commands.ts';
 import { addIdentityCommands } from './identity-commands.ts';
 import { addOptions } from './option-flags.ts';
 import { addTokenCommands } from './token-commands.ts';
@@ -64,6 +65,7 @@ export function buildProgram(): Command {
   addOptions(serve, 'serve');
 
   addUserCommands(program);
+  addGrantCommands(program);
   addDeviceCommands(program);
   addTokenCommands(program);
   addAccessCommands(program);

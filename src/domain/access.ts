@@ -181,6 +181,8 @@ export type DecisionReason =
   | { readonly code: 'everyone' }
   | { readonly code: 'granted'; readonly service: string; readonly role: string | null }
   | { readonly code: 'tier-for-everyone'; readonly tier: string }
+  /** The visitor was granted this item, and signed in through this service. */
+  | { readonly code: 'item-grant'; readonly service: string; readonly items: string; readonly until: Date }
   | { readonly code: 'nobody-yet' }
   | { readonly code: 'role-missing'; readonly service: string; readonly roles: readonly string[] }
   | { readonly code: 'no-policy' };

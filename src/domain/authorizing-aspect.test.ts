@@ -43,7 +43,7 @@ describe('what a visitor holds of a service', () => {
   });
 
   it('is neither a visit nor an account where it is bound to a place', () => {
-    const user = { name: 'anna', roles: [] };
+    const user = { name: 'anna', roles: [], itemGrants: [] };
     const visitor: Visitor = { ...nobody(OUTSIDE), by: 'access-cookie', user, services: new Set(['room']) };
     for (const bound of [inNetwork, atDevice, either]) {
       expect(findAspect(bound, visitor)).toBeNull();

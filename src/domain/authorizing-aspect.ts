@@ -20,6 +20,11 @@ export function isBoundToAPlace({ networks, devices }: Places): boolean {
   return networks.length > 0 || devices === true;
 }
 
+/** Whether whoever holds what the service gives has signed in. */
+export function isForAccounts(service: Pick<AccessService, 'pattern'> & Places): boolean {
+  return !isBoundToAPlace(service) && (service.pattern === 'login' || service.pattern === 'external');
+}
+
 /** Whether a cookie may be what opens a service, and not an address alone. */
 export function countsByCookie(service: Places): boolean {
   return service.devices === true || !isBoundToAPlace(service);

@@ -15,8 +15,8 @@ export function decideStreamPart(access: AccessModel, part: StreamPart, visitor:
   if (part.path === part.item.path) return judge(part.path);
   const isNamed = (path: string) => findPolicy(access, path) !== null;
   const others = [...part.otherPlaylists.filter(isNamed), ...(isNamed(part.path) || couldStandAlone(part) ? [part.path] : [])];
-  const decisions = [part.item.path, ...others].map(judge);
-  const open = decisions[0] ?? judge(part.item.path);
+  const open = judge(part.item.path);
+  const decisions = [open, ...others.filter((path) => !isGrantedWith(access, open, part, path)).map(judge)];
   return endingWith(decisions.find(({ outcome }) => outcome !== 'allowed') ?? decisions.find(isForSome) ?? open, decisions);
 }
 
@@ -35,6 +35,13 @@ export function decideTierPart(access: AccessModel, tier: Item, part: StreamPart
   if (decision.outcome !== 'allowed' || part.path === part.item.path || !couldStandAlone(part)) return decision;
   const alone = decide(access, part.path, visitor, now);
   return endingWith(alone.outcome !== 'allowed' || !alone.open ? alone : decision, [alone, decision]);
+}
+
+/** Whoever was granted a stream has all of it that its own policy is about. */
+function isGrantedWith(access: AccessModel, open: Decision, part: StreamPart, path: string): boolean {
+  const isGranted = open.outcome === 'allowed' && open.reason.code === 'item-grant';
+  const isOnlyPart = path !== part.path || !couldStandAlone(part);
+  return isGranted && isOnlyPart && findPolicy(access, path) === open.policy;
 }
 
 function couldStandAlone({ path, otherPlaylists }: StreamPart): boolean {

@@ -19,7 +19,7 @@ function model(...policies: ReadonlyArray<Pick<Policy, 'allow'> & { items: reado
 }
 
 function visitor(services: readonly string[], roles: readonly string[] | null = null): Visitor {
-  const user = roles === null ? null : { name: 'anna', roles };
+  const user = roles === null ? null : { name: 'anna', roles, itemGrants: [] };
   return { ...nobody('192.0.2.1'), by: 'access-cookie', services: new Set(services), user };
 }
 
@@ -230,7 +230,9 @@ describe('a service with networks', () => {
   it('asks for roles as any other', () => {
     const curators = [{ service: 'room', roles: ['curator'] }];
     expect(judge(inside, curators)).toMatchObject({ outcome: 'access-needed', reason: { code: 'role-missing', service: 'room' } });
-    expect(judge({ ...inside, user: { name: 'anna', roles: ['curator'] } }, curators)).toMatchObject({ outcome: 'allowed' });
+    expect(judge({ ...inside, user: { name: 'anna', roles: ['curator'], itemGrants: [] } }, curators)).toMatchObject({
+      outcome: 'allowed',
+    });
   });
 
   it('does not open to somebody whose address nobody knows', () => {
@@ -245,7 +247,7 @@ describe('an external service without networks', () => {
     services: new Map([['site', site]]),
     policies: [{ items: ['**'], allow: [{ service: 'site', roles: [] }], number: 1, line: 1 }],
   };
-  const anna = { name: 'anna', roles: [] };
+  const anna = { name: 'anna', roles: [], itemGrants: [] };
 
   it('opens to whoever signed in on our pages, wherever that was', () => {
     expect(decide(access, 'a.tif', { ...nobody('192.0.2.1'), by: 'access-cookie', user: anna }, NOW)).toMatchObject({ outcome: 'allowed' });

@@ -1,8 +1,9 @@
 import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Judgement, Policy, Tier } from './access.ts';
-import { canHelp, findAspect } from './authorizing-aspect.ts';
+import { canHelp, findAspect, isForAccounts } from './authorizing-aspect.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
-import { serviceOfRules, servicesOfRules } from './item-service.ts';
-import { isEmbargoed, isInForce, nextDate, rulesInForce, timesOf } from './period.ts';
+import { findItemGrant } from './item-grant.ts';
+import { itemServiceOf, serviceOfRules, servicesOfRules } from './item-service.ts';
+import { earliest, isEmbargoed, isInForce, nextDate, rulesInForce, timesOf } from './period.ts';
 import { TOKENS_SERVICE } from './personal-token.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -22,11 +23,17 @@ interface Ask {
  */
 export function decide(access: AccessModel, path: string, visitor: Visitor, now: Date, tier?: Tier, item = path): Decision {
   const ask: Ask = { access, item, visitor, now };
-  const whole = judgeWhole(ask, path);
-  if (whole.policy === null) return whole;
-  const judgement = tier === undefined ? whole : judgeTier(ask, whole, whole.policy, tier);
-  const until = nextDate(whole.policy, now);
+  const byPolicy = judgeWhole(ask, path);
+  const whole = byPolicy.outcome === 'allowed' ? byPolicy : (judgeByItemGrant(ask, byPolicy.policy, path) ?? byPolicy);
+  const judgement = tier === undefined || whole.policy === null ? whole : judgeTier(ask, whole, whole.policy, tier);
+  const until = firstEnd(judgement, now);
   return until === null ? judgement : { ...judgement, until };
+}
+
+/** When the same visitor may get another answer by itself. */
+function firstEnd({ policy, reason }: Judgement, now: Date): Date | null {
+  const ends = [policy === null ? null : nextDate(policy, now), reason.code === 'item-grant' ? reason.until : null];
+  return earliest(ends.filter((end) => end !== null));
 }
 
 function judgeTier(ask: Ask, whole: Judgement, policy: Policy, tier: Tier): Judgement {
@@ -53,6 +60,32 @@ function judgeByRules(ask: Ask, policy: Policy, given: readonly AllowRule[]): Ju
   if (rules.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
   const reason = explainRefusal(rules, ask);
   return services.length === 0 ? { outcome: 'refused', policy, reason } : { outcome: 'access-needed', services, policy, reason };
+}
+
+/** What somebody was granted counts as a rule of the policy would that names this person alone, whatever the policy says; also where there is none. */
+function judgeByItemGrant({ access, item, visitor, now }: Ask, policy: Policy | null, path: string): Judgement | null {
+  if (visitor.user === null || visitor.user.itemGrants.length === 0 || !isPlainPath(path)) return null;
+  const grant = findItemGrant(visitor.user.itemGrants, path, now);
+  if (grant === null) return null;
+  const service = findSignIn(access, item, visitor);
+  if (service === null) return null;
+  return {
+    outcome: 'allowed',
+    open: false,
+    policy,
+    reason: { code: 'item-grant', service, items: grant.items, until: grant.until },
+  };
+}
+
+/** Name of the service by which the visitor is signed in, as one item has it; null for whoever is not. A token, or a signed path, stands for its one service here too. */
+function findSignIn(access: AccessModel, item: string, visitor: Visitor): string | null {
+  if (visitor.by === 'personal-token' && visitor.services.has(TOKENS_SERVICE)) return TOKENS_SERVICE;
+  for (const service of access.services.values()) {
+    if (!isForAccounts(service)) continue;
+    const named = itemServiceOf(service, item);
+    if (findAspect(named, visitor) !== null) return named.name;
+  }
+  return null;
 }
 
 /** The policy that decides about a path, whoever asks; null where none matches. */

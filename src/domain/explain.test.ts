@@ -31,7 +31,7 @@ function sentences(path: string, visitor: Visitor, access: AccessModel = ACCESS)
 }
 
 function anna(services: readonly string[], roles: readonly string[]): Visitor {
-  return { ...nobody(''), by: 'access-cookie', user: { name: 'anna', roles }, services: new Set(services) };
+  return { ...nobody(''), by: 'access-cookie', user: { name: 'anna', roles, itemGrants: [] }, services: new Set(services) };
 }
 
 describe('explain', () => {

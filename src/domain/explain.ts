@@ -1,6 +1,7 @@
 import { writeDate } from '../lib/written-date.ts';
 import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Period, Policy, Tier } from './access.ts';
 import { findAspect, isBoundToAPlace } from './authorizing-aspect.ts';
+import { covers, writeGrantEnd } from './item-grant.ts';
 import { isEmbargoed, rulesInForce } from './period.ts';
 import { periodWords } from './period-words.ts';
 import { TOKENS_SERVICE } from './personal-token.ts';
@@ -22,9 +23,10 @@ export interface ExplainedRequest {
 export function explain(decision: Decision, about: ExplainedRequest): readonly string[] {
   const { reason, policy } = decision;
   if (reason.code === 'no-access-file') return ['There is no access file, so everything is open to everybody.'];
-  if (policy === null) return [`No policy of ${about.fileName} matches ${about.path}, so nobody may see it.`];
+  if (policy === null) return [...sayItemGrant(reason, about), sayNoPolicy(reason, about), ...sayEndedGrants(decision, about)];
   const named = namePolicy(policy, about.fileName);
   const more = [
+    ...sayEndedGrants(decision, about),
     ...sayEmbargo(policy, about),
     ...sayTimes(policy, about),
     ...(about.tier === undefined ? [...sayTiers(policy, about), ...sayTelling(policy)] : []),
@@ -40,6 +42,13 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
         ...sayEmbargo(policy, about),
         ...sayTimes(policy, about),
       ];
+    case 'item-grant':
+      return [
+        ...sayItemGrant(reason, about),
+        `Without it ${named} would decide.`,
+        ...sayEmbargo(policy, about),
+        ...sayTimes(policy, about),
+      ];
     case 'role-missing':
       return [
         `${named} does not allow it: ${nameVisitor(about.visitor)} ${sayAspect(reason.service, about)}, but has none of the roles ${reason.roles.join(', ')} (${listRoles(about.visitor)}).`,
@@ -51,6 +60,24 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
     case 'no-policy':
       return [`${named} allows nobody${hasTimes(policy) ? ' at this time' : ''}.`, ...more];
   }
+}
+
+function sayNoPolicy({ code }: DecisionReason, { fileName, path }: ExplainedRequest): string {
+  const others = code === 'item-grant' ? 'nobody else may see it' : 'nobody may see it';
+  return `No policy of ${fileName} matches ${path}, so ${others}.`;
+}
+
+function sayItemGrant(reason: DecisionReason, { visitor }: ExplainedRequest): readonly string[] {
+  if (reason.code !== 'item-grant') return [];
+  const granted = `was granted ${reason.items} until ${writeGrantEnd(reason.until, 'en')}`;
+  return [`It is allowed, because ${nameVisitor(visitor)} ${granted}, and signed in through service ${reason.service}.`];
+}
+
+/** Where an administrator may think that a grant opens it. */
+function sayEndedGrants({ outcome }: Decision, { path, visitor, now }: ExplainedRequest): readonly string[] {
+  if (outcome === 'allowed') return [];
+  const ended = (visitor.user?.itemGrants ?? []).filter((grant) => grant.until <= now && covers(grant, path));
+  return ended.map(({ items, until }) => `The grant of ${items} to ${nameVisitor(visitor)} was until ${writeGrantEnd(until, 'en')}.`);
 }
 
 /** `Policy 2 (access.yaml line 14, items letters/**)` */

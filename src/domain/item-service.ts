@@ -26,8 +26,13 @@ export function serviceOfRules(rules: readonly AllowRule[], name: string, access
   const service = access.services.get(name);
   if (service === undefined) return null;
   const texts = rules.find((rule) => rule.service === name && rule.texts !== undefined)?.texts;
-  const own = service.perItem === true ? { name: itemServiceName(name, path) } : null;
-  return texts === undefined && own === null ? service : { ...service, ...texts, ...own };
+  const own = itemServiceOf(service, path);
+  return texts === undefined ? own : { ...own, ...texts };
+}
+
+/** A service of the access file, as the item at this path has it. */
+export function itemServiceOf(service: AccessService, path: string): AccessService {
+  return service.perItem === true ? { ...service, name: itemServiceName(service.name, path) } : service;
 }
 
 /** Every rule that a policy has, those of its embargo first: what somebody may be sent to an access service for. */

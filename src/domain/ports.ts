@@ -4,6 +4,7 @@ import type { AdminSession, AdminSessionId } from './admin-session.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Device, DeviceId } from './device.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
+import type { ItemGrant, ItemGrantId, ListedItemGrant } from './item-grant.ts';
 import type { PersonalToken, PersonalTokenId, Scope } from './personal-token.ts';
 import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId } from './session.ts';
 
@@ -207,6 +208,21 @@ export interface AdminSessionStore {
   removeOfUser(userId: UserId): Promise<number>;
   /** Sessions past their end, or not used since. */
   removeEnded(before: { readonly endsAt: Date; readonly usedAt: Date }): Promise<number>;
+}
+
+/** What people were granted beside the policies. They go with their user. */
+export interface ItemGrantStore {
+  /** Null where there is no such user, or they have `MOST_ITEM_GRANTS`. */
+  add(grant: Omit<ItemGrant, 'id'>): Promise<ItemGrant | null>;
+  /** Ended ones too, the one that ends first at the beginning. */
+  ofUser(userId: UserId): Promise<readonly ItemGrant[]>;
+  find(id: ItemGrantId): Promise<ListedItemGrant | null>;
+  /** Those that fit all that is given, the one that ends first at the beginning. `search`: a part of a name, a pattern or a note. */
+  list(which: { userId?: UserId; search?: string; endsAfter?: Date; endsBefore?: Date }): Promise<readonly ListedItemGrant[]>;
+  setEnd(id: ItemGrantId, until: Date): Promise<boolean>;
+  remove(id: ItemGrantId): Promise<boolean>;
+  /** Those that had ended by then. */
+  removeEnded(before: Date): Promise<number>;
 }
 
 /** Attempts at secrets, counted over a window. */

@@ -1,8 +1,10 @@
 import type { Decision } from './access.ts';
+import { isoGrantEnd } from './item-grant.ts';
 
 /** The rule that decided, short enough for a line of the audit: it names policies, services and roles, and no person. */
 export function ruleInWords({ policy, reason }: Pick<Decision, 'policy' | 'reason'>): string {
   if (reason.code === 'no-access-file') return 'no access file: open to everybody';
+  if (reason.code === 'item-grant') return reasonInWords(reason);
   if (policy === null) return 'no policy matches';
   return `policy ${policy.number} (${policy.items.join(', ')}): ${reasonInWords(reason)}`;
 }
@@ -16,6 +18,8 @@ function reasonInWords(reason: Decision['reason']): string {
       return `everyone, tier ${reason.tier}`;
     case 'granted':
       return reason.role === null ? `service ${reason.service}` : `service ${reason.service}, role ${reason.role}`;
+    case 'item-grant':
+      return `grant of ${reason.items} until ${isoGrantEnd(reason.until)}, service ${reason.service}`;
     case 'nobody-yet':
       return 'through none of its services yet';
     case 'role-missing':

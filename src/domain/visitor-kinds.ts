@@ -23,7 +23,7 @@ export interface RoleHolders {
 /** What makes a visitor. */
 interface Parts {
   readonly address: string;
-  readonly user: { readonly name: string; readonly roles: readonly string[] } | null;
+  readonly user: Visitor['user'];
   readonly services: readonly string[];
   readonly devices: readonly string[];
 }
@@ -39,7 +39,11 @@ const SIGNED_IN = 'Whoever signs in';
 export function visitorKinds(models: readonly AccessModel[], people: readonly RoleHolders[]): readonly VisitorKind[] {
   const services = models.flatMap((model) => [...model.services.values()]);
   const signIns = [...new Set(services.filter(({ pattern }) => pattern === 'login').map(({ name }) => name))];
-  const signedIn = (roles: readonly string[]): Parts => ({ ...NOTHING, user: { name: 'somebody', roles }, services: signIns });
+  const signedIn = (roles: readonly string[]): Parts => ({
+    ...NOTHING,
+    user: { name: 'somebody', roles, itemGrants: [] },
+    services: signIns,
+  });
   const ways = services.flatMap((service) => waysThrough(service, services));
   const kinds = [
     kind(EVERYONE, [], NOTHING),

@@ -1,3 +1,4 @@
+import type { GrantedItems } from './item-grant.ts';
 import type { SessionId } from './session.ts';
 
 /** Whoever asks, known or not. */
@@ -7,7 +8,12 @@ export interface Visitor {
   /** How the visitor was recognised; `nobody` where no cookie or token was valid. */
   readonly by: 'nobody' | 'session-cookie' | 'access-cookie' | 'access-token' | 'signed-path' | 'personal-token';
   readonly sessionId: SessionId | null;
-  readonly user: { readonly name: string; readonly roles: readonly string[] } | null;
+  readonly user: {
+    readonly name: string;
+    readonly roles: readonly string[];
+    /** What this person was granted beside the policies, ended ones too. */
+    readonly itemGrants: readonly GrantedItems[];
+  } | null;
   /** Names of the access services that this visitor has been through. With an access token or a signed path: the one service of it. With a personal token: `tokens` alone. */
   readonly services: ReadonlySet<string>;
   /** Names of the access services that this browser opens as a registered device. With the token of a device: the one service of it. */

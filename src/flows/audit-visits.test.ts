@@ -14,7 +14,12 @@ const GIVEN: Decision = {
 };
 const OPEN: Decision = { outcome: 'allowed', open: true, policy: POLICY, reason: { code: 'everyone' } };
 const REFUSED: Decision = { outcome: 'refused', policy: POLICY, reason: { code: 'no-policy' } };
-const ADA: Visitor = { ...nobody('192.0.2.7'), by: 'access-cookie', sessionId: 'ses_1', user: { name: 'ada', roles: ['reader'] } };
+const ADA: Visitor = {
+  ...nobody('192.0.2.7'),
+  by: 'access-cookie',
+  sessionId: 'ses_1',
+  user: { name: 'ada', roles: ['reader'], itemGrants: [] },
+};
 const LETTER = { path: 'letters/a.jpg' };
 const TIER: Tier = {
   name: 'preview',

@@ -49,7 +49,7 @@ describe('a signed path', () => {
       address: '192.0.2.9',
       by: 'signed-path',
       sessionId: start.visitor.sessionId,
-      user: { name: 'ada', roles: ['reader'] },
+      user: { name: 'ada', roles: ['reader'], itemGrants: [] },
       services: new Set(['members']),
       devices: new Set(),
       origins: new Set([SIGNED_VIEWER]),

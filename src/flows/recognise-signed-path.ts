@@ -4,12 +4,13 @@ import { grantsInForce } from '../domain/grants-in-force.ts';
 import { findServiceByName } from '../domain/item-service.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { isActive } from '../iiif/auth/service-description.ts';
+import { type FindPersonDeps, findPerson } from './find-person.ts';
 import { judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { keepAlive } from './keep-alive.ts';
 import { isWithoutCookies, type SignedPathLimits } from './sign-path.ts';
 import { type PathClaims, readSignedPath, type SigningDeps } from './signed-path.ts';
 
-export interface RecogniseSignedPathDeps extends SessionDeps, SigningDeps {
+export interface RecogniseSignedPathDeps extends SessionDeps, SigningDeps, FindPersonDeps {
   readonly signedPaths: SignedPathLimits;
   access(): AccessModel;
 }
@@ -43,7 +44,7 @@ export async function recogniseSignedPath(deps: RecogniseSignedPathDeps, request
     address: request.address,
     by: 'signed-path',
     sessionId: live.session.id,
-    user: live.user === null ? null : { name: live.user.name, roles: live.user.roles },
+    user: await findPerson(deps, live.user),
     services: new Set(isHeld(deps.access(), claims, live, deps.clock.now()) ? [claims.service] : []),
     devices: new Set(),
     origins: new Set([claims.origin]),

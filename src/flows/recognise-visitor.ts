@@ -5,12 +5,13 @@ import type { TokenStore } from '../domain/ports.ts';
 import type { AccessToken, Session } from '../domain/session.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { type FindDeviceDeps, findDevice, servicesOfDevice } from './find-device.ts';
+import { type FindPersonDeps, findPerson } from './find-person.ts';
 import { type FindPersonalTokenDeps, findPersonalToken, readPersonalToken } from './find-personal-token.ts';
 import { type CookieKind, findLiveSession, judgeSession, type LiveSession, type SessionDeps } from './find-session.ts';
 import { keepAlive } from './keep-alive.ts';
 import { mayReadWithCredentials } from './may-read-with-credentials.ts';
 
-export interface RecogniseDeps extends SessionDeps, FindDeviceDeps, FindPersonalTokenDeps {
+export interface RecogniseDeps extends SessionDeps, FindDeviceDeps, FindPersonDeps, FindPersonalTokenDeps {
   readonly tokens: TokenStore;
   access(): AccessModel;
 }
@@ -62,7 +63,7 @@ async function byCookie(deps: RecogniseDeps, evidence: Evidence, kind: CookieKin
   if (live === null) return { ...nobody(evidence.address), devices };
   await keepAlive(deps, live.session);
   return {
-    ...known(live, evidence.address),
+    ...(await known(deps, live, evidence.address)),
     devices,
     by: kind === 'session' ? 'session-cookie' : 'access-cookie',
     services: servicesInForce(deps, live.session),
@@ -77,8 +78,8 @@ async function byCookie(deps: RecogniseDeps, evidence: Evidence, kind: CookieKin
 async function byPersonalToken(deps: RecogniseDeps, { address, origin }: Evidence, secret: string): Promise<Visitor> {
   const held = origin === null ? await findPersonalToken(deps, secret) : null;
   if (held === null || !scopesInForce(held.token, held.user).includes('content')) return nobody(address);
-  const { name, roles } = held.user;
-  return { ...nobody(address), by: 'personal-token', user: { name, roles }, services: new Set([TOKENS_SERVICE]) };
+  const user = await findPerson(deps, held.user);
+  return { ...nobody(address), by: 'personal-token', user, services: new Set([TOKENS_SERVICE]) };
 }
 
 async function byToken(deps: RecogniseDeps, evidence: Evidence, token: AccessToken): Promise<Visitor> {
@@ -90,7 +91,7 @@ async function byToken(deps: RecogniseDeps, evidence: Evidence, token: AccessTok
   if (live.state !== 'live') return nobody(evidence.address);
   await keepAlive(deps, live.session);
   return {
-    ...known(live, evidence.address),
+    ...(await known(deps, live, evidence.address)),
     by: 'access-token',
     services: servicesOfToken(deps, live.session, token),
     // The store forgets the token with the device.
@@ -109,9 +110,8 @@ function servicesOfToken(deps: RecogniseDeps, session: Session, { service }: Acc
   return new Set(isGranted && !servicesInForce(deps, session).has(service) ? [] : [service]);
 }
 
-function known(live: LiveSession, address: string): Pick<Visitor, 'address' | 'sessionId' | 'user'> {
-  const user = live.user === null ? null : { name: live.user.name, roles: live.user.roles };
-  return { address, sessionId: live.session.id, user };
+async function known(deps: RecogniseDeps, live: LiveSession, address: string): Promise<Pick<Visitor, 'address' | 'sessionId' | 'user'>> {
+  return { address, sessionId: live.session.id, user: await findPerson(deps, live.user) };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1, as far as our own tokens go. */

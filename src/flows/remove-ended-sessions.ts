@@ -1,5 +1,14 @@
 import { ADMIN_IDLE_MINUTES } from '../domain/admin-session.ts';
-import type { AdminSessionStore, AttemptStore, Clock, PersonalTokenStore, SessionStore, TokenStore } from '../domain/ports.ts';
+import { KEEP_ENDED_GRANTS_DAYS } from '../domain/item-grant.ts';
+import type {
+  AdminSessionStore,
+  AttemptStore,
+  Clock,
+  ItemGrantStore,
+  PersonalTokenStore,
+  SessionStore,
+  TokenStore,
+} from '../domain/ports.ts';
 import type { SessionLimits } from '../domain/session.ts';
 import { GUESS_WINDOW_MINUTES } from './limit-guesses.ts';
 
@@ -9,6 +18,7 @@ export interface RemoveEndedDeps {
   readonly personalTokens: Pick<PersonalTokenStore, 'removeExpired'>;
   readonly attempts: AttemptStore;
   readonly adminSessions: AdminSessionStore;
+  readonly itemGrants: Pick<ItemGrantStore, 'removeEnded'>;
   readonly clock: Clock;
   readonly limits: SessionLimits;
 }
@@ -30,6 +40,7 @@ export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number
   await deps.personalTokens.removeExpired(ago(KEEP_EXPIRED_TOKENS_DAYS * 24 * 60));
   await deps.attempts.removeBefore(ago(GUESS_WINDOW_MINUTES));
   await deps.adminSessions.removeEnded({ endsAt: now, usedAt: ago(ADMIN_IDLE_MINUTES) });
+  await deps.itemGrants.removeEnded(ago(KEEP_ENDED_GRANTS_DAYS * 24 * 60));
   const keepMinutes = KEEP_ENDED_HOURS * 60;
   const ended = await deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });
   return ended + (await deps.sessions.removeUnowned(MOST_UNOWNED_SESSIONS));

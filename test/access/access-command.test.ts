@@ -8,8 +8,7 @@ import { parseAccessFile } from '../../src/config/access-file.ts';
 import { StartProblem } from '../../src/config/start-problem.ts';
 import { type AccessModel, openAccess } from '../../src/domain/access.ts';
 import type { ItemSource } from '../../src/domain/ports.ts';
-import type { User } from '../../src/domain/session.ts';
-import { fakeUser } from '../fakes/stores.ts';
+import type { Visitor } from '../../src/domain/visitor.ts';
 
 const EXAMPLES = import.meta.dirname;
 
@@ -52,7 +51,10 @@ function readModel(): AccessModel {
   return result.model;
 }
 
-const USERS: readonly User[] = [fakeUser('anna', ['reader']), fakeUser('bert', [])];
+const USERS: ReadonlyArray<NonNullable<Visitor['user']>> = [
+  { name: 'anna', roles: ['reader'], itemGrants: [] },
+  { name: 'bert', roles: [], itemGrants: [{ items: 'theses/**', until: new Date('1970-02-01') }] },
+];
 
 async function explain(
   identifier: string,
@@ -129,6 +131,20 @@ policies:
       exit: 1,
       lines: ['"tomorrow" is no time, such as 2027-01-31 or 2027-01-31T09:00+01:00.'],
     });
+  });
+
+  it('shows whoever was granted an item that nobody may open, signed in and not', async () => {
+    const closed = TEXT.replace('maps/**, allow: everyone', 'theses/**, allow: nobody');
+    const read = parseAccessFile(closed, 'access.yaml');
+    if (!read.ok) throw new Error('the example is good');
+    expect((await explain('theses/a.tif', 'bert', read.model)).lines).toEqual([
+      'bert, not signed in: refused (403)',
+      '  Policy 1 (access.yaml line 5, items theses/**) allows nobody.',
+      'bert, having signed in through members: allowed',
+      '  It is allowed, because user bert was granted theses/** until 31 January 1970, and signed in through service members.',
+      '  Without it Policy 1 (access.yaml line 5, items theses/**) would decide.',
+    ]);
+    expect((await explain('theses/a.tif', 'anna', read.model)).lines).toHaveLength(2);
   });
 
   it('names the service of one item with the item', async () => {

@@ -79,7 +79,7 @@ export function fakePeople() {
   const passwords = new FakePasswords();
   stores.addUser('ada', 'lovelace', ['reader']);
   stores.addUser('grace', 'hopper', ['curator']);
-  const { sessions, users, tokens, devices, attempts, personalTokens, adminSessions } = stores;
+  const { sessions, users, tokens, devices, itemGrants, attempts, personalTokens, adminSessions } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
   const audit = new FakeAudit();
@@ -91,6 +91,7 @@ export function fakePeople() {
     users,
     tokens,
     devices,
+    itemGrants,
     attempts,
     personalTokens,
     adminSessions,

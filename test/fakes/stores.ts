@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { AdminSession } from '../../src/domain/admin-session.ts';
 import type { Device } from '../../src/domain/device.ts';
+import type { ItemGrant } from '../../src/domain/item-grant.ts';
 import type {
   AdminSessionStore,
   AttemptStore,
   Clock,
   DeviceStore,
+  ItemGrantStore,
   PasswordHasher,
   Randomness,
   SessionStore,
@@ -79,6 +81,7 @@ export class FakeStores {
   readonly devicesByName = new Map<string, { device: Device; linkHash: string | null; secretHash: string | null }>();
   readonly accounts = new Map<UserId, { user: User; passwordHash: string | null }>();
   readonly adminSessionsById = new Map<string, AdminSession & { readonly secretHash: string }>();
+  readonly itemGrantsById = new Map<string, ItemGrant>();
   readonly failures: Array<{ key: string; at: Date }> = [];
   /** Calls of `touch`: writes that use costs. */
   touches = 0;
@@ -225,6 +228,24 @@ export class FakeStores {
     remove: async (id) => this.adminSessionsById.delete(id),
     removeOfUser: async (userId) => this.#removeAdmin((each) => each.userId === userId),
     removeEnded: async ({ endsAt, usedAt }) => this.#removeAdmin((each) => each.endsAt <= endsAt || each.usedAt <= usedAt),
+  };
+
+  readonly itemGrants: ItemGrantStore = {
+    add: async (grant) => {
+      const added: ItemGrant = { ...grant, id: `grt_${this.itemGrantsById.size + 1}` };
+      this.itemGrantsById.set(added.id, added);
+      return added;
+    },
+    ofUser: async (userId) => [...this.itemGrantsById.values()].filter((grant) => grant.userId === userId),
+    find: async () => null,
+    list: async () => [],
+    setEnd: async (id, until) => {
+      const grant = this.itemGrantsById.get(id);
+      if (grant !== undefined) this.itemGrantsById.set(id, { ...grant, until });
+      return grant !== undefined;
+    },
+    remove: async (id) => this.itemGrantsById.delete(id),
+    removeEnded: async () => 0,
   };
 
   readonly attempts: AttemptStore = {

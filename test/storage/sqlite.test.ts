@@ -16,6 +16,7 @@ import { describeAdminSessionStore } from '../contracts/admin-session-store.ts';
 import { describeAttemptStore } from '../contracts/attempt-store.ts';
 import { describeAuditStore } from '../contracts/audit-store.ts';
 import { describeDeviceStore } from '../contracts/device-store.ts';
+import { describeItemGrantStore } from '../contracts/item-grant-store.ts';
 import { describePersonalTokenStore } from '../contracts/personal-token-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
 import { addSession, addUser, idOf, MEMBERS } from '../contracts/stored-people.ts';
@@ -48,6 +49,7 @@ for (const [engine, open] of engines) {
   describeDeviceStore(engine, open);
   describePersonalTokenStore(engine, open);
   describeAdminSessionStore(engine, open);
+  describeItemGrantStore(engine, open);
   describeAttemptStore(engine, open);
   describeAuditStore(engine, open);
 }

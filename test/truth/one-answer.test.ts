@@ -222,6 +222,13 @@ describe('pictures, information documents and probes', () => {
         // Whoever sees the picture gets there in a viewer too.
         expect(isOpenToViewer).toBe(status === 200);
 
+        // What was granted, and taken back, counts for nothing any more.
+        started.people.stores.itemGrantsById.clear();
+        const afterwards = await ask(started, browser, path);
+        expect(afterwards.described).toEqual(Array.from({ length: 3 }, () => afterwards.picture[0]));
+        if (!person.stillGranted) expect(afterwards).toEqual(byCookie);
+        if (status === 200 && afterwards.picture[0] !== 200) seen.add('by a grant');
+
         const anywhere = await ask(started, browserAt('', null), path);
         if (byCookie.isPublic) expect(anywhere.picture).toEqual([200, 200]);
         seen.add(`${status} ${byCookie.isPublic ? 'public' : 'private'} ${withoutCookie.picture[0]}`);
@@ -240,6 +247,7 @@ describe('pictures, information documents and probes', () => {
         'by a device',
         'by a personal token alone',
         'not by a personal token',
+        'by a grant',
         'locked substitute',
         'open substitute',
       ]),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { AccessService, Policy, Tier } from '../../src/domain/access.ts';
 import { itemServiceName } from '../../src/domain/item-service.ts';
 import { TOKENS_SERVICE } from '../../src/domain/personal-token.ts';
+import type { UserId } from '../../src/domain/session.ts';
 import { issuePersonalToken } from '../../src/flows/issue-personal-token.ts';
 import { type OpenedSession, openSession } from '../../src/flows/open-session.ts';
 import { registerDevice } from '../../src/flows/register-device.ts';
@@ -85,15 +86,27 @@ export const visitors = fc.record({
   grants: fc.subarray(NAMES),
   /** Which service the browser was registered for. */
   device: fc.constantFrom(null, null, 'tablet', 'branch'),
+  /** Granted to the person, whatever the policies say. */
+  granted: fc.constantFrom(null, null, '**', 'a/**', 'b/z.tif'),
+  /** Whether the grant is still in force. */
+  stillGranted: fc.boolean(),
   /** Whether what counts for an hour was got before that. */
   longAgo: fc.boolean(),
 });
 export type Person = typeof visitors extends fc.Arbitrary<infer T> ? T : never;
 
+async function grantItems(people: ReturnType<typeof fakePeople>, userId: UserId, { granted, stillGranted }: Person): Promise<void> {
+  if (granted === null) return;
+  const now = people.clock.now();
+  const until = new Date(now.getTime() + (stillGranted ? 3_600_000 : 0));
+  await people.itemGrants.add({ userId, items: granted, until, note: null, createdBy: null, createdAt: new Date(0) });
+}
+
 /** What the person has been given: for the viewer, as the access services do it, or for ourselves at a kiosk. */
 async function openFor(people: ReturnType<typeof fakePeople>, person: Person, path: string): Promise<OpenedSession | null> {
   if (person.session === 'none') return null;
   const user = await people.users.find(person.session);
+  if (user !== null) await grantItems(people, user.id, person);
   const grants = person.grants.map((name) => ({
     service: nameAt(name, path),
     origin: ['exhibit', 'room', 'desk', 'branch'].includes(name) ? OWN_ORIGIN : VIEWER,

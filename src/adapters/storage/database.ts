@@ -3,6 +3,7 @@ import type {
   AdminSessionStore,
   AttemptStore,
   DeviceStore,
+  ItemGrantStore,
   PersonalTokenStore,
   SessionStore,
   TokenStore,
@@ -19,5 +20,6 @@ export interface Database {
   readonly audit: AuditStore;
   readonly personalTokens: PersonalTokenStore;
   readonly adminSessions: AdminSessionStore;
+  readonly itemGrants: ItemGrantStore;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { Failure, refuse } from '../../lib/problems.ts';
 import { createAdminSessions } from './migrations/admin-sessions.ts';
 import { createAudit } from './migrations/audit.ts';
+import { createItemGrants } from './migrations/item-grants.ts';
 import { createPersonalTokens } from './migrations/personal-tokens.ts';
 import { detailUsers } from './migrations/user-details.ts';
 import type { Tables } from './tables.ts';
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'user details', up: detailUsers },
   { name: 'personal tokens', up: createPersonalTokens },
   { name: 'admin sessions', up: createAdminSessions },
+  { name: 'item grants', up: createItemGrants },
 ];
 
 /**

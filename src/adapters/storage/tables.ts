@@ -12,6 +12,7 @@ export interface Tables {
   audit: AuditTable;
   personal_tokens: PersonalTokensTable;
   admin_sessions: AdminSessionsTable;
+  item_grants: ItemGrantsTable;
 }
 
 interface MigrationsTable {
@@ -98,6 +99,16 @@ interface PersonalTokensTable {
   created_at: number;
   expires_at: number;
   used_at: number | null;
+}
+
+interface ItemGrantsTable {
+  id: string;
+  user_id: string;
+  items: string;
+  until: number;
+  note: string | null;
+  created_by: string | null;
+  created_at: number;
 }
 
 interface AttemptsTable {

@@ -5,6 +5,7 @@ import type {
   Clock,
   DeviceStore,
   ImageReader,
+  ItemGrantStore,
   ItemSource,
   PasswordHasher,
   PersonalTokenStore,
@@ -36,6 +37,7 @@ export interface AccessParts {
   readonly tokens: TokenStore;
   readonly devices: DeviceStore;
   readonly personalTokens: PersonalTokenStore;
+  readonly itemGrants: ItemGrantStore;
   readonly attempts: AttemptStore;
   readonly audit: AuditTrail;
   readonly visits: VisitAudit;

@@ -129,7 +129,7 @@ const MEMBER: Visitor = {
   ...nobody('192.0.2.1'),
   by: 'session-cookie',
   sessionId: 'ses_1',
-  user: { name: 'Ada', roles: [] },
+  user: { name: 'Ada', roles: [], itemGrants: [] },
   services: new Set(['members']),
 };
 

@@ -8,6 +8,7 @@ import { createAttemptStore } from '../attempts.ts';
 import { createAuditStore } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { createDeviceStore } from '../devices.ts';
+import { createItemGrantStore } from '../item-grants.ts';
 import { migrate } from '../migrations.ts';
 import { createPersonalTokenStore } from '../personal-tokens.ts';
 import { createSessionStore } from '../sessions.ts';
@@ -44,6 +45,7 @@ export async function openSqlite(file: string): Promise<Database> {
     audit: createAuditStore(db),
     personalTokens: createPersonalTokenStore(db),
     adminSessions: createAdminSessionStore(db),
+    itemGrants: createItemGrantStore(db),
     close: () => db.destroy(),
   };
 }
