@@ -203,6 +203,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       assets: createAssets(createAssetSource()),
       admin,
       live,
+      api: { ...common, items, auditStore: database.audit },
       lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,
     }),
   );

@@ -4,6 +4,7 @@ import { accessSchema } from '../src/config/access-schema.ts';
 import { identitySchema } from '../src/config/identity-schema.ts';
 import { environmentName, flagName, OPTION_KEYS, type OptionKey, optionRow } from '../src/config/options.ts';
 import { PROBLEMS } from '../src/lib/problems.ts';
+import { apiPage } from './api-page.ts';
 import { identityPage } from './identity-page.ts';
 
 /** Pages that state what tables in the code hold. `--check` compares and changes nothing. */
@@ -14,6 +15,7 @@ const PAGES: ReadonlyArray<{ file: string; write: () => string }> = [
   { file: 'docs/reference/access.schema.json', write: () => `${JSON.stringify(accessSchema(), null, 2)}\n` },
   { file: 'docs/reference/identity.schema.json', write: () => `${JSON.stringify(identitySchema(), null, 2)}\n` },
   { file: 'docs/reference/identity.md', write: identityPage },
+  { file: 'docs/reference/api.md', write: apiPage },
 ];
 
 const root = join(import.meta.dirname, '..');

@@ -2,6 +2,8 @@ import type { AccessHandlers } from './access/access-handlers.ts';
 import type { SignedHandlers } from './access/signed-paths.ts';
 import type { AdminHandlers } from './admin/admin-handlers.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
+import type { ApiParts } from './api/api-deps.ts';
+import { apiRoutes } from './api/api-routes.ts';
 import type { LabHandlers } from './lab/lab.ts';
 import type { Handler } from './server/exchange.ts';
 import type { Route } from './server/router.ts';
@@ -26,6 +28,7 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly browserCheckInside: Handler;
   readonly assets: Handler;
   readonly live: Handler;
+  readonly api: ApiParts;
   /** Of the pages for administrators. */
   readonly admin: AdminHandlers;
   /** Of the demo's lab; null on any other server. */
@@ -98,6 +101,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/browser-check/frame', 'person', handlers.browserCheckInside),
     get('/assets/*name', 'program', handlers.assets),
     get('/livez', 'program', handlers.live),
+    ...apiRoutes(handlers.api),
     ...(handlers.lab === null ? [] : lab(handlers.lab)),
   ];
 }

@@ -18,6 +18,7 @@ function ask(name: string, headers: Readonly<Record<string, string>> = {}) {
     origin: 'http://localhost',
     base: 'http://localhost',
     form: () => Promise.resolve(new URLSearchParams()),
+    json: () => Promise.resolve(null),
     signal: new AbortController().signal,
   };
   return serve(request);

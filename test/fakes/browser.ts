@@ -65,6 +65,9 @@ export class FakeBrowser {
       origin: OWN_ORIGIN,
       base: OWN_ORIGIN + (ask.basePath ?? ''),
       form: async () => new URLSearchParams(ask.form),
+      json: async () => {
+        throw new Error('browsers send forms');
+      },
       signal: new AbortController().signal,
     };
   }

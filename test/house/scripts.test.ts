@@ -48,6 +48,8 @@ describe.skipIf(findRealPart(CURL) === null)('the guide "scripts"', () => {
     expect((await sharp(join(folder, 'anna.jpg')).metadata()).width).toBe(60);
     expect(stdout).toContain('"type": "ImageService3"');
     expect(stdout).toContain('"type": "Manifest"');
+    expect(stdout).toContain('"outcome": "allowed"');
+    expect(stdout).toContain('"action":"user.created"');
     const picture = `curl -s -o /dev/null -w '%{http_code}' "$SERVER/iiif/3/letters%2Fanna.jpg/full/max/0/default.jpg"`;
     expect((await bash(picture)).stdout).toBe('401');
   });

@@ -570,6 +570,6 @@ describe('recognising visitors for other handlers', () => {
       seen = (await started.recognise(request, 'content')).user;
       return { status: 204, headers: {}, body: null };
     });
-    expect(seen).toEqual({ name: 'ada', roles: ['reader'] });
+    expect(seen).toEqual({ name: 'ada', roles: ['reader'], itemGrants: [] });
   });
 });

@@ -77,6 +77,7 @@ async function ask(identifier: string) {
     origin: 'https://iiif.example.org',
     base: 'https://iiif.example.org',
     form: () => Promise.resolve(new URLSearchParams()),
+    json: () => Promise.resolve(null),
     signal: new AbortController().signal,
   });
   return { status: reply.status, document: JSON.parse(String(reply.body)) };

@@ -121,6 +121,7 @@ function request(path: string, params: Record<string, string> = {}, query = ''):
     origin: 'https://iiif.example.org',
     base: 'https://iiif.example.org/pictures',
     form: () => Promise.resolve(new URLSearchParams()),
+    json: () => Promise.resolve(null),
     signal: new AbortController().signal,
   };
 }

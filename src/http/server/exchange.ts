@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly base: string;
   /** The body of a form; at most 64 kB, else throws `Failure` (`request.too-large`, `request.malformed`). */
   form(): Promise<URLSearchParams>;
+  /** The body as JSON; at most 64 kB, else throws `Failure` (`request.too-large`, `request.media-type`, `request.malformed`). */
+  json(): Promise<unknown>;
   /** Aborted when the reader has gone. */
   readonly signal: AbortSignal;
 }

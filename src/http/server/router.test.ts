@@ -20,6 +20,7 @@ function ask(method: string, path: string, headers: Record<string, string> = {})
     origin: 'http://localhost',
     base: 'http://localhost',
     form: async () => new URLSearchParams(),
+    json: async () => null,
     signal: new AbortController().signal,
   };
   return router.handle(request);

@@ -5,7 +5,7 @@ import { problem } from './reply.ts';
 
 /** One row of the table of URLs. */
 export interface Route {
-  readonly methods: ReadonlyArray<'GET' | 'POST'>;
+  readonly methods: ReadonlyArray<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>;
   /** `:name` stands for one segment, `*name` for the rest; both reach the handler still percent-encoded. */
   readonly path: string;
   /** Who reads the answer. `viewer`: CORS on everything, problems as JSON. `person`: pages, problems as pages. `program`: plain. */

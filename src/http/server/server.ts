@@ -5,6 +5,7 @@ import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import { parseCookies } from './cookies.ts';
 import type { HttpRequest, WholeReply } from './exchange.ts';
 import { type ProxyTrust, visitorAddress } from './forwarded.ts';
+import { readForm, readJson } from './read-body.ts';
 import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
 import { createSender, type Sender } from './sender.ts';
@@ -35,7 +36,6 @@ export interface RunningServer {
   close(patienceSeconds: number): Promise<void>;
 }
 
-const FORM_LIMIT_BYTES = 64 * 1024;
 /** Longer than any true IIIF request; identifiers are paths, each byte of which may be percent-encoded. */
 const HEADER_LIMIT_BYTES = 32 * 1024;
 /** How often connections are looked through for requests that take too long to arrive. */
@@ -186,6 +186,7 @@ function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: 
     origin,
     base: origin + basePath,
     form: () => readForm(incoming),
+    json: () => readJson(incoming),
     signal,
   };
 }
@@ -208,19 +209,4 @@ function originOf(incoming: IncomingMessage, options: ServerOptions): string {
   const host = incoming.headers.host ?? '';
   const scheme = options.tls === null ? 'http' : 'https';
   return `${scheme}://${HOST.test(host) ? host.toLowerCase() : `localhost:${incoming.socket.localPort}`}`;
-}
-
-async function readForm(incoming: IncomingMessage): Promise<URLSearchParams> {
-  const type = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') {
-    throw new Failure(refuse('request.malformed', 'Send the form as application/x-www-form-urlencoded.'), `form sent as ${type}`);
-  }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > FORM_LIMIT_BYTES) throw new Failure(refuse('request.too-large', 'The form is larger than 64 kB.'), 'form too large');
-    chunks.push(chunk as Buffer);
-  }
-  return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
 }

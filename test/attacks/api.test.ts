@@ -1,0 +1,168 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import { addPersonalToken } from '../harness/personal-token.ts';
+import { TestVisitor, VIEWER } from '../harness/visitor.ts';
+import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
+
+let vitrine: TestVitrine;
+let reader = '';
+let admin = '';
+beforeAll(async () => {
+  vitrine = await startTestVitrine();
+  await inDatabase(({ users }) => users.create({ name: 'root', roles: ['administrator'], passwordHash: null }));
+  await inDatabase(({ users }) => users.create({ name: 'second', roles: ['administrator'], passwordHash: null }));
+  reader = await addPersonalToken(vitrine, 'reader');
+  admin = await addPersonalToken(vitrine, 'root', ['content', 'access:read', 'audit:read']);
+});
+afterAll(() => vitrine.close());
+
+async function inDatabase<T>(work: (db: Awaited<ReturnType<typeof openSqlite>>) => Promise<T>): Promise<T> {
+  const db = await openSqlite(join(vitrine.data, 'vitrine.db'));
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+function ask(path: string, token: string | null, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+  const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+  return fetch(`${vitrine.base}${path}`, { redirect: 'manual', ...init, headers: { ...authorization, ...init.headers } });
+}
+
+const statusOf = async (...asked: Parameters<typeof ask>) => (await ask(...asked)).status;
+const soon = { timeout: 10_000, interval: 500 };
+
+describe('the interface for programs', () => {
+  it('is for tokens alone: no cookie opens it, and none is set', async () => {
+    const visitor = new TestVisitor(vitrine);
+    await visitor.signIn('curator', undefined, vitrine.base);
+    const response = await visitor.ask('/api/1/token');
+    expect(response.status).toBe(401);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="Vitrine"');
+    const cookie = { cookie: [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
+    expect(await (await ask('/api/1/token', reader, { headers: cookie })).json()).toMatchObject({ user: { name: 'reader' } });
+  });
+
+  it('takes no access token of IIIF, and no token in a query or another scheme', async () => {
+    const visitor = new TestVisitor(vitrine);
+    await visitor.signIn('reader');
+    const iiif = String((await visitor.token(2, 'members')).message['accessToken']);
+    expect(await statusOf('/api/1/token', iiif)).toBe(401);
+    expect(await statusOf(`/api/1/token?access_token=${reader}`, null)).toBe(401);
+    expect(await statusOf('/api/1/token', null, { headers: { authorization: `Basic ${btoa(`${reader}:`)}` } })).toBe(401);
+    expect(await statusOf('/api/1/token', null, { headers: { authorization: reader } })).toBe(401);
+    expect(await statusOf('/api/1/token', null, { headers: { authorization: `Bearer ${reader}, Bearer ${admin}` } })).toBe(401);
+  });
+
+  it('is not for pages of browsers: whoever has an origin is refused, and no page may read anything', async () => {
+    const response = await ask('/api/1/token', reader, { headers: { origin: VIEWER } });
+    expect(response.status).toBe(401);
+    const preflight = await ask('/api/1/token', null, {
+      method: 'OPTIONS',
+      headers: { origin: VIEWER, 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+    });
+    for (const { headers } of [response, preflight, await ask('/api/1/token', reader)]) {
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+  });
+
+  it('is kept by no cache', async () => {
+    for (const path of ['/api/1/token', '/api/1/access', '/api/1/audit']) {
+      expect((await ask(path, admin)).headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('says what a token lacks, and lets no scope stand for another', async () => {
+    const response = await ask('/api/1/audit', reader);
+    expect(response.status).toBe(403);
+    expect(response.headers.get('www-authenticate')).toContain('error="insufficient_scope", scope="audit:read"');
+    const only = await addPersonalToken(vitrine, 'root', ['audit:read']);
+    expect([await statusOf('/api/1/audit', only), await statusOf('/api/1/access', only)]).toEqual([200, 403]);
+    expect(await statusOf('/iiif/3/members%2Fletter.jpg/full/80,/0/default.jpg', only)).toBe(401);
+  });
+
+  it('takes no word for more from the token’s own owner: another’s tokens are as if there were none', async () => {
+    const other = await inDatabase(async ({ users, personalTokens }) => personalTokens.list((await users.find('root'))?.id));
+    expect(await statusOf(`/api/1/tokens/${other[0]?.id}`, reader, { method: 'DELETE' })).toBe(404);
+    const { tokens } = (await (await ask('/api/1/tokens', reader)).json()) as { tokens: unknown[] };
+    expect(tokens).toHaveLength(1);
+    expect(await statusOf('/api/1/tokens', reader, { method: 'POST' })).toBe(405);
+  });
+});
+
+describe('a token of an administrator', () => {
+  it('is good for content alone once its owner is none, and for nothing once disabled', async () => {
+    const token = await addPersonalToken(vitrine, 'second', ['content', 'audit:read']);
+    expect(await statusOf('/api/1/audit', token)).toBe(200);
+    const second = await inDatabase(({ users }) => users.find('second'));
+    const id = second?.id ?? 'usr_none';
+    await inDatabase(({ users }) => users.setRoles(id, ['reader']));
+    await vi.waitFor(async () => expect(await statusOf('/api/1/audit', token)).toBe(403), soon);
+    expect(await (await ask('/api/1/token', token)).json()).toMatchObject({ scopesInForce: ['content'] });
+    await inDatabase(({ users }) => users.disable(id, new Date()));
+    await vi.waitFor(async () => expect(await statusOf('/api/1/token', token)).toBe(401), soon);
+  });
+
+  it('that revokes itself is worth nothing at once', async () => {
+    const token = await addPersonalToken(vitrine, 'root', ['access:read']);
+    const { token: own } = (await (await ask('/api/1/token', token)).json()) as { token: { id: string } };
+    expect(await statusOf(`/api/1/tokens/${own.id}`, token, { method: 'DELETE' })).toBe(204);
+    expect(await statusOf('/api/1/access', token)).toBe(401);
+  });
+});
+
+describe('hostile input', () => {
+  it.each([
+    ['/api/1/access/decision?item=a&item=b', 'item'],
+    ['/api/1/access/decision?item=', 'item'],
+    ['/api/1/access/decision?item=a&__proto__=b', '__proto__'],
+    ['/api/1/access/decision?item=a&constructor=b', 'constructor'],
+    ['/api/1/access/decision?item=a&at=yesterday', 'at'],
+    ['/api/1/access/decision?item=a&address=localhost', 'address'],
+    ['/api/1/access/decision?item=a&services=nowhere', 'services'],
+    ['/api/1/audit?limit=0', 'limit'],
+    ['/api/1/audit?limit=1e9', 'limit'],
+    ['/api/1/audit?limit=-1', 'limit'],
+    ['/api/1/audit?cursor=AAAA', 'cursor'],
+    ['/api/1/audit?cursor=WyJhIiwxXQ', 'cursor'],
+    ['/api/1/audit?action=__proto__', 'action'],
+    ['/api/1/audit?from=2026', 'from'],
+  ])('in %s is refused, with the parameter named', async (path, parameter) => {
+    const response = await ask(path, admin);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'request.fields', errors: [{ parameter }] });
+  });
+
+  it.each(['/api/1/tokens/%E0%A4%A', '/api/1/tokens/', '/api/1/tokens/a%2Fb', '/api/1/tokens/..%2F..', '/api/1/tokens/__proto__'])(
+    'in the path %s finds nothing',
+    async (path) => {
+      expect(await statusOf(path, admin, { method: 'DELETE' })).toBe(404);
+    },
+  );
+
+  it('decides about no path that is not one', async () => {
+    for (const item of ['../../etc/passwd', 'members/../open/photo.jpg', '/etc/passwd', 'members//letter.jpg']) {
+      const decision = await (await ask(`/api/1/access/decision?item=${encodeURIComponent(item)}&user=reader`, admin)).json();
+      expect(decision).toMatchObject({ exists: false, outcome: 'refused' });
+      expect(JSON.stringify(decision)).not.toContain(vitrine.images);
+    }
+  });
+
+  it('in headers is no token: folded, doubled or endless', async () => {
+    const send = (headers: Record<string, string | string[]>) =>
+      new Promise<number>((resolve, reject) => {
+        const asking = request(`${vitrine.base}/api/1/token`, { headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+        asking.on('error', reject).end();
+      });
+    expect(await send({ authorization: `Bearer ${reader}x${'a'.repeat(10_000)}` })).toBe(401);
+    expect(await send({ authorization: `Bearer  ${reader}  ` })).toBe(200);
+    expect(await send({ authorization: `Bearer\t${reader}` })).toBe(401);
+  });
+});
