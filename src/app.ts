@@ -12,6 +12,7 @@ import { readCertificate } from './adapters/certificates/files.ts';
 import { createPasswordHasher } from './adapters/identity/passwords.ts';
 import { createImageReader } from './adapters/imaging/image-reader.ts';
 import { removeLeftFolders } from './adapters/imaging/jp2-folders.ts';
+import { createSmtpTransport } from './adapters/mail/smtp.ts';
 import { createMediaFiles } from './adapters/media/media-files.ts';
 import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from './adapters/sources/assets.ts';
@@ -24,6 +25,7 @@ import { systemClock } from './adapters/system/clock.ts';
 import { createRandomness } from './adapters/system/randomness.ts';
 import { createSigner } from './adapters/system/signer.ts';
 import type { Options } from './config/options.ts';
+import { parseSmtpUrl } from './config/smtp-url.ts';
 import type { LabCase } from './domain/lab-case.ts';
 import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
@@ -31,6 +33,7 @@ import { createFirstAdministratorLink, hasAdministrator } from './flows/admin/fi
 import { createAuditTrail } from './flows/audit-trail.ts';
 import { createVisitAudit } from './flows/audit-visits.ts';
 import { type AuditLimits, keepAudit } from './flows/keep-audit.ts';
+import { createMailQueue, type RunningMailQueue } from './flows/mail-queue.ts';
 import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
 import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access/access-handlers.ts';
@@ -144,8 +147,9 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     },
     onFailure: (error) => log.error({ err: error }, 'an access service failed'),
   });
+  const mail = createMail(options, log);
   const first = createFirstAdministratorLink({ clock: systemClock, randomness });
-  const admin = createAdmin({ ...common, firstAdministrator: first });
+  const admin = createAdmin({ ...common, mail, firstAdministrator: first });
   const shared = {
     items,
     images,
@@ -220,6 +224,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     await stopHousekeeping();
     access.close();
     await images.close();
+    await mail?.close();
     await audit.close();
     await database.close();
   }
@@ -244,6 +249,18 @@ async function listen(router: Router, options: Options, log: Logger) {
     trusted: trustProxies(options.trustedProxies),
     problemPage,
     log: createServerLog(log),
+  });
+}
+
+/** Null where no mail is sent. */
+function createMail({ smtpUrl, mailFrom, publicUrl }: Options, log: Logger): RunningMailQueue | null {
+  const server = smtpUrl === null ? null : parseSmtpUrl(smtpUrl);
+  if (server === null || mailFrom === null || publicUrl === null) return null;
+  return createMailQueue({
+    transport: createSmtpTransport({ ...server, from: mailFrom }),
+    clock: systemClock,
+    base: publicUrl,
+    onFailure: (reason, fate) => log.error({ reason, fate }, 'a mail could not be sent'),
   });
 }
 

@@ -7,6 +7,7 @@ import { useFewArenas } from './few-arenas.ts';
 import { fileSentence } from './file-sentence.ts';
 import { addGrantCommands } from './grant-commands.ts';
 import { addIdentityCommands } from './identity-commands.ts';
+import { addMailCommands } from './mail-commands.ts';
 import { addOptions } from './option-flags.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { addUserCommands } from './user-commands.ts';
@@ -70,6 +71,7 @@ export function buildProgram(): Command {
   addTokenCommands(program);
   addAccessCommands(program);
   addIdentityCommands(program);
+  addMailCommands(program);
   program.addHelpText(
     'after',
     examples(['vitrine demo', 'vitrine serve --images DIR', 'vitrine user add anna --role reader', 'vitrine serve --help']),

@@ -81,6 +81,12 @@ function wrongTogether(options: Options): string[] {
   if ((options.firstAdministratorName === null) !== (options.firstAdministratorPassword === null)) {
     errors.push('firstAdministratorName and firstAdministratorPassword belong together; give both, or neither.');
   }
+  if ((options.smtpUrl === null) !== (options.mailFrom === null)) {
+    errors.push('smtpUrl and mailFrom belong together; give both, or neither.');
+  }
+  if (options.smtpUrl !== null && options.publicUrl === null) {
+    errors.push('smtpUrl needs publicUrl: mail holds links, and they must not follow what a request calls this server.');
+  }
   return errors;
 }
 

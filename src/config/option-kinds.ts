@@ -1,9 +1,22 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseMailAddress } from '../domain/mail.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
+import { isRefusal } from '../lib/problems.ts';
+import { parseSmtpUrl } from './smtp-url.ts';
 
-export type OptionGroup = 'Where it listens' | 'What it shows' | 'Access' | 'Audit' | 'Limits' | 'Caches' | 'Pictures' | 'Log' | 'Lab';
-export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity';
+export type OptionGroup =
+  | 'Where it listens'
+  | 'What it shows'
+  | 'Access'
+  | 'Audit'
+  | 'Mail'
+  | 'Limits'
+  | 'Caches'
+  | 'Pictures'
+  | 'Log'
+  | 'Lab';
+export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity' | 'mail';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {
@@ -170,6 +183,38 @@ export function publicAddress(facts: OptionFacts): OptionRow<string | null> {
       .refine(isPublicAddress)
       .transform((given) => new URL(given).href.replace(/\/+$/, '')),
   };
+}
+
+/** `smtps://user:password@mail.example.org`. A secret: it may hold a password. */
+export function smtpAddress(facts: OptionFacts): OptionRow<string | null> {
+  return {
+    placeholder: 'url',
+    ...facts,
+    secret: true,
+    default: null,
+    expects: 'the address of a mail server, such as smtps://user:password@mail.example.org or smtp://localhost',
+    defaultText: '',
+    fromText: asIs,
+    schema: z.string().refine((given) => parseSmtpUrl(given) !== null),
+  };
+}
+
+/** One mailbox. With `named`, a name may stand before it: `Example Library <iiif@example.org>`. */
+export function mailbox(facts: OptionFacts & { named: boolean }): OptionRow<string | null> {
+  return {
+    placeholder: 'address',
+    ...facts,
+    default: null,
+    expects: facts.named ? 'a mail address, such as iiif@example.org or Example Library <iiif@example.org>' : 'a mail address',
+    defaultText: '',
+    fromText: asIs,
+    schema: z.string().refine((given) => isMailbox(given, facts.named)),
+  };
+}
+
+function isMailbox(given: string, named: boolean): boolean {
+  const [, inside] = named ? (/^[^<>"\p{Cc},;:@\\]+<([^<>]+)>$/u.exec(given) ?? []) : [];
+  return !isRefusal(parseMailAddress(inside ?? given));
 }
 
 export type Tls =

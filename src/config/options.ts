@@ -2,6 +2,7 @@ import {
   choice,
   decimal,
   integer,
+  mailbox,
   networks,
   numberChoice,
   type OptionCommand,
@@ -11,6 +12,7 @@ import {
   origins,
   path,
   publicAddress,
+  smtpAddress,
   text,
   tlsMode,
   yesOrNo,
@@ -18,6 +20,7 @@ import {
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
 const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access'];
+const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 
 /**
  * Every option, once. Flags, environment names, help, `docs/reference/configuration.md` and the example file come from here.
@@ -26,7 +29,7 @@ const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device',
 export const OPTIONS = {
   config: optionalPath({
     group: 'What it shows',
-    commands: EVERYWHERE,
+    commands: [...EVERYWHERE, 'mail'],
     sentence: 'A YAML file with any of these options in it.',
   }),
   data: path({
@@ -199,6 +202,19 @@ export const OPTIONS = {
     default: false,
     sentence:
       'Whether the audit has views of locked items too: who saw what, when, under which rule; once in ten minutes for each reader and item.',
+  }),
+
+  smtpUrl: smtpAddress({
+    group: 'Mail',
+    commands: MAIL,
+    sentence:
+      'The mail server that takes our mail. smtps:// speaks TLS from the start, smtp:// begins it with STARTTLS or sends nothing; only to this machine it goes without. Without it no mail is sent.',
+  }),
+  mailFrom: mailbox({
+    group: 'Mail',
+    commands: MAIL,
+    named: true,
+    sentence: 'Whom our mail is from, such as Example Library <iiif@example.org>.',
   }),
 
   maxWidth: integer({

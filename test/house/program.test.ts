@@ -37,6 +37,12 @@ const COMMANDS = [
   ['access', 'diff'],
   ['identity'],
   ['identity', 'check'],
+  ['grant'],
+  ['grant', 'add'],
+  ['grant', 'list'],
+  ['grant', 'remove'],
+  ['mail'],
+  ['mail', 'test'],
 ] as const;
 
 describe('help', () => {

@@ -1,6 +1,7 @@
 import type { AccessModel } from '../../domain/access.ts';
 import type { AuditTrail } from '../../domain/audit.ts';
 import type { FirstAdministratorLink } from '../../domain/first-administrator.ts';
+import type { Mailer } from '../../domain/mail.ts';
 import type { AdminSessionStore, AttemptStore, Clock, PasswordHasher, Randomness, Signer, UserStore } from '../../domain/ports.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { FormGuard } from '../access/form-guard.ts';
@@ -20,6 +21,8 @@ export interface AdminParts {
   readonly signingKey: string;
   /** `/`, or the base path of the public URL. */
   readonly cookiePath: string;
+  /** Null where no mail is sent. */
+  readonly mail: Mailer | null;
   readonly firstAdministrator: FirstAdministratorLink;
 }
 

@@ -23,7 +23,13 @@ let submit: Handler;
 beforeEach(async () => {
   people = fakePeople();
   people.stores.addUser('keeper', 'keys', [ADMINISTRATOR_ROLE]);
-  const parts = { ...people, signingKey: 'key', cookiePath: '/library', firstAdministrator: createFirstAdministratorLink(people) };
+  const parts = {
+    ...people,
+    signingKey: 'key',
+    cookiePath: '/library',
+    mail: null,
+    firstAdministrator: createFirstAdministratorLink(people),
+  };
   deps = { ...parts, forms: createFormGuard(parts) };
   received = [];
   show = adminPage(deps, async (request) => {

@@ -12,6 +12,7 @@ export function createOverview(deps: AdminDeps): Handler {
     const access = deps.access();
     const sessions = await deps.adminSessions.list();
     const attention = [
+      ...mailAttention(deps),
       ...(access.enforced ? [] : [said('There is no access file: everybody sees everything.')]),
       ...(users.filter(isAdministrator).length > 1
         ? []
@@ -26,6 +27,11 @@ export function createOverview(deps: AdminDeps): Handler {
     ];
     return page(200, overviewPage(adminFrame(deps, request, admin), { attention, counts }));
   });
+}
+
+function mailAttention({ mail }: AdminDeps): OverviewPage['attention'] {
+  const { failing, waiting } = mail?.state() ?? { failing: null, waiting: 0 };
+  return failing === null ? [] : [said(`Mail fails: ${failing.reason}. Mails that wait to be tried again: ${waiting}.`)];
 }
 
 function said(sentence: string): OverviewPage['attention'][number] {
