@@ -9,6 +9,7 @@ import { cacheSessions } from './adapters/cache/sessions.ts';
 import { cacheUsers } from './adapters/cache/users.ts';
 import { adhocCertificate, type Certificate } from './adapters/certificates/adhoc.ts';
 import { readCertificate } from './adapters/certificates/files.ts';
+import { createKnownSources } from './adapters/identity/known-sources.ts';
 import { createPasswordHasher } from './adapters/identity/passwords.ts';
 import { createImageReader } from './adapters/imaging/image-reader.ts';
 import { removeLeftFolders } from './adapters/imaging/jp2-folders.ts';
@@ -18,11 +19,13 @@ import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from './adapters/sources/assets.ts';
 import { createFolderSource } from './adapters/sources/folder.ts';
 import { createGivenManifests } from './adapters/sources/given-manifests.ts';
+import { watchIdentityFile } from './adapters/sources/identity-file-watcher.ts';
 import { createSideFiles } from './adapters/sources/side-files.ts';
 import { readSecret } from './adapters/storage/secret-file.ts';
 import { openSqlite } from './adapters/storage/sqlite/open.ts';
 import { systemClock } from './adapters/system/clock.ts';
 import { createRandomness } from './adapters/system/randomness.ts';
+import { createSealer } from './adapters/system/sealer.ts';
 import { createSigner } from './adapters/system/signer.ts';
 import type { Options } from './config/options.ts';
 import { parseSmtpUrl } from './config/smtp-url.ts';
@@ -35,6 +38,7 @@ import { createVisitAudit } from './flows/audit-visits.ts';
 import { type AuditLimits, keepAudit } from './flows/keep-audit.ts';
 import { createMailQueue, type RunningMailQueue } from './flows/mail-queue.ts';
 import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
+import { removeEndedSignIns } from './flows/remove-ended-sign-ins.ts';
 import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access/access-handlers.ts';
 import { createProbeService1 } from './http/access/probe-service-1.ts';
@@ -100,7 +104,10 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const { log } = io;
   const items = createFolderSource(options.images);
   const lab = io.lab !== undefined && io.lab !== null && io.lab.cases.length > 0 ? io.lab : null;
-  const access = await watchAccessFile(options.access, () => {}, lab !== null ? withoutWarnings(log) : log);
+  const identity = await watchIdentityFile(options.identity, () => access.judgeAgain(), log);
+  const access = await watchAccessFile(options.access, () => {}, lab !== null ? withoutWarnings(log) : log, {
+    identitySources: () => [...identity.current().keys()],
+  });
   const database = await openSqlite(join(options.data, 'vitrine.db'));
   removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
   const images = createImageReader(imagingOptions(options));
@@ -140,6 +147,9 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     images,
     slashSubstitute: options.slashSubstitute,
     limits: sessionLimits(options),
+    sealer: createSealer(signingKey),
+    identitySources: createKnownSources(identity.current, { clock: systemClock, randomness, oneTimeIds: database.oneTimeIds }),
+    hasPublicUrl: options.publicUrl !== null,
     signedPaths: {
       origins: new Set(options.contentWithoutCookies),
       minutes: options.signedPathMinutes,
@@ -213,6 +223,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   );
   const stopHousekeeping = keepHouse(async (signal) => {
     await removeEndedSessions({ ...database, clock: systemClock, limits: sessionLimits(options) });
+    await removeEndedSignIns({ ...database, clock: systemClock });
     await keepAudit({ ...database, clock: systemClock, signer, limits: auditLimits(options), signal });
   }, log);
   const server = await listen(router, options, log).catch(async (error: unknown) => {
@@ -223,6 +234,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   async function close(): Promise<void> {
     await stopHousekeeping();
     access.close();
+    identity.close();
     await images.close();
     await mail?.close();
     await audit.close();

@@ -21,10 +21,11 @@ export function addAccessCommands(program: Command): void {
     .command('check')
     .argument('[file]', 'the access file, instead of --access')
     .description('Check an access file: a line for each mistake, and exit code 1 if there is one.')
-    .addHelpText('after', examples(['vitrine access check access.yaml', 'vitrine access check --config /etc/vitrine.yaml']))
+    .addHelpText('after', examples(['vitrine access check access.yaml', 'vitrine access check access.yaml --identity identity.yaml']))
     .action(async (file: string | undefined, typed: Typed) => {
       const { runAccessCheck } = await import('./access.ts');
-      process.exitCode = await runAccessCheck({ file: file ?? mustNameFile(readOptions('access', typed).options.access), print });
+      const { options } = readOptions('access', typed);
+      process.exitCode = await runAccessCheck({ file: file ?? mustNameFile(options.access), identity: options.identity, print });
     });
   addOptions(check, 'access');
 

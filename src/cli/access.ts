@@ -14,21 +14,25 @@ import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { firstAddress, isAddress } from '../lib/network.ts';
 import { parseDate, writeDate } from '../lib/written-date.ts';
+import { readIdentity } from './read-identity.ts';
 
 export interface AccessCheckOptions {
   readonly file: string;
+  /** The identity file, where its names are to be checked too. */
+  readonly identity: string | null;
   /** A line of what was asked for. */
   print(line: string): void;
 }
 
 /** `vitrine access check`: 0 for a valid file, warnings or not; 1 with a line for each mistake. */
-export async function runAccessCheck({ file, print }: AccessCheckOptions): Promise<number> {
+export async function runAccessCheck({ file, identity, print }: AccessCheckOptions): Promise<number> {
   const text = await readText(file);
   if (text === null) {
     print(`The access file ${file} cannot be read.`);
     return 1;
   }
-  const result = parseAccessFile(text, file, filesBeside(file));
+  const sources = identity === null ? undefined : [...(await readIdentity(identity)).keys()];
+  const result = parseAccessFile(text, file, filesBeside(file), sources);
   if (!result.ok) {
     for (const error of result.errors) print(formatAccessFileError(error));
     print(`${file} has ${count(result.errors.length, 'mistake')}.`);

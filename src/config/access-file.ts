@@ -5,6 +5,7 @@ import type { LanguageMap } from '../lib/language-map.ts';
 import { type Network, parseNetwork } from '../lib/network.ts';
 import { type AllowEntry, limitAllow, readEveryone, readPeriod } from './access-dates.ts';
 import { readEmbargo } from './access-embargo.ts';
+import { readIdentity } from './access-identity.ts';
 import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { checkReservedName, checkTextsOfTokens, readRuleServices } from './access-rule-services.ts';
 import { readTiers } from './access-tiers.ts';
@@ -34,10 +35,18 @@ const RULE_KEYS_LATER = ['networks', 'hours'];
 
 const PATTERNS = 'It can be login, clickthrough, kiosk or external.';
 
-/** Reads `access.yaml`: the whole model, or every mistake at once. `fileName` is for the sentences; `readBeside` reads what it names. */
-export function parseAccessFile(text: string, fileName: string, readBeside?: ReadBeside): AccessFileResult {
+/**
+ * Reads `access.yaml`: the whole model, or every mistake at once. `fileName` is for the sentences; `readBeside` reads what it
+ * names; `identitySources` are the names in the identity file, undefined where nobody knows them.
+ */
+export function parseAccessFile(
+  text: string,
+  fileName: string,
+  readBeside?: ReadBeside,
+  identitySources?: readonly string[],
+): AccessFileResult {
   const reading = new YamlReading(text, fileName, readBeside);
-  const parts = reading.mistakes.length === 0 || reading.root.node !== null ? readFile(reading) : null;
+  const parts = reading.mistakes.length === 0 || reading.root.node !== null ? readFile(reading, identitySources) : null;
   if (reading.mistakes.length > 0 || parts === null) return { ok: false, errors: reading.mistakes.toSorted(byPlace) };
   const model: AccessModel = {
     enforced: true,
@@ -62,7 +71,7 @@ interface FileParts {
   readonly policies: ReadonlyArray<Placed<Policy>>;
 }
 
-function readFile(reading: YamlReading): FileParts | null {
+function readFile(reading: YamlReading, identitySources?: readonly string[]): FileParts | null {
   if (reading.root.node === null) {
     reading.report(reading.root, 'The file is empty. It must list policies.');
     return null;
@@ -71,7 +80,7 @@ function readFile(reading: YamlReading): FileParts | null {
   if (entries === null) return null;
   reading.checkKeys(entries, 'The file', FILE_KEYS, []);
   const serviceEntries = readServiceEntries(reading, find(entries, 'accessServices'));
-  const services = serviceEntries.flatMap((entry) => readService(reading, entry));
+  const services = serviceEntries.flatMap((entry) => readService(reading, entry, identitySources));
   const names = serviceEntries.map(({ key }) => key);
   return { services, policies: readPolicies(reading, find(entries, 'policies'), names) };
 }
@@ -84,7 +93,11 @@ function readServiceEntries(reading: YamlReading, entry: YamlEntry | null): read
   return entry === null ? [] : (reading.entries(entry.value, '"accessServices"') ?? []);
 }
 
-function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEntry): ReadonlyArray<Placed<AccessService>> {
+function readService(
+  reading: YamlReading,
+  { key: name, keyNode, value }: YamlEntry,
+  identitySources?: readonly string[],
+): ReadonlyArray<Placed<AccessService>> {
   if (!SERVICE_NAME.test(name)) {
     reading.report(keyNode, `The service name "${name}" is part of an address: lower-case letters, digits and hyphens only, at most 64.`);
   }
@@ -92,8 +105,8 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
   const entries = reading.entries(value, `Service "${name}"`);
   if (entries === null) return [];
   reading.checkKeys(entries, 'A service', SERVICE_KEYS, SERVICE_KEYS_LATER);
-  checkIdentity(reading, find(entries, 'identity'));
   const pattern = readPattern(reading, find(entries, 'pattern'), { name, place: keyNode });
+  const identity = readIdentity(reading, find(entries, 'identity'), { pattern, known: identitySources });
   const networks = readNetworks(reading, find(entries, 'networks'), pattern);
   const devices = readDevices(reading, find(entries, 'devices'), { pattern, perItem: find(entries, 'perItem') });
   const label = readTexts(reading, find(entries, 'label'));
@@ -113,7 +126,7 @@ function readService(reading: YamlReading, { key: name, keyNode, value }: YamlEn
   };
   return pattern === null || label === null
     ? []
-    : [{ value: { name, pattern, networks, ...devices, ...counting, label, ...texts }, place: keyNode }];
+    : [{ value: { name, pattern, networks, ...devices, ...counting, ...identity, label, ...texts }, place: keyNode }];
 }
 
 function readPattern(
@@ -189,18 +202,6 @@ function readMinutes(
   if (Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES) return { minutes };
   reading.report(entry.value, `"minutes" is a whole number from 1 to ${MOST_MINUTES}.`);
   return {};
-}
-
-function checkIdentity(reading: YamlReading, entry: YamlEntry | null): void {
-  if (entry === null) return;
-  const sources = reading.list(entry.value, '"identity"');
-  if (sources === null) return;
-  if (sources.length === 0) reading.report(entry.value, '"identity" lists nothing. Write [local], or leave it out.');
-  for (const source of sources) {
-    const name = reading.text(source, 'An identity source');
-    if (name !== null && name !== 'local')
-      reading.report(source, `The identity source "${name}" is not supported by this version. It can be local.`);
-  }
 }
 
 function readPolicies(reading: YamlReading, entry: YamlEntry | null, services: readonly string[]): ReadonlyArray<Placed<Policy>> {

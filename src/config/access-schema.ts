@@ -3,6 +3,7 @@ import { DATE_PATTERN } from './access-dates.ts';
 import { LANGUAGE_TAG, MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
 import { whenLockedSchema } from './access-when-locked.ts';
+import { SOURCE_NAME } from './identity-sources.ts';
 
 /**
  * JSON Schema of `access.yaml`, for editors. It says what a schema can; unknown services, patterns that cannot be used and
@@ -86,9 +87,18 @@ function accessService(): object {
         maximum: MOST_MINUTES,
       },
       ...serviceTexts(),
-      identity: { description: 'Where accounts come from.', type: 'array', minItems: 1, items: { const: 'local' } },
+      identity: {
+        description: 'Of a login service: where accounts come from. local, and names of the identity file. Without it, [local].',
+        type: 'array',
+        minItems: 1,
+        uniqueItems: true,
+        items: { type: 'string', pattern: SOURCE_NAME.source },
+      },
     },
-    dependentSchemas: { networks: { properties: { pattern: { enum: ['kiosk', 'external'] } } } },
+    dependentSchemas: {
+      networks: { properties: { pattern: { enum: ['kiosk', 'external'] } } },
+      identity: { properties: { pattern: { const: 'login' } } },
+    },
     if: { required: ['devices'], properties: { devices: { const: true } } },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: { properties: { pattern: { enum: ['kiosk', 'external'] }, perItem: false } },

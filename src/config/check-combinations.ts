@@ -69,6 +69,9 @@ function wrongTogether(options: Options): string[] {
   } else if (isBelow(options.data, options.images)) {
     errors.push('The data folder lies within the image folder; state would be served as images. Put it elsewhere with --data DIR.');
   }
+  if (options.identity !== null && options.publicUrl === null && !isLoopback(options.host)) {
+    errors.push('identity needs publicUrl where other machines reach this server: sources send people back to one address, and check it.');
+  }
   if (options.tls.mode !== 'off' && options.publicUrl?.startsWith('http://') === true) {
     errors.push('publicUrl begins with http:// although tls is on; make it https://, or set tls to off.');
   }

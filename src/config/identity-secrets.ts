@@ -12,11 +12,19 @@ export interface SecretReader {
 /** Certificates come in chains; nothing that belongs here is larger. */
 const LARGEST_BYTES = 1_000_000;
 
-/** Relative names count from the folder of the file that names them. */
-export function secretsBeside(settingsFile: string, environment: Readonly<Record<string, string | undefined>> = process.env): SecretReader {
+/** Relative names count from the folder of the file that names them. `onFile` is told of each before it is read. */
+export function secretsBeside(
+  settingsFile: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  onFile: (path: string) => void = () => {},
+): SecretReader {
   const folder = dirname(resolve(settingsFile));
   return {
-    file: (name) => readSecretFile(resolve(folder, name), name),
+    file: (name) => {
+      const path = resolve(folder, name);
+      onFile(path);
+      return readSecretFile(path, name);
+    },
     environment: (name) => {
       const text = environment[name]?.trim() ?? '';
       return text === '' ? { mistake: `The environment has no ${name}, or it is empty.` } : { text };

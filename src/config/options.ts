@@ -116,8 +116,8 @@ export const OPTIONS = {
   }),
   identity: optionalPath({
     group: 'Access',
-    commands: ['identity'],
-    sentence: 'The identity file: where people come from who have accounts elsewhere. This version checks it, and does not yet use it.',
+    commands: ['serve', 'demo', 'access', 'identity'],
+    sentence: 'The identity file: where people come from who have accounts elsewhere. Access services list its sources.',
   }),
   firstAdministratorName: optionalText({
     group: 'Access',

@@ -23,6 +23,8 @@ export interface AccessService {
   readonly perItem?: true;
   /** What was got counts so long. Absent: as long as the session. */
   readonly minutes?: number;
+  /** Of a `login` service: who may say who somebody is, in this order; `local` is Vitrine itself. Absent: it alone. */
+  readonly identity?: readonly string[];
   readonly label: LanguageMap;
   readonly heading: LanguageMap | null;
   readonly note: LanguageMap | null;

@@ -172,6 +172,11 @@ export interface OneTimeIds {
   spend(id: string, until: Date): Promise<boolean>;
 }
 
+/** The same, kept for all instances. */
+export interface OneTimeIdStore extends OneTimeIds {
+  removeEnded(now: Date): Promise<number>;
+}
+
 /** What an adapter has found out, before it is judged whether a person can be made of it. */
 export interface IdentityFacts {
   readonly source: string;

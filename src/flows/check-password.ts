@@ -13,22 +13,28 @@ export async function checkPassword(
 ): Promise<User | null> {
   const name = typed.name.trim();
   const { password } = typed;
-  if (name === '' || name.length > LONGEST_NAME || password === '' || password.length > LONGEST_PASSWORD) return null;
+  if (name === '' || password === '' || isTooLong({ name, password })) return null;
   const user = await deps.users.find(name);
   const hash = user === null ? null : await deps.users.findPasswordHash(user.id);
   const matches = await deps.passwords.verify(hash, password);
   return matches && user?.disabledAt === null ? user : null;
 }
 
-/** Writes an attempt down that failed. Of names only those of users: people type passwords where the name belongs. */
+/** More than anybody's name or password. */
+export function isTooLong({ name, password }: { readonly name: string; readonly password: string }): boolean {
+  return name.length > LONGEST_NAME || password.length > LONGEST_PASSWORD;
+}
+
+/** Writes an attempt down that failed. Of names only those of users: people type passwords where the name belongs. `why`: in words, where there is more to say. */
 export async function recordFailure(
   deps: { readonly users: UserStore; readonly audit: AuditTrail },
   action: 'sign-in.failed' | 'administrator.sign-in.failed',
   attempt: { readonly name: string; readonly address: string; readonly service: string | null },
-  why: Refusal | null,
+  why: Refusal | string | null,
 ): Promise<void> {
   const user = await deps.users.find(attempt.name.slice(0, LONGEST_NAME));
   const { address, service } = attempt;
-  const detail = `${why === null ? 'wrong name or password' : 'too many attempts'}${user === null || user.disabledAt === null ? '' : ', and the user is disabled'}`;
+  const reason = typeof why === 'string' ? why : why === null ? 'wrong name or password' : 'too many attempts';
+  const detail = `${reason}${user === null || user.disabledAt === null ? '' : ', and the user is disabled'}`;
   await deps.audit.record({ action, address, service, target: user?.name ?? null, detail });
 }

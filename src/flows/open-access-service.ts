@@ -1,8 +1,10 @@
 import type { AccessService } from '../domain/access.ts';
 import { canHelp } from '../domain/authorizing-aspect.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
+import { type SignOnStore, sourcesOf } from '../domain/sign-on.ts';
 import { nobody } from '../domain/visitor.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
+import { sourceOfSession } from './admit-person.ts';
 import type { VisitAudit } from './audit-visits.ts';
 import { type FindDeviceDeps, findDevice, servicesOfDevice } from './find-device.ts';
 import { type FindServiceDeps, findService } from './find-service.ts';
@@ -10,6 +12,7 @@ import { findLiveSession, type SessionDeps } from './find-session.ts';
 
 export interface AccessServiceDeps extends SessionDeps, FindServiceDeps, FindDeviceDeps {
   readonly visits: Pick<VisitAudit, 'turnedAway'>;
+  readonly signOns: SignOnStore;
 }
 
 /** What a visitor who opens an access service is shown. Beside kiosks always something to click: browsers count a gesture on our site. */
@@ -42,6 +45,7 @@ export async function openAccessService(
     const alreadyAgreed = held.some((grant) => grant.service === name);
     return { step: 'terms', service, alreadyAgreed };
   }
-  const userName = live?.user?.name ?? null;
-  return userName === null ? { step: 'sign-in', service, signedInAs: null } : { step: 'continue', service, userName };
+  if (live === null || live.user === null) return { step: 'sign-in', service, signedInAs: null };
+  const isTaken = sourcesOf(service).includes(await sourceOfSession(deps, live.session));
+  return isTaken ? { step: 'continue', service, userName: live.user.name } : { step: 'sign-in', service, signedInAs: live.user.name };
 }

@@ -4,6 +4,7 @@ import { newSessionId, newSessionKey, writeSessionKey } from './session-key.ts';
 
 /** What the browser must keep. Shown this once: the store has hashes only. */
 export interface OpenedSession {
+  readonly id: SessionId;
   readonly sessionCookie: string;
   readonly accessCookie: string;
   readonly endsAt: Date;
@@ -78,7 +79,7 @@ function prepare(deps: SessionDeps, userId: User['id'] | null, endsAt: Date) {
       createdAt: deps.clock.now(),
       endsAt,
     },
-    opened: { sessionCookie: writeSessionKey(session), accessCookie: writeSessionKey(access), endsAt },
+    opened: { id, sessionCookie: writeSessionKey(session), accessCookie: writeSessionKey(access), endsAt },
   };
 }
 

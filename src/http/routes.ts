@@ -88,6 +88,10 @@ export function routes(handlers: Handlers): readonly Route[] {
     form('/sign-out', handlers.signOut, handlers.submitSignOut),
     form('/device/:secret', handlers.devicePage, handlers.submitDevicePage),
     form('/session', handlers.sessionPage, handlers.submitSessionPage),
+    get('/identity/:name/start', 'person', handlers.identityStart),
+    form('/identity/:name/callback', handlers.identityCallback, handlers.identityCallback),
+    form('/identity/:name/logout', handlers.identityLogout, handlers.identityLogout),
+    get('/identity/:name/metadata', 'person', handlers.identityMetadata),
 
     ...adminRoutes(handlers.admin),
 

@@ -14,7 +14,11 @@ const EXAMPLES = import.meta.dirname;
 
 async function check(name: string): Promise<{ exit: number; lines: readonly string[] }> {
   const lines: string[] = [];
-  const exit = await runAccessCheck({ file: join(EXAMPLES, name), print: (line) => void lines.push(line.replaceAll(`${EXAMPLES}/`, '')) });
+  const exit = await runAccessCheck({
+    file: join(EXAMPLES, name),
+    identity: null,
+    print: (line) => void lines.push(line.replaceAll(`${EXAMPLES}/`, '')),
+  });
   return { exit, lines };
 }
 

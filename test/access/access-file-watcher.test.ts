@@ -44,7 +44,7 @@ async function start(timing = TOLD): Promise<AccessFileWatcher> {
     file,
     (model) => void changes.push(model),
     { info: log('info'), warn: log('warn'), error: log('error') },
-    timing,
+    { timing },
   );
   watcher = started;
   return started;
@@ -152,7 +152,7 @@ describe('watchAccessFile', () => {
     const { close } = await start(LOOKING);
     close();
     await writeFile(file, opening('charts/**'));
-    const second = await watchAccessFile(file, () => {}, QUIET, LOOKING);
+    const second = await watchAccessFile(file, () => {}, QUIET, { timing: LOOKING });
     await writeFile(file, opening('plans/**'));
     await vi.waitFor(() => expect(second.current().policies[0]?.items).toEqual(['plans/**']), WAIT);
     second.close();

@@ -43,6 +43,24 @@ describe('parseAccessFile', () => {
     expect(errors.map((error, index) => error.slice(0, expected[index]?.length))).toEqual(expected);
   });
 
+  it('knows a misspelt identity source where the identity file is known', () => {
+    const text =
+      "accessServices:\n  a: { pattern: login, label: x, identity: [local, campos] }\npolicies: [{ items: '**', allow: everyone }]\n";
+    const sentences = (sources?: readonly string[]) => {
+      const result = parseAccessFile(text, 'access.yaml', undefined, sources);
+      return result.ok ? [] : result.errors.map(formatAccessFileError);
+    };
+    expect(sentences()).toEqual([]);
+    expect(sentences(['campos'])).toEqual([]);
+    expect(sentences(['campus'])).toEqual(['access.yaml:2:52: There is no identity source "campos". Did you mean "campus"?']);
+    expect(sentences(['shibboleth'])).toEqual([
+      'access.yaml:2:52: There is no identity source "campos". The identity file has shibboleth.',
+    ]);
+    expect(sentences([])).toEqual([
+      'access.yaml:2:52: There is no identity source "campos". Name the identity file that has it with --identity FILE.',
+    ]);
+  });
+
   it('reads services and policies into the model', () => {
     const result = parseAccessFile(readExample('library.yaml'), 'access.yaml');
     if (!result.ok) throw new Error('the example is good');
@@ -57,6 +75,7 @@ describe('parseAccessFile', () => {
       confirmLabel: { none: ['Sign in'] },
       errorHeading: { en: ['Not signed in'], 'fr-CA': ['Non connecté'] },
       errorNote: { none: ['Ask at the desk.'] },
+      identity: ['local'],
     });
     expect(result.model.policies).toEqual([
       { number: 1, line: 21, items: ['maps/**'], allow: 'everyone' },
@@ -327,7 +346,9 @@ describe('the schema for editors', () => {
       { policies: [policy], accessServices: { a: { ...service, pattern: 'active' } } },
       { policies: [policy], accessServices: { a: { ...service, networks: ['192.0.2.0/24'] } } },
       { policies: [policy], accessServices: { a: { ...service, pattern: 'kiosk', networks: [] } } },
-      { policies: [policy], accessServices: { a: { ...service, identity: ['campus'] } } },
+      { policies: [policy], accessServices: { a: { ...service, identity: ['a campus'] } } },
+      { policies: [policy], accessServices: { a: { ...service, identity: ['campus', 'campus'] } } },
+      { policies: [policy], accessServices: { a: { ...service, pattern: 'kiosk', identity: ['campus'] } } },
       { policies: [policy], accessServices: { a: { ...service, label: ' ' } } },
       { policies: [policy], accessServices: { a: { ...service, label: ['x'] } } },
       { policies: [policy], accessServices: { a: { ...service, label: {} } } },

@@ -68,7 +68,7 @@ describe('the image of a watermark', () => {
     await writeFile(file, accessWith('{ image: logo.png }'));
     const errors: string[] = [];
     const log = { info: () => {}, warn: () => {}, error: (line: string) => void errors.push(line) };
-    const watcher = await watchAccessFile(file, () => {}, log, { pollMilliseconds: 20, settleMilliseconds: 600_000 });
+    const watcher = await watchAccessFile(file, () => {}, log, { timing: { pollMilliseconds: 20, settleMilliseconds: 600_000 } });
     const version = () => {
       const mark = markOf(watcher.current());
       return typeof mark === 'object' ? mark.version : null;

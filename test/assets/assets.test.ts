@@ -19,6 +19,7 @@ function ask(name: string, headers: Readonly<Record<string, string>> = {}) {
     base: 'http://localhost',
     form: () => Promise.resolve(new URLSearchParams()),
     json: () => Promise.resolve(null),
+    raw: { peer: '192.0.2.7', headers: [], query: '' },
     signal: new AbortController().signal,
   };
   return serve(request);

@@ -7,6 +7,7 @@ import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
 import { FakeAudit } from './audit.ts';
+import { fakeSignOns } from './sign-ons.ts';
 import { FakeClock, FakePasswords, FakeStores, fakeRandomness, fakeSigner } from './stores.ts';
 
 export const VIEWER = 'https://viewer.example';
@@ -101,6 +102,7 @@ export function fakePeople() {
     limits: LIMITS,
     audit,
     visits,
+    ...fakeSignOns(),
   };
   return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };
 }

@@ -68,6 +68,7 @@ export class FakeBrowser {
       json: async () => {
         throw new Error('browsers send forms');
       },
+      raw: { peer: this.address, headers: Object.entries(ask.headers ?? {}).flat(), query: new URLSearchParams(ask.query).toString() },
       signal: new AbortController().signal,
     };
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIdentitySource } from '../../src/adapters/identity/create-source.ts';
+import { parseAccessFile } from '../../src/config/access-file.ts';
 import { parseIdentityFile } from '../../src/config/identity-file.ts';
 import { secretsBeside } from '../../src/config/identity-secrets.ts';
 import { IDENTITY_REFUSALS } from '../../src/domain/identity.ts';
@@ -14,12 +15,15 @@ const ROOT = join(import.meta.dirname, '../..');
 
 let guide = '';
 let examples: readonly string[] = [];
+let accessExample = '';
 let folder = '';
 let own: KeyPair;
 
 beforeAll(async () => {
   guide = await readFile(join(ROOT, 'docs/guides/sign-on.md'), 'utf8');
-  examples = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+  const snippets = [...guide.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+  examples = snippets.filter((text) => text.startsWith('sources:'));
+  accessExample = snippets.find((text) => text.startsWith('# access.yaml')) ?? '';
   folder = await mkdtemp(join(tmpdir(), 'vitrine-guide-'));
   own = await makeKeyPair('iiif.example.org');
   const service =
@@ -49,6 +53,11 @@ describe('the guide "sign in with accounts from elsewhere"', () => {
     expect(sources[0]).toMatchObject({ clientSecret: 'a secret' });
     expect(sources[1]).toMatchObject({ issuer: IDP.entityId, signOnUrl: IDP.signOnUrl, key: own.key.trim() });
     expect(sources[5]).toMatchObject({ bindPassword: 'from the environment' });
+  });
+
+  it('has an access file that names one of them', () => {
+    expect(parseAccessFile(accessExample, 'access.yaml', undefined, ['campus'])).toMatchObject({ ok: true, warnings: [] });
+    expect(parseAccessFile(accessExample, 'access.yaml', undefined, [])).toMatchObject({ ok: false });
   });
 
   it('names only codes that there are', () => {

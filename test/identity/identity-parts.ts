@@ -1,9 +1,9 @@
-import { createOneTimeIds } from '../../src/adapters/identity/one-time-ids.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { createRandomness } from '../../src/adapters/system/randomness.ts';
 import { parseIdentityFile } from '../../src/config/identity-file.ts';
 import type { IdentitySettings, SourceType } from '../../src/config/identity-sources.ts';
 import type { IdentityAddresses, OutsideRequest } from '../../src/domain/identity.ts';
+import { createOneTimeIds } from '../fakes/one-time-ids.ts';
 
 export const ADDRESSES: IdentityAddresses = {
   callback: 'https://iiif.example.org/identity/campus/callback',
@@ -12,7 +12,7 @@ export const ADDRESSES: IdentityAddresses = {
 };
 
 export function identityParts() {
-  return { clock: systemClock, randomness: createRandomness(), oneTimeIds: createOneTimeIds(systemClock) };
+  return { clock: systemClock, randomness: createRandomness(), oneTimeIds: createOneTimeIds() };
 }
 
 /** The settings of one source as the file would give them. YAML reads JSON. */

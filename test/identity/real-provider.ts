@@ -25,7 +25,18 @@ interface BackchannelClient {
   backchannelLogout(sub: string, sid: string): Promise<void>;
 }
 
-export async function startRealProvider(): Promise<RealProvider> {
+/** What the provider knows of its client. */
+interface ClientAddresses {
+  readonly callback: string;
+  /** Where the browser goes after a sign-out. */
+  readonly home: string;
+  /** Where it posts logout tokens, each for a person. Null: for a session, and to a place of its own, for the test to look at. */
+  readonly logout: string | null;
+}
+
+const OF_EXAMPLE: ClientAddresses = { callback: ADDRESSES.callback, home: 'https://iiif.example.org/', logout: null };
+
+export async function startRealProvider({ callback, home, logout }: ClientAddresses = OF_EXAMPLE): Promise<RealProvider> {
   const front = await listen();
   const issuer = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
   const logouts: URLSearchParams[] = [];
@@ -37,10 +48,10 @@ export async function startRealProvider(): Promise<RealProvider> {
       {
         client_id: CLIENT.clientId,
         client_secret: CLIENT.clientSecret,
-        redirect_uris: [ADDRESSES.callback],
-        post_logout_redirect_uris: ['https://iiif.example.org/'],
-        backchannel_logout_uri: `${issuer}/taken-by-the-test`,
-        backchannel_logout_session_required: true,
+        redirect_uris: [callback],
+        post_logout_redirect_uris: [home],
+        backchannel_logout_uri: logout ?? `${issuer}/taken-by-the-test`,
+        backchannel_logout_session_required: logout === null,
       },
     ],
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: 'one' }] },
@@ -77,7 +88,7 @@ export async function startRealProvider(): Promise<RealProvider> {
   return Object.assign(real, {
     issuer,
     logouts,
-    visit,
+    visit: (url: string) => visit(url, callback),
     async signOut(sub: string, sid: string) {
       const client = (await provider.Client.find(CLIENT.clientId)) as unknown as BackchannelClient;
       await client.backchannelLogout(sub, sid);
@@ -86,10 +97,10 @@ export async function startRealProvider(): Promise<RealProvider> {
   });
 }
 
-async function visit(url: string): Promise<string> {
+async function visit(url: string, callback: string): Promise<string> {
   const cookies = new Map<string, string>();
   let next = url;
-  for (let hops = 0; hops < 10 && !next.startsWith(ADDRESSES.callback); hops += 1) {
+  for (let hops = 0; hops < 10 && !next.startsWith(callback); hops += 1) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(next, { redirect: 'manual', headers: { cookie } });
     for (const line of answer.headers.getSetCookie()) {

@@ -19,6 +19,7 @@ import { describeDeviceStore } from '../contracts/device-store.ts';
 import { describeItemGrantStore } from '../contracts/item-grant-store.ts';
 import { describePersonalTokenStore } from '../contracts/personal-token-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
+import { describeSignOnStores } from '../contracts/sign-on-stores.ts';
 import { addSession, addUser, idOf, MEMBERS } from '../contracts/stored-people.ts';
 import { describeTokenStore } from '../contracts/token-store.ts';
 import { describeUserStore } from '../contracts/user-store.ts';
@@ -51,6 +52,7 @@ for (const [engine, open] of engines) {
   describeAdminSessionStore(engine, open);
   describeItemGrantStore(engine, open);
   describeAttemptStore(engine, open);
+  describeSignOnStores(engine, open);
   describeAuditStore(engine, open);
 }
 

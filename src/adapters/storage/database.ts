@@ -1,4 +1,5 @@
 import type { AuditStore } from '../../domain/audit.ts';
+import type { OneTimeIdStore } from '../../domain/identity.ts';
 import type {
   AdminSessionStore,
   AttemptStore,
@@ -9,6 +10,7 @@ import type {
   TokenStore,
   UserStore,
 } from '../../domain/ports.ts';
+import type { PendingSignInStore, SignOnStore } from '../../domain/sign-on.ts';
 
 /** All that is kept about people, whatever the engine. */
 export interface Database {
@@ -21,5 +23,8 @@ export interface Database {
   readonly personalTokens: PersonalTokenStore;
   readonly adminSessions: AdminSessionStore;
   readonly itemGrants: ItemGrantStore;
+  readonly pendingSignIns: PendingSignInStore;
+  readonly signOns: SignOnStore;
+  readonly oneTimeIds: OneTimeIdStore;
   close(): Promise<void>;
 }

@@ -13,6 +13,9 @@ export interface Tables {
   personal_tokens: PersonalTokensTable;
   admin_sessions: AdminSessionsTable;
   item_grants: ItemGrantsTable;
+  pending_sign_ins: PendingSignInsTable;
+  session_sign_ons: SessionSignOnsTable;
+  one_time_ids: OneTimeIdsTable;
 }
 
 interface MigrationsTable {
@@ -145,4 +148,25 @@ interface AdminSessionsTable {
   ends_at: number;
   confirmed_at: number;
   address: string;
+}
+
+interface PendingSignInsTable {
+  key_hash: string;
+  source: string;
+  browser_hash: string;
+  sealed: string;
+  ends_at: number;
+}
+
+interface SessionSignOnsTable {
+  session_id: string;
+  source: string;
+  subject: string;
+  session_index_hash: string | null;
+  sealed_hint: string | null;
+}
+
+interface OneTimeIdsTable {
+  id: string;
+  ends_at: number;
 }

@@ -16,6 +16,7 @@ import type {
   UserStore,
 } from '../../domain/ports.ts';
 import type { SessionLimits } from '../../domain/session.ts';
+import type { KnownSources, PendingSignInStore, Sealer, SignOnStore } from '../../domain/sign-on.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import type { VisitAudit } from '../../flows/audit-visits.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
@@ -41,6 +42,12 @@ export interface AccessParts {
   readonly attempts: AttemptStore;
   readonly audit: AuditTrail;
   readonly visits: VisitAudit;
+  identitySources(): KnownSources;
+  readonly pendingSignIns: PendingSignInStore;
+  readonly signOns: SignOnStore;
+  readonly sealer: Sealer;
+  /** Whether our address is set, or taken from each request. */
+  readonly hasPublicUrl: boolean;
   readonly passwords: PasswordHasher;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -64,6 +71,8 @@ export interface AccessParts {
 export interface AccessDeps extends AccessParts {
   readonly guesses: GuessLimits;
   readonly newSessions: NewSessionLimits;
+  /** Of sign-ons that were begun, or whose answer nobody waits for. */
+  readonly starts: NewSessionLimits;
   readonly brake: FailureBrake;
   readonly forms: FormGuard;
   readonly onFailure: (error: unknown) => void;

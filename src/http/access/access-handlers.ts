@@ -4,6 +4,7 @@ import { createGuessLimits } from '../../flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../flows/limit-new-sessions.ts';
 import { type Purpose, recogniseVisitor } from '../../flows/recognise-visitor.ts';
 import { createFailureBrake } from '../../flows/slow-failures.ts';
+import { createIdentityHandlers, type IdentityHandlers } from '../identity/identity-handlers.ts';
 import type { Handler, HttpRequest } from '../server/exchange.ts';
 import type { AccessDeps, AccessParts } from './access-deps.ts';
 import { createAccessService, createSubmitAccessService } from './access-service.ts';
@@ -17,7 +18,7 @@ import { createSignOut, createSubmitSignOut } from './sign-out.ts';
 import { createSignedPaths, type SignedPaths } from './signed-paths.ts';
 import { createTokenService } from './token-service.ts';
 
-export interface AccessHandlers {
+export interface AccessHandlers extends IdentityHandlers {
   readonly accessService: Handler;
   readonly submitAccessService: Handler;
   readonly tokenService1: Handler;
@@ -65,6 +66,7 @@ export function createAccess(parts: AccessParts): Access {
       submitDevicePage: createSubmitDevicePage(deps),
       sessionPage: createSessionPage(deps),
       submitSessionPage: createSubmitSessionPage(deps),
+      ...createIdentityHandlers(deps),
     },
   };
 }
@@ -74,6 +76,7 @@ function assemble(parts: AccessParts): AccessDeps {
     ...parts,
     guesses: createGuessLimits(parts),
     newSessions: createNewSessionLimits(parts.clock),
+    starts: createNewSessionLimits(parts.clock),
     brake: createFailureBrake(parts.clock),
     forms: createFormGuard(parts),
     onFailure: parts.onFailure ?? (() => {}),

@@ -3,6 +3,7 @@ import { fill, type Language } from '../../ui/texts.ts';
 /** What our own pages say when something went wrong. `{…}` stands for a value. */
 const EN = {
   wrongPassword: 'User name and password do not belong together.',
+  sourceUnavailable: 'The accounts of your institution cannot be checked at this moment. Please try again in a minute.',
   throttledSeconds: 'There were too many attempts. Please wait {count} seconds before the next one.',
   throttledMinutes: 'There were too many attempts. Please wait {count} minutes before the next one.',
   refusedFormHeading: 'The form was not accepted',
@@ -17,6 +18,8 @@ type Notices = Readonly<Record<keyof typeof EN, string>>;
 
 const DE: Notices = {
   wrongPassword: 'Benutzername und Passwort gehören nicht zusammen.',
+  sourceUnavailable:
+    'Die Konten Ihrer Einrichtung können im Moment nicht geprüft werden. Bitte versuchen Sie es in einer Minute noch einmal.',
   throttledSeconds: 'Es waren zu viele Versuche. Bitte warten Sie {count} Sekunden bis zum nächsten.',
   throttledMinutes: 'Es waren zu viele Versuche. Bitte warten Sie {count} Minuten bis zum nächsten.',
   refusedFormHeading: 'Das Formular wurde nicht angenommen',
@@ -30,6 +33,7 @@ const DE: Notices = {
 
 const FR: Notices = {
   wrongPassword: 'Le nom d’utilisateur et le mot de passe ne correspondent pas.',
+  sourceUnavailable: 'Les comptes de votre établissement ne peuvent pas être vérifiés pour le moment. Veuillez réessayer dans une minute.',
   throttledSeconds: 'Il y a eu trop d’essais. Veuillez attendre {count} secondes avant le prochain.',
   throttledMinutes: 'Il y a eu trop d’essais. Veuillez attendre {count} minutes avant le prochain.',
   refusedFormHeading: 'Le formulaire n’a pas été accepté',

@@ -6,6 +6,7 @@
  * No answer here carries `Cross-Origin-Opener-Policy`: the viewer would take the window for closed at once.
  */
 import type { AccessService } from '../../domain/access.ts';
+import { type SignOnTarget, sourcesOf } from '../../domain/sign-on.ts';
 import { agreeToTerms, declineTerms } from '../../flows/agree-to-terms.ts';
 import { continueToViewer } from '../../flows/continue-to-viewer.ts';
 import { enterKiosk } from '../../flows/enter-kiosk.ts';
@@ -22,9 +23,11 @@ import { continuePage } from '../../ui/pages/continue.ts';
 import { signInPage } from '../../ui/pages/sign-in.ts';
 import { termsPage } from '../../ui/pages/terms.ts';
 import { type WindowDoneKind, windowDonePage } from '../../ui/pages/window-done.ts';
+import { offerSources, soleOutsideSource } from '../identity/offered-sources.ts';
+import { startHref } from '../identity/sign-on-target.ts';
 import { sessionCookies } from '../server/cookies.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
-import { page } from '../server/reply.ts';
+import { page, seeOther } from '../server/reply.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { elsewhereReply, languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
 import { serviceNameOf } from './service-name.ts';
@@ -40,7 +43,7 @@ export function createAccessService(deps: AccessDeps): Handler {
     const { service } = opened;
     if (opened.step === 'elsewhere') return elsewhereReply(request, service);
     if (opened.step === 'enter') return answerKiosk(deps, request, service);
-    if (opened.step === 'sign-in') return signInReply(deps, request, { service, viewer, signedInAs: null, userName: '', failure: null });
+    if (opened.step === 'sign-in') return beginSignIn(deps, request, { service, viewer, signedInAs: opened.signedInAs });
 
     const { formToken, setCookie } = deps.forms.prepare(request, purposeOf(service));
     const frame = { ...frameOf(deps, request, service, viewer), formToken };
@@ -98,6 +101,7 @@ async function answerSignIn(deps: AccessDeps, request: HttpRequest, service: Acc
     password: form.get('password') ?? '',
     address: request.address,
     cookies: request.cookies,
+    sources: sourcesOf(service),
     grants: [{ service: service.name, origin: viewer.origin }],
   });
   if (outcome.kind === 'signed-in') return doneReply(deps, request, 'signed-in', outcome.opened);
@@ -110,6 +114,17 @@ async function askAgain(deps: AccessDeps, request: HttpRequest, service: AccessS
   return signInReply(deps, request, { service, viewer, signedInAs: live?.user?.name ?? null, userName: '', failure: null });
 }
 
+/** Where there is nothing to choose and nothing to type, a window goes to the source at once. */
+function beginSignIn(deps: AccessDeps, request: HttpRequest, shown: Pick<SignInShown, 'service' | 'viewer' | 'signedInAs'>): Reply {
+  const sole = shown.signedInAs === null && isWindow(request) ? soleOutsideSource(deps, sourcesOf(shown.service)) : null;
+  if (sole !== null) return seeOther(startHref(rootOf(request), sole.name, targetOf(request, shown), null));
+  return signInReply(deps, request, { ...shown, userName: '', failure: null });
+}
+
+function targetOf(request: HttpRequest, { service, viewer }: Pick<SignInShown, 'service' | 'viewer'>): SignOnTarget {
+  return { kind: 'service', service: service.name, origin: request.query.has('origin') ? viewer.origin : null };
+}
+
 interface SignInShown {
   readonly service: AccessService;
   readonly viewer: ViewerOrigin;
@@ -119,9 +134,11 @@ interface SignInShown {
 }
 
 function signInReply(deps: AccessDeps, request: HttpRequest, shown: SignInShown): Reply {
+  const choices = offerSources(deps, request, sourcesOf(shown.service), targetOf(request, shown));
   const { formToken, setCookie } = deps.forms.prepare(request, purposeOf(shown.service));
   const html = signInPage({
     ...frameOf(deps, request, shown.service, shown.viewer),
+    choices,
     formToken,
     error: shown.failure?.sentence ?? null,
     userName: shown.userName,

@@ -30,10 +30,18 @@ export function createFormGuard(deps: FormGuardDeps): FormGuard {
   const tokenFor = (cookie: string, purpose: string): string =>
     createHmac('sha256', deps.signingKey).update(`form\n${purpose}\n${cookie}`).digest('base64url');
 
+  /** One for all forms of a page. */
+  const made = new WeakMap<HttpRequest, string>();
+  const makeFor = (request: HttpRequest): string => {
+    const cookie = made.get(request) ?? deps.randomness.token(FORM_COOKIE_BYTES);
+    made.set(request, cookie);
+    return cookie;
+  };
+
   return {
     prepare(request, purpose) {
       const known = readFormCookie(request);
-      const cookie = known ?? deps.randomness.token(FORM_COOKIE_BYTES);
+      const cookie = known ?? makeFor(request);
       const setCookie = known === null ? [serialiseCookie(FORM_COOKIE, cookie, { path: deps.cookiePath, sameSite: 'Lax' })] : [];
       return { formToken: tokenFor(cookie, purpose), setCookie };
     },

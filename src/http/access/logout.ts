@@ -8,9 +8,11 @@
  */
 
 import { findServiceToLeave } from '../../flows/find-service.ts';
+import { findSignOn } from '../../flows/find-sign-on.ts';
 import { leaveService, servicesStillOpen } from '../../flows/sign-out.ts';
 import { isActive } from '../../iiif/auth/service-description.ts';
 import { windowDonePage } from '../../ui/pages/window-done.ts';
+import { findSignOutElsewhere } from '../identity/sign-out-elsewhere.ts';
 import { clearedSessionCookies } from '../server/cookies.ts';
 import type { Handler } from '../server/exchange.ts';
 import { page } from '../server/reply.ts';
@@ -25,6 +27,7 @@ export function createLogoutService(deps: AccessDeps): Handler {
     const service = await findServiceToLeave(deps, serviceNameOf(request, deps), request.cookies);
     if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
     const inWindow = isWindow(request);
+    const signedOn = (await findSignOn(deps, request.cookies, 'session')) ?? (await findSignOn(deps, request.cookies, 'access'));
     const bySession = await leaveService(deps, service, request, 'session');
     const cookie = bySession === 'nothing-to-end' && inWindow ? 'access' : 'session';
     const left = cookie === 'access' ? await leaveService(deps, service, request, cookie) : bySession;
@@ -32,7 +35,8 @@ export function createLogoutService(deps: AccessDeps): Handler {
     const stillOpen = open.map((name) => grantLabel(deps.access(), request, name));
     const clear = left === 'session-ended' || (left === 'nothing-to-end' && inWindow);
     const kind = service.pattern === 'login' ? 'signed-out' : 'withdrawn';
-    return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind, stillOpen }), {
+    const elsewhere = left === 'session-ended' ? await findSignOutElsewhere(deps, request, signedOn) : null;
+    return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind, stillOpen, elsewhere }), {
       'set-cookie': clear ? clearedSessionCookies(deps.cookiePath) : [],
     });
   };

@@ -11,6 +11,9 @@ export interface SignInFailure {
 }
 
 export function failedSignIn(language: Language, outcome: Exclude<SignInOutcome, { kind: 'signed-in' }>): SignInFailure {
+  if (!isRefusal(outcome) && outcome.kind === 'unavailable') {
+    return { status: 503, sentence: noticesIn(language).sourceUnavailable, headers: { 'retry-after': '30' } };
+  }
   if (!isRefusal(outcome)) {
     // RFC 9110 §11.6.1 wants a challenge with 401; browsers know no such scheme, so that no dialog opens.
     return { status: 401, sentence: noticesIn(language).wrongPassword, headers: { 'www-authenticate': 'Form' } };

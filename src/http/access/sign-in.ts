@@ -2,11 +2,13 @@ import { findLiveSession } from '../../flows/find-session.ts';
 import { signIn } from '../../flows/sign-in.ts';
 import { signInPage } from '../../ui/pages/sign-in.ts';
 import { textsIn } from '../../ui/texts.ts';
+import { offerSources } from '../identity/offered-sources.ts';
 import { sessionCookies } from '../server/cookies.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { languageOf, noticeReply, rootOf } from './access-page.ts';
+import { loginServices, sourcesOfOwnPage } from './login-services.ts';
 import { returnPath } from './return-path.ts';
 import { failedSignIn, type SignInFailure } from './sign-in-failure.ts';
 
@@ -31,7 +33,8 @@ export function createSubmitSignIn(deps: AccessDeps): Handler {
       password: form.get('password') ?? '',
       address: request.address,
       cookies: request.cookies,
-      grants: loginServices(deps).map((service) => ({ service, origin: request.origin })),
+      sources: sourcesOfOwnPage(deps),
+      grants: loginServices(deps).map(({ name: service }) => ({ service, origin: request.origin })),
     });
     if (outcome.kind !== 'signed-in') {
       return signInReply(deps, request, { signedInAs: null, userName: name, failure: failedSignIn(languageOf(request), outcome) });
@@ -42,12 +45,6 @@ export function createSubmitSignIn(deps: AccessDeps): Handler {
   };
 }
 
-function loginServices(deps: AccessDeps): readonly string[] {
-  return [...deps.access().services.values()]
-    .filter(({ pattern, perItem }) => pattern === 'login' && perItem !== true)
-    .map((service) => service.name);
-}
-
 function signInReply(
   deps: AccessDeps,
   request: HttpRequest,
@@ -56,11 +53,13 @@ function signInReply(
   const { formToken, setCookie } = deps.forms.prepare(request, PURPOSE);
   const lang = languageOf(request);
   const back = returnPath(request.query.get('return'));
+  const choices = offerSources(deps, request, sourcesOfOwnPage(deps), { kind: 'page', path: back });
   const html = signInPage({
     base: request.base,
     lang,
     service: { name: PURPOSE, label: textsIn(lang).signInHeading, heading: null, note: null, confirmLabel: null },
     action: `${rootOf(request)}/sign-in${back === '/' ? '' : `?return=${encodeURIComponent(back)}`}`,
+    choices,
     formToken,
     error: shown.failure?.sentence ?? null,
     userName: shown.userName,

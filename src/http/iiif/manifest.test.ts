@@ -78,6 +78,7 @@ async function ask(identifier: string) {
     base: 'https://iiif.example.org',
     form: () => Promise.resolve(new URLSearchParams()),
     json: () => Promise.resolve(null),
+    raw: { peer: '192.0.2.7', headers: [], query: '' },
     signal: new AbortController().signal,
   });
   return { status: reply.status, document: JSON.parse(String(reply.body)) };

@@ -122,6 +122,7 @@ function request(path: string, params: Record<string, string> = {}, query = ''):
     base: 'https://iiif.example.org/pictures',
     form: () => Promise.resolve(new URLSearchParams()),
     json: () => Promise.resolve(null),
+    raw: { peer: '192.0.2.7', headers: [], query: '' },
     signal: new AbortController().signal,
   };
 }

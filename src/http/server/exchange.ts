@@ -15,12 +15,23 @@ export interface HttpRequest {
   readonly origin: string;
   /** `origin` and base path, without a slash at the end: what our URIs begin with. */
   readonly base: string;
-  /** The body of a form; at most 64 kB, else throws `Failure` (`request.too-large`, `request.malformed`). */
-  form(): Promise<URLSearchParams>;
+  /** The body of a form; at most so many bytes, 64 kB unless told, else throws `Failure` (`request.too-large`, `request.malformed`). */
+  form(mostBytes?: number): Promise<URLSearchParams>;
   /** The body as JSON; at most 64 kB, else throws `Failure` (`request.too-large`, `request.media-type`, `request.malformed`). */
   json(): Promise<unknown>;
+  /** Of the connection and the bytes that came over it, before anything is believed or decoded. */
+  readonly raw: RawRequest;
   /** Aborted when the reader has gone. */
   readonly signal: AbortSignal;
+}
+
+export interface RawRequest {
+  /** The other end of the connection: a proxy, where there is one. */
+  readonly peer: string;
+  /** Names and values in turn, in their order, with every repetition. */
+  readonly headers: readonly string[];
+  /** After the `?`, still percent-encoded. */
+  readonly query: string;
 }
 
 export interface Reply {

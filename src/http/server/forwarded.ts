@@ -44,6 +44,6 @@ function withoutPort(hop: string): string {
 }
 
 /** Without the IPv6 clothing of an IPv4 address (`::ffff:192.0.2.1`). */
-function plainAddress(address: string): string {
+export function plainAddress(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 }

@@ -3,13 +3,13 @@ import { Failure, refuse } from '../../lib/problems.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** @throws Failure for another media type, and for more than 64 kB. */
-export async function readForm(incoming: IncomingMessage): Promise<URLSearchParams> {
+/** @throws Failure for another media type, and for more bytes. */
+export async function readForm(incoming: IncomingMessage, mostBytes = BODY_LIMIT_BYTES): Promise<URLSearchParams> {
   const type = mediaTypeOf(incoming);
   if (type !== 'application/x-www-form-urlencoded') {
     throw new Failure(refuse('request.malformed', 'Send the form as application/x-www-form-urlencoded.'), `form sent as ${type}`);
   }
-  return new URLSearchParams((await readBytes(incoming, 'The form')).toString('utf8'));
+  return new URLSearchParams((await readBytes(incoming, 'The form', mostBytes)).toString('utf8'));
 }
 
 /** @throws Failure for another media type, for more than 64 kB, and for what is no JSON in UTF-8. */
@@ -17,7 +17,7 @@ export async function readJson(incoming: IncomingMessage): Promise<unknown> {
   const type = mediaTypeOf(incoming);
   if (type !== 'application/json')
     throw new Failure(refuse('request.media-type', 'Send JSON, as application/json.'), `JSON sent as ${type}`);
-  const bytes = await readBytes(incoming, 'The document');
+  const bytes = await readBytes(incoming, 'The document', BODY_LIMIT_BYTES);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch (error) {
@@ -29,12 +29,14 @@ function mediaTypeOf(incoming: IncomingMessage): string {
   return (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-async function readBytes(incoming: IncomingMessage, what: string): Promise<Buffer> {
+async function readBytes(incoming: IncomingMessage, what: string, mostBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming) {
     bytes += (chunk as Buffer).length;
-    if (bytes > BODY_LIMIT_BYTES) throw new Failure(refuse('request.too-large', `${what} is larger than 64 kB.`), 'body too large');
+    if (bytes > mostBytes) {
+      throw new Failure(refuse('request.too-large', `${what} is larger than ${mostBytes / 1024} kB.`), 'body too large');
+    }
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);

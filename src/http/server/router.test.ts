@@ -21,6 +21,7 @@ function ask(method: string, path: string, headers: Record<string, string> = {})
     base: 'http://localhost',
     form: async () => new URLSearchParams(),
     json: async () => null,
+    raw: { peer: '192.0.2.7', headers: [], query: '' },
     signal: new AbortController().signal,
   };
   return router.handle(request);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import { parseCookies } from './cookies.ts';
 import type { HttpRequest, WholeReply } from './exchange.ts';
-import { type ProxyTrust, visitorAddress } from './forwarded.ts';
+import { type ProxyTrust, plainAddress, visitorAddress } from './forwarded.ts';
 import { readForm, readJson } from './read-body.ts';
 import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
@@ -185,8 +185,9 @@ function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: 
     address: visitorAddress(incoming.socket.remoteAddress ?? '', header('x-forwarded-for'), options.trusted),
     origin,
     base: origin + basePath,
-    form: () => readForm(incoming),
+    form: (mostBytes) => readForm(incoming, mostBytes),
     json: () => readJson(incoming),
+    raw: { peer: plainAddress(incoming.socket.remoteAddress ?? ''), headers: incoming.rawHeaders, query: target.query },
     signal,
   };
 }

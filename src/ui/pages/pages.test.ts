@@ -7,7 +7,9 @@ import { mediaPage } from './media.ts';
 import { noticePage } from './notice.ts';
 import { sessionPage } from './session.ts';
 import { signInPage } from './sign-in.ts';
+import { signOnRefusedPage } from './sign-on-refused.ts';
 import { signOutPage } from './sign-out.ts';
+import { signedOutPage } from './signed-out.ts';
 import { termsPage } from './terms.ts';
 import { tokenPage } from './token.ts';
 import { viewerPage } from './viewer.ts';
@@ -22,8 +24,16 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
   const form = { ...frame, service, action: `/auth/access/members?origin=${text}`, formToken: text, viewerOrigin: text };
   const visitor = { userName: text, signIn: text, session: text, signOut: text };
   return [
-    ['sign-in', signInPage({ ...form, error: null, userName: '', signedInAs: null })],
-    ['sign-in after an error', signInPage({ ...form, error: text, userName: text, signedInAs: text })],
+    ['sign-in', signInPage({ ...form, choices: FORM_ALONE, error: null, userName: '', signedInAs: null })],
+    ['sign-in after an error', signInPage({ ...form, choices: FORM_ALONE, error: text, userName: text, signedInAs: text })],
+    ['sign-in with sources outside', signInPage({ ...form, choices: choices(text), error: null, userName: '', signedInAs: null })],
+    [
+      'sign-in elsewhere only',
+      signInPage({ ...form, choices: { ...choices(text), takesPassword: false }, error: null, userName: '', signedInAs: null }),
+    ],
+    ['refused sign-on', signOnRefusedPage({ ...frame, sentence: text, code: text, again: text })],
+    ['signed out here alone', signedOutPage({ ...frame, elsewhere: { label: text, url: text } })],
+    ['signed-out window, and a source', windowDonePage({ ...frame, kind: 'signed-out', elsewhere: { label: text, url: text } })],
     ['terms', termsPage({ ...form, alreadyAgreed: true })],
     ['continue', continuePage({ ...form, userName: text })],
     ['signed-in window', windowDonePage({ ...frame, kind: 'signed-in' })],
@@ -50,6 +60,12 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['stream', mediaPage({ ...media(text), ...frame, visitor, isStream: true })],
     ['document', mediaPage({ ...media(text), ...frame, visitor, facts: { ...FILM, kind: 'document' } })],
   ];
+}
+
+const FORM_ALONE = { takesPassword: true, accountsOf: [], elsewhere: [] };
+
+function choices(text: string) {
+  return { takesPassword: true, accountsOf: [text], elsewhere: [{ label: text, href: text }] };
 }
 
 function sessionNamed(text: string) {

@@ -3,7 +3,18 @@ import { html } from '../html.ts';
 import { fill, interfaceLanguage, textsIn } from '../texts.ts';
 import { formTokenField, hostOf, paragraphs, type ServiceTexts, serviceText } from './access-frame.ts';
 
+/** Ways to sign in. */
+export interface SignInChoices {
+  /** Whether there is a form for name and password. */
+  readonly takesPassword: boolean;
+  /** Labels of sources outside that the form stands for too. */
+  readonly accountsOf: readonly string[];
+  /** Sources that the visitor is sent to. */
+  readonly elsewhere: ReadonlyArray<{ readonly label: string; readonly href: string }>;
+}
+
 export interface SignInPage extends PageFrame {
+  readonly choices: SignInChoices;
   readonly service: ServiceTexts;
   /** Where the form is posted to, query included. Fields: `user`, `password`, `form-token`. */
   readonly action: string;
@@ -32,16 +43,42 @@ export function signInPage(page: SignInPage): string {
 ${page.service.note === null ? null : paragraphs(page.service.note, page.lang)}
 ${page.signedInAs === null ? null : html`<p class="hint">${fill(t.signedInNotEnough, { user: page.signedInAs })}</p>`}
 ${page.error === null ? null : html`<p class="error" id="sign-in-error" role="alert"><strong>${t.errorPrefix}</strong> ${page.error}</p>`}
-<form method="post" action="${page.action}">
+${page.choices.takesPassword ? passwordForm(page) : null}
+${elsewherePart(page)}
+<p class="hint">${purpose}${page.viewerOrigin === null ? null : ` ${t.passwordHint}`}</p>`,
+  });
+}
+
+function passwordForm(page: SignInPage) {
+  const t = textsIn(interfaceLanguage(page.lang));
+  const { accountsOf } = page.choices;
+  return html`<form method="post" action="${page.action}">
 ${formTokenField(page.formToken)}
 <p class="field"><label for="user">${t.userLabel}</label>
 <input id="user" name="user" type="text" value="${page.userName}" required autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200"${focusAndError(page, 'user')}></p>
 <p class="field"><label for="password">${t.passwordLabel}</label>
 <input id="password" name="password" type="password" required autocomplete="current-password" maxlength="1024"${focusAndError(page, 'password')}></p>
-<p class="buttons"><button type="submit" class="primary">${page.service.confirmLabel === null ? t.signIn : serviceText(page.service.confirmLabel, page.lang)}</button></p>
-</form>
-<p class="hint">${purpose}${page.viewerOrigin === null ? null : ` ${t.passwordHint}`}</p>`,
-  });
+${
+  accountsOf.length === 0
+    ? null
+    : html`<p class="hint">${fill(t.passwordOf, { sources: accountsOf.join(', ') })}</p>
+`
+}<p class="buttons"><button type="submit" class="primary">${page.service.confirmLabel === null ? t.signIn : serviceText(page.service.confirmLabel, page.lang)}</button></p>
+</form>`;
+}
+
+function elsewherePart({ choices: { takesPassword, elsewhere }, lang }: SignInPage) {
+  const t = textsIn(interfaceLanguage(lang));
+  if (elsewhere.length === 0) return null;
+  return html`${
+    takesPassword
+      ? html`<p class="or">${t.signInElsewhere}</p>
+`
+      : null
+  }<p class="buttons elsewhere">${elsewhere.map(
+    ({ label, href }) => html`<a class="button" href="${href}">${label}</a>
+`,
+  )}</p>`;
 }
 
 /** Both fields are suspect after an error; the cursor goes to the first one that has to be typed. */

@@ -1,6 +1,7 @@
 import { type PageFrame, renderDocument, rootPath } from '../document.ts';
 import { html } from '../html.ts';
 import { interfaceLanguage, type Texts, textsIn } from '../texts.ts';
+import { type SignOutElsewhere, signOutElsewhere } from './signed-out.ts';
 
 export type WindowDoneKind = 'signed-in' | 'entered' | 'agreed' | 'declined' | 'withdrawn' | 'signed-out';
 
@@ -8,22 +9,25 @@ export interface WindowDonePage extends PageFrame {
   readonly kind: WindowDoneKind;
   /** Labels of the access services that are still open in the session. The window stays until they are read. */
   readonly stillOpen?: readonly string[];
+  /** Where the visitor may still be signed in. The window stays until that is read. */
+  readonly elsewhere?: SignOutElsewhere | null;
 }
 
 /** The end of an access service or sign-out window: it closes itself, and says what to do where it cannot. */
 export function windowDonePage(page: WindowDonePage): string {
   const t = textsIn(interfaceLanguage(page.lang));
   const { heading, text } = sentences(page.kind, t);
-  const { stillOpen = [] } = page;
+  const { stillOpen = [], elsewhere = null } = page;
+  const stays = stillOpen.length > 0 || elsewhere !== null;
   return renderDocument(page, {
     kind: 'notice',
     title: heading,
     scripts: ['close-window.js'],
     main: html`<h1>${heading}</h1>
 <p>${text}</p>
-${stillOpenPart(stillOpen, page, t)}<p id="closing" hidden>${t.closing}</p>
+${stillOpenPart(stillOpen, page, t)}${elsewhere === null ? null : signOutElsewhere(elsewhere, t)}<p id="closing" hidden>${t.closing}</p>
 <p>${t.closeHint}</p>
-<p class="buttons"><button type="button" id="close-window" class="primary"${stillOpen.length === 0 ? null : html` data-stay`} hidden>${t.closeButton}</button>
+<p class="buttons"><button type="button" id="close-window" class="primary"${stays ? html` data-stay` : null} hidden>${t.closeButton}</button>
 <a href="${rootPath(page.base)}/">${t.backHome}</a></p>`,
   });
 }

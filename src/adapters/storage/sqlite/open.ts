@@ -10,8 +10,11 @@ import type { Database } from '../database.ts';
 import { createDeviceStore } from '../devices.ts';
 import { createItemGrantStore } from '../item-grants.ts';
 import { migrate } from '../migrations.ts';
+import { createOneTimeIdStore } from '../one-time-ids.ts';
+import { createPendingSignInStore } from '../pending-sign-ins.ts';
 import { createPersonalTokenStore } from '../personal-tokens.ts';
 import { createSessionStore } from '../sessions.ts';
+import { createSignOnStore } from '../sign-ons.ts';
 import type { Tables } from '../tables.ts';
 import { createTokenStore } from '../tokens.ts';
 import { createUserStore } from '../users.ts';
@@ -46,6 +49,9 @@ export async function openSqlite(file: string): Promise<Database> {
     personalTokens: createPersonalTokenStore(db),
     adminSessions: createAdminSessionStore(db),
     itemGrants: createItemGrantStore(db),
+    pendingSignIns: createPendingSignInStore(db),
+    signOns: createSignOnStore(db),
+    oneTimeIds: createOneTimeIdStore(db),
     close: () => db.destroy(),
   };
 }

@@ -1,0 +1,81 @@
+import type { Identified, IdentityOutcome, IdentityRefused, IdentityUnavailable } from '../../domain/identity.ts';
+import type { KnownSource, SignOnTarget } from '../../domain/sign-on.ts';
+import { admitPerson } from '../../flows/admit-person.ts';
+import type { Begun } from '../../flows/start-sign-on.ts';
+import { signOnRefusedPage } from '../../ui/pages/sign-on-refused.ts';
+import { windowDonePage } from '../../ui/pages/window-done.ts';
+import type { AccessDeps } from '../access/access-deps.ts';
+import { languageOf, rootOf } from '../access/access-page.ts';
+import { loginServices } from '../access/login-services.ts';
+import { sessionCookies } from '../server/cookies.ts';
+import type { HttpRequest, Reply } from '../server/exchange.ts';
+import { page, seeOther } from '../server/reply.ts';
+import { refusalSentence } from './sign-on-notices.ts';
+import { pageOfTarget } from './sign-on-target.ts';
+
+/** What a source said, and what the sign-on was for; `begun` is null where no sign-on of this browser was pending. */
+interface Answered {
+  readonly known: KnownSource;
+  readonly outcome: IdentityOutcome;
+  readonly begun: Begun | null;
+}
+
+/** Goes on where the visitor was, or says why not. */
+export async function answerSignOn(deps: AccessDeps, request: HttpRequest, { known, outcome, begun }: Answered): Promise<Reply> {
+  if (outcome.outcome !== 'identified') {
+    await recordRefusal(deps, request, known, outcome, begun?.target ?? null);
+    return refusedReply(deps, request, outcome, begun?.target ?? null);
+  }
+  // No source identifies anybody for a sign-on that was not pending.
+  if (begun === null) throw new Error(`${known.name} answered a question that nobody asked`);
+  return admit(deps, request, { ...outcome, known }, begun);
+}
+
+/** For a source that cannot even be asked. */
+export function refusedReply(
+  deps: AccessDeps,
+  request: HttpRequest,
+  outcome: IdentityRefused | IdentityUnavailable | 'disabled',
+  target: SignOnTarget | null,
+): Reply {
+  const lang = languageOf(request);
+  const again = target === null ? `${rootOf(request)}/` : pageOfTarget(rootOf(request), target, deps.slashSubstitute);
+  const code = outcome === 'disabled' || outcome.outcome === 'unavailable' ? null : outcome.code;
+  const html = signOnRefusedPage({ base: request.base, lang, sentence: refusalSentence(lang, outcome), code, again });
+  const isUnavailable = outcome !== 'disabled' && outcome.outcome === 'unavailable';
+  return isUnavailable ? page(503, html, { 'retry-after': '30' }) : page(403, html);
+}
+
+async function admit(
+  deps: AccessDeps,
+  request: HttpRequest,
+  person: Identified & { readonly known: KnownSource },
+  { target, clicked, sessionId }: Begun,
+): Promise<Reply> {
+  const { cookies, address } = request;
+  const grants = grantsFor(deps, request, target, clicked);
+  const outcome = await admitPerson(deps, person, { cookies, address, sessionId, grants });
+  if (outcome.kind === 'disabled') return refusedReply(deps, request, 'disabled', target);
+  const headers = { 'set-cookie': sessionCookies(outcome.opened, deps.clock.now(), deps.cookiePath) };
+  if (target.kind === 'page') return seeOther(rootOf(request) + target.path, headers);
+  if (!clicked) return seeOther(pageOfTarget(rootOf(request), target, deps.slashSubstitute), headers);
+  return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind: 'signed-in' }), headers);
+}
+
+/** Whoever was sent on without a click is asked for one, with the name of the viewer beside it, before that viewer gets anything. */
+function grantsFor(deps: AccessDeps, request: HttpRequest, target: SignOnTarget, clicked: boolean) {
+  if (target.kind === 'page') return loginServices(deps).map(({ name: service }) => ({ service, origin: request.origin }));
+  return clicked ? [{ service: target.service, origin: target.origin ?? request.origin }] : [];
+}
+
+async function recordRefusal(
+  { audit }: AccessDeps,
+  { address }: HttpRequest,
+  known: KnownSource,
+  outcome: IdentityRefused | IdentityUnavailable,
+  target: SignOnTarget | null,
+): Promise<void> {
+  const service = target?.kind === 'service' ? target.service : null;
+  const what = outcome.outcome === 'refused' ? outcome.code : 'unavailable';
+  await audit.record({ action: 'sign-in.failed', address, service, detail: `${known.name}: ${what}: ${outcome.privateDetail}` });
+}

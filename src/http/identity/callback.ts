@@ -1,0 +1,32 @@
+/** `/identity/{name}/callback`: what a source says about a visitor who comes back, in a query or a form. */
+import { finishSignOn } from '../../flows/finish-sign-on.ts';
+import { refuse } from '../../lib/problems.ts';
+import type { AccessDeps } from '../access/access-deps.ts';
+import { noticeReply, throttledReply } from '../access/access-page.ts';
+import type { Handler } from '../server/exchange.ts';
+import { answerSignOn } from './answer-sign-on.ts';
+import { readBrowserKey } from './browser-key.ts';
+import { identityAddresses } from './identity-addresses.ts';
+import { answerLogout } from './logout.ts';
+import { findRedirectSource, readOutsideRequest } from './redirect-source.ts';
+
+export function createIdentityCallback(deps: AccessDeps): Handler {
+  return async (request) => {
+    const known = findRedirectSource(deps, request);
+    const addresses = known === null ? null : identityAddresses(deps, request, known.name);
+    if (known === null || addresses === null) return noticeReply(request, 'not-found');
+    const outside = await readOutsideRequest(request, known);
+    // CAS posts its logout messages here, and nothing else.
+    if (known.type === 'cas' && request.method === 'POST') return answerLogout(deps, request, { known, outside, addresses });
+    const browserSecret = readBrowserKey(request);
+    const waitSeconds = browserSecret === null ? deps.starts.take(request.address) : 0;
+    if (waitSeconds > 0) {
+      return throttledReply(request, {
+        ...refuse('request.throttled', 'Too many answers to no question.'),
+        retryAfterSeconds: waitSeconds,
+      });
+    }
+    const answer = await finishSignOn(deps, { source: known.source, request: outside, addresses, browserSecret });
+    return answerSignOn(deps, request, { ...answer, known });
+  };
+}
