@@ -10,6 +10,8 @@ import { cacheUsers } from './adapters/cache/users.ts';
 import { adhocCertificate, type Certificate } from './adapters/certificates/adhoc.ts';
 import { readCertificate } from './adapters/certificates/files.ts';
 import { createKnownSources } from './adapters/identity/known-sources.ts';
+import { createOneTimeCodes } from './adapters/identity/one-time-codes.ts';
+import { createPasskeys } from './adapters/identity/passkeys.ts';
 import { createPasswordHasher } from './adapters/identity/passwords.ts';
 import { createImageReader } from './adapters/imaging/image-reader.ts';
 import { removeLeftFolders } from './adapters/imaging/jp2-folders.ts';
@@ -139,6 +141,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     }),
     itemGrants: cacheItemGrants(database.itemGrants),
   };
+  const sealer = createSealer(signingKey);
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
   const common = { ...stores, ...secrets, access: () => access.current(), clock: systemClock, cookiePath: basePath(options.publicUrl) };
   const people = createAccess({
@@ -147,7 +150,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     images,
     slashSubstitute: options.slashSubstitute,
     limits: sessionLimits(options),
-    sealer: createSealer(signingKey),
+    sealer,
     identitySources: createKnownSources(identity.current, { clock: systemClock, randomness, oneTimeIds: database.oneTimeIds }),
     hasPublicUrl: options.publicUrl !== null,
     signedPaths: {
@@ -159,7 +162,16 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   });
   const mail = createMail(options, log);
   const first = createFirstAdministratorLink({ clock: systemClock, randomness });
-  const admin = createAdmin({ ...common, mail, firstAdministrator: first });
+  const admin = createAdmin({
+    ...common,
+    mail,
+    firstAdministrator: first,
+    oneTimeCodes: createOneTimeCodes(),
+    passkeys: createPasskeys(),
+    sealer,
+    spentChallenges: database.oneTimeIds,
+    needSecondFactor: options.administratorsNeedSecondFactor,
+  });
   const shared = {
     items,
     images,

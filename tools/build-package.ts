@@ -7,10 +7,11 @@ import { dirname, join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
-/** Viewers that pages open; copied, so that the package needs none of their dependencies. */
+/** Viewers and other scripts that pages load; copied, so that the package needs none of their dependencies. */
 const VIEWERS: ReadonlyArray<{ name: string; licence: string; from: string; files: readonly string[] }> = [
   { name: 'openseadragon', licence: 'LICENSE.txt', from: 'build/openseadragon', files: ['openseadragon.min.js', 'images'] },
   { name: 'mirador', licence: 'LICENSE', from: 'dist', files: ['mirador.min.js'] },
+  { name: '@simplewebauthn/browser', licence: 'LICENSE.md', from: 'dist/bundle', files: ['index.umd.min.js'] },
   { name: 'shaka-player', licence: 'LICENSE', from: 'dist', files: ['shaka-player.compiled-es2021.js'] },
 ];
 

@@ -132,6 +132,13 @@ export const OPTIONS = {
     secret: true,
     sentence: 'The password of firstAdministratorName. It counts only until there is an administrator.',
   }),
+  administratorsNeedSecondFactor: yesOrNo({
+    group: 'Access',
+    commands: SERVER,
+    default: false,
+    sentence:
+      'Whether administrators need a second factor: one-time codes of an app, or a passkey. Those without one are led to set one up.',
+  }),
   sessionIdleMinutes: integer({
     group: 'Access',
     commands: SERVER,

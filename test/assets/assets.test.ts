@@ -37,6 +37,8 @@ describe('the files of our pages', () => {
     ['vendor/openseadragon/openseadragon.min.js', 'text/javascript; charset=utf-8'],
     ['vendor/openseadragon/images/home_rest.png', 'image/png'],
     ['vendor/mirador/mirador.min.js', 'text/javascript; charset=utf-8'],
+    ['use-passkey.js', 'text/javascript; charset=utf-8'],
+    ['vendor/@simplewebauthn/browser/index.umd.min.js', 'text/javascript; charset=utf-8'],
     ['vendor/shaka-player/shaka-player.compiled-es2021.js', 'text/javascript; charset=utf-8'],
   ])('are served: %s as %s', async (name, type) => {
     const reply = await ask(name);

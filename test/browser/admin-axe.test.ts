@@ -7,7 +7,7 @@ import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
 
 /** Every page of the administration. */
-const PAGES = ['/admin', '/admin/you', '/admin/you?done=session-ended'] as const;
+const PAGES = ['/admin', '/admin/you', '/admin/you?done=session-ended', '/admin/you/app', '/admin/you/passkey'] as const;
 
 const SIGNED_OUT = ['/admin/sign-in', '/admin/first/over'] as const;
 
@@ -51,11 +51,11 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
     await page.goto(`${vitrine.base}/admin`);
     await page.fill('#user', 'keeper');
     await page.fill('#password', 'not the password');
-    await page.click('button[type="submit"]');
+    await page.click('button.primary');
     expect(await findings(page)).toEqual([]);
-    expect(await page.locator('[role="alert"]').innerText()).toContain('do not belong together');
+    expect(await page.locator('.error').innerText()).toContain('do not belong together');
     await page.fill('#password', ADMIN_PASSWORD);
-    await page.click('button[type="submit"]');
+    await page.click('button.primary');
     await page.waitForURL(`${vitrine.base}/admin`);
   });
 

@@ -80,7 +80,7 @@ export function fakePeople() {
   const passwords = new FakePasswords();
   stores.addUser('ada', 'lovelace', ['reader']);
   stores.addUser('grace', 'hopper', ['curator']);
-  const { sessions, users, tokens, devices, itemGrants, attempts, personalTokens, adminSessions } = stores;
+  const { sessions, users, tokens, devices, itemGrants, attempts, personalTokens, adminSessions, secondFactors } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
   const audit = new FakeAudit();
@@ -96,6 +96,7 @@ export function fakePeople() {
     attempts,
     personalTokens,
     adminSessions,
+    secondFactors,
     passwords,
     clock,
     randomness,

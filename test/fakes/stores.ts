@@ -17,6 +17,7 @@ import type {
 } from '../../src/domain/ports.ts';
 import { type AccessToken, type Grant, LOCAL_SOURCE, type User, type UserId } from '../../src/domain/session.ts';
 import { FakePersonalTokens } from './personal-tokens.ts';
+import { FakeSecondFactors } from './second-factors.ts';
 
 /** A clock that only a test moves. */
 export class FakeClock implements Clock {
@@ -216,6 +217,8 @@ export class FakeStores {
       return this.devicesByName.delete(name);
     },
   };
+
+  readonly secondFactors = new FakeSecondFactors();
 
   readonly adminSessions: AdminSessionStore = {
     create: async (session) => {

@@ -18,6 +18,7 @@ import { describeAuditStore } from '../contracts/audit-store.ts';
 import { describeDeviceStore } from '../contracts/device-store.ts';
 import { describeItemGrantStore } from '../contracts/item-grant-store.ts';
 import { describePersonalTokenStore } from '../contracts/personal-token-store.ts';
+import { describeSecondFactorStore } from '../contracts/second-factor-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
 import { describeSignOnStores } from '../contracts/sign-on-stores.ts';
 import { addSession, addUser, idOf, MEMBERS } from '../contracts/stored-people.ts';
@@ -51,6 +52,7 @@ for (const [engine, open] of engines) {
   describePersonalTokenStore(engine, open);
   describeAdminSessionStore(engine, open);
   describeItemGrantStore(engine, open);
+  describeSecondFactorStore(engine, open);
   describeAttemptStore(engine, open);
   describeSignOnStores(engine, open);
   describeAuditStore(engine, open);

@@ -29,11 +29,14 @@ interface Vendored {
   /** The script that starts it. */
   readonly entry: string;
   readonly folders: readonly string[];
+  /** Where npm puts it, from the folder of what Node would load. */
+  readonly installed?: string;
 }
 
 const VENDORED: readonly Vendored[] = [
   { name: 'openseadragon', entry: 'openseadragon.min.js', folders: ['images'] },
   { name: 'mirador', entry: 'mirador.min.js', folders: [] },
+  { name: '@simplewebauthn/browser', entry: 'index.umd.min.js', folders: [], installed: '../dist/bundle' },
   { name: 'shaka-player', entry: 'shaka-player.compiled-es2021.js', folders: [] },
 ];
 
@@ -79,11 +82,12 @@ function vendoredFiles(viewer: Vendored): ReadonlyArray<[string, Known]> {
   return [viewer.entry, ...inFolders].map((name) => [`vendor/${viewer.name}/${name}`, { file: join(folder, name), vendored: true }]);
 }
 
-function findVendored({ name, entry }: Vendored): string | null {
+function findVendored({ name, entry, installed = '.' }: Vendored): string | null {
   const shipped = join(ROOM, 'vendor', name);
   if (existsSync(join(shipped, entry))) return shipped;
-  const installed = resolvePackage(name);
-  return installed !== null && existsSync(join(installed, entry)) ? installed : null;
+  const loaded = resolvePackage(name);
+  const folder = loaded === null ? null : join(loaded, installed);
+  return folder !== null && existsSync(join(folder, entry)) ? folder : null;
 }
 
 function resolvePackage(name: string): string | null {

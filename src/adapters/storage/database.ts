@@ -10,6 +10,7 @@ import type {
   TokenStore,
   UserStore,
 } from '../../domain/ports.ts';
+import type { SecondFactorStore } from '../../domain/second-factor.ts';
 import type { PendingSignInStore, SignOnStore } from '../../domain/sign-on.ts';
 
 /** All that is kept about people, whatever the engine. */
@@ -26,5 +27,6 @@ export interface Database {
   readonly pendingSignIns: PendingSignInStore;
   readonly signOns: SignOnStore;
   readonly oneTimeIds: OneTimeIdStore;
+  readonly secondFactors: SecondFactorStore;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { createAdminSessions } from './migrations/admin-sessions.ts';
 import { createAudit } from './migrations/audit.ts';
 import { createItemGrants } from './migrations/item-grants.ts';
 import { createPersonalTokens } from './migrations/personal-tokens.ts';
+import { createSecondFactors } from './migrations/second-factors.ts';
 import { createSignOns } from './migrations/sign-ons.ts';
 import { detailUsers } from './migrations/user-details.ts';
 import type { Tables } from './tables.ts';
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'admin sessions', up: createAdminSessions },
   { name: 'item grants', up: createItemGrants },
   { name: 'sign-ons', up: createSignOns },
+  { name: 'second factors', up: createSecondFactors },
 ];
 
 /**

@@ -16,6 +16,8 @@ export interface Tables {
   pending_sign_ins: PendingSignInsTable;
   session_sign_ons: SessionSignOnsTable;
   one_time_ids: OneTimeIdsTable;
+  second_factors: SecondFactorsTable;
+  recovery_codes: RecoveryCodesTable;
 }
 
 interface MigrationsTable {
@@ -169,4 +171,26 @@ interface SessionSignOnsTable {
 interface OneTimeIdsTable {
   id: string;
   ends_at: number;
+}
+
+interface SecondFactorsTable {
+  id: string;
+  user_id: string;
+  /** `one-time-codes` or `passkey`. */
+  kind: string;
+  name: string;
+  /** Sealed, of one-time codes; the public key of a passkey. */
+  secret: string;
+  credential_id: string | null;
+  /** The last step used, or the signatures made. */
+  counter: number;
+  /** A JSON array of strings. */
+  transports: string;
+  created_at: number;
+  used_at: number | null;
+}
+
+interface RecoveryCodesTable {
+  user_id: string;
+  code_hash: string;
 }

@@ -1,5 +1,6 @@
 import { ADMIN_COOKIE } from '../../flows/admin/admin-key.ts';
 import type { OpenedAdminSession } from '../../flows/admin/open-admin-session.ts';
+import { PENDING_COOKIE } from '../../flows/admin/second-factor/pending-sign-in.ts';
 import { serialiseCookie } from '../server/cookies.ts';
 import type { AdminDeps } from './admin-deps.ts';
 
@@ -15,4 +16,14 @@ export function clearedAdminCookie(deps: AdminDeps): string {
 
 function adminPath({ cookiePath }: AdminDeps): string {
   return `${cookiePath.replace(/\/+$/, '')}/admin`;
+}
+
+/** For the second step of a sign-in. */
+export function pendingCookie(deps: AdminDeps, pending: { readonly cookie: string; readonly endsAt: Date }): string {
+  const maxAgeSeconds = (pending.endsAt.getTime() - deps.clock.now().getTime()) / 1000;
+  return serialiseCookie(PENDING_COOKIE, pending.cookie, { path: adminPath(deps), sameSite: 'Lax', maxAgeSeconds });
+}
+
+export function clearedPendingCookie(deps: AdminDeps): string {
+  return serialiseCookie(PENDING_COOKIE, '', { path: adminPath(deps), sameSite: 'Lax', maxAgeSeconds: 0 });
 }

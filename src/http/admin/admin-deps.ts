@@ -1,8 +1,11 @@
 import type { AccessModel } from '../../domain/access.ts';
 import type { AuditTrail } from '../../domain/audit.ts';
 import type { FirstAdministratorLink } from '../../domain/first-administrator.ts';
+import type { OneTimeIds } from '../../domain/identity.ts';
 import type { Mailer } from '../../domain/mail.ts';
 import type { AdminSessionStore, AttemptStore, Clock, PasswordHasher, Randomness, Signer, UserStore } from '../../domain/ports.ts';
+import type { OneTimeCodes, Passkeys, SecondFactorStore } from '../../domain/second-factor.ts';
+import type { Sealer } from '../../domain/sign-on.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { FormGuard } from '../access/form-guard.ts';
 
@@ -24,6 +27,14 @@ export interface AdminParts {
   /** Null where no mail is sent. */
   readonly mail: Mailer | null;
   readonly firstAdministrator: FirstAdministratorLink;
+  readonly secondFactors: SecondFactorStore;
+  readonly oneTimeCodes: OneTimeCodes;
+  readonly passkeys: Passkeys;
+  readonly sealer: Sealer;
+  /** Challenges for passkeys that were answered. */
+  readonly spentChallenges: OneTimeIds;
+  /** Whether administrators without a second factor are led to set one up. */
+  readonly needSecondFactor: boolean;
 }
 
 /** What every handler of this kind is given. */

@@ -4,7 +4,16 @@ import type { Handler } from '../server/exchange.ts';
 import type { AdminParts } from './admin-deps.ts';
 import { createFirstPage, createSubmitFirstPage } from './first.ts';
 import { createOverview } from './overview.ts';
-import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut } from './sign-in.ts';
+import {
+  createAddApp,
+  createAddPasskey,
+  createSubmitApp,
+  createSubmitOwnFactor,
+  createSubmitPasskey,
+  createSubmitRecoveryCodes,
+} from './own-factors.ts';
+import { createSecondFactorStep, createSubmitSecondFactorStep } from './second-factor-step.ts';
+import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut, createSubmitPasskeySignIn } from './sign-in.ts';
 import { createSubmitOwnPassword, createSubmitOwnSession, createYou } from './you.ts';
 
 /** One handler for each row of `admin-routes.ts`. */
@@ -12,12 +21,21 @@ export interface AdminHandlers {
   readonly overview: Handler;
   readonly signIn: Handler;
   readonly submitSignIn: Handler;
+  readonly submitPasskeySignIn: Handler;
+  readonly secondFactorStep: Handler;
+  readonly submitSecondFactorStep: Handler;
   readonly submitSignOut: Handler;
   readonly first: Handler;
   readonly submitFirst: Handler;
   readonly you: Handler;
   readonly submitOwnPassword: Handler;
   readonly submitOwnSession: Handler;
+  readonly addApp: Handler;
+  readonly submitApp: Handler;
+  readonly addPasskey: Handler;
+  readonly submitPasskey: Handler;
+  readonly submitOwnFactor: Handler;
+  readonly submitRecoveryCodes: Handler;
 }
 
 /** The pages of administrators, from their parts. The stores are the ones that all else uses, so that a change counts at once. */
@@ -27,11 +45,20 @@ export function createAdmin(parts: AdminParts): AdminHandlers {
     overview: createOverview(deps),
     signIn: createAdminSignIn(deps),
     submitSignIn: createSubmitAdminSignIn(deps),
+    submitPasskeySignIn: createSubmitPasskeySignIn(deps),
+    secondFactorStep: createSecondFactorStep(deps),
+    submitSecondFactorStep: createSubmitSecondFactorStep(deps),
     submitSignOut: createSubmitAdminSignOut(deps),
     first: createFirstPage(deps),
     submitFirst: createSubmitFirstPage(deps),
     you: createYou(deps),
     submitOwnPassword: createSubmitOwnPassword(deps),
     submitOwnSession: createSubmitOwnSession(deps),
+    addApp: createAddApp(deps),
+    submitApp: createSubmitApp(deps),
+    addPasskey: createAddPasskey(deps),
+    submitPasskey: createSubmitPasskey(deps),
+    submitOwnFactor: createSubmitOwnFactor(deps),
+    submitRecoveryCodes: createSubmitRecoveryCodes(deps),
   };
 }

@@ -15,11 +15,17 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
   return [
     get('/admin', handlers.overview),
     form('/admin/sign-in', handlers.signIn, handlers.submitSignIn),
+    post('/admin/sign-in/passkey', handlers.submitPasskeySignIn),
+    form('/admin/sign-in/second-factor', handlers.secondFactorStep, handlers.submitSecondFactorStep),
     post('/admin/sign-out', handlers.submitSignOut),
     form('/admin/first/:secret', handlers.first, handlers.submitFirst),
 
     get('/admin/you', handlers.you),
     post('/admin/you/password', handlers.submitOwnPassword),
     post('/admin/you/sessions', handlers.submitOwnSession),
+    form('/admin/you/app', handlers.addApp, handlers.submitApp),
+    form('/admin/you/passkey', handlers.addPasskey, handlers.submitPasskey),
+    post('/admin/you/factors', handlers.submitOwnFactor),
+    post('/admin/you/recovery-codes', handlers.submitRecoveryCodes),
   ];
 }

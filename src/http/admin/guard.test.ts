@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakePeople } from '../../../test/fakes/access.ts';
+import { fakeAdmin } from '../../../test/fakes/admin.ts';
 import { FakeBrowser } from '../../../test/fakes/browser.ts';
 import { ADMINISTRATOR_ROLE } from '../../domain/administrator.ts';
-import { createFirstAdministratorLink } from '../../flows/admin/first-administrator.ts';
 import { html } from '../../ui/html.ts';
-import { createFormGuard } from '../access/form-guard.ts';
 import type { Handler } from '../server/exchange.ts';
 import { page } from '../server/reply.ts';
 import type { AdminDeps } from './admin-deps.ts';
@@ -23,14 +22,7 @@ let submit: Handler;
 beforeEach(async () => {
   people = fakePeople();
   people.stores.addUser('keeper', 'keys', [ADMINISTRATOR_ROLE]);
-  const parts = {
-    ...people,
-    signingKey: 'key',
-    cookiePath: '/library',
-    mail: null,
-    firstAdministrator: createFirstAdministratorLink(people),
-  };
-  deps = { ...parts, forms: createFormGuard(parts) };
+  deps = fakeAdmin(people);
   received = [];
   show = adminPage(deps, async (request) => {
     const token = html`<input type="hidden" name="form-token" value="${formToken(deps, request, PURPOSE)}">`;

@@ -1,20 +1,17 @@
 import { isRecent } from '../../domain/admin-session.ts';
 import { readAdminKey } from '../../flows/admin/admin-key.ts';
-import { confirmAdmin } from '../../flows/admin/confirm-admin.ts';
 import { type Admin, findAdmin } from '../../flows/admin/find-admin.ts';
-import { isRefusal, PROBLEMS } from '../../lib/problems.ts';
+import { PROBLEMS } from '../../lib/problems.ts';
 import { type AdminFrame, renderAdmin } from '../../ui/admin/document.ts';
 import { noticeOf } from '../../ui/admin/notices.ts';
-import { CONFIRM_FIELDS, confirmPage } from '../../ui/admin/pages/confirm.ts';
 import { html } from '../../ui/html.ts';
-import { throttledSentence } from '../access/access-notices.ts';
 import { rootOf } from '../access/access-page.ts';
 import { isFromElsewhere } from '../access/form-guard.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
-import { adminCookie } from './admin-cookie.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { pageOf, signInAddress } from './admin-return.ts';
+import { confirmFirst } from './confirm-first.ts';
 
 export type { Admin };
 
@@ -22,7 +19,8 @@ export type { Admin };
 export function adminPage(deps: AdminDeps, answer: (request: HttpRequest, admin: Admin) => Promise<Reply>): Handler {
   return async (request) => {
     const admin = await findAdmin(deps, request.cookies);
-    return admin === null ? toSignIn(request) : answer(request, admin);
+    if (admin === null) return toSignIn(request);
+    return (await lacksFactor(deps, request, admin)) ? toOwnAccount(request) : answer(request, admin);
   };
 }
 
@@ -40,8 +38,11 @@ export function adminForm(
     const admin = await findAdmin(deps, request.cookies);
     if (admin === null) return toSignIn(request);
     if (!isOurForm(deps, request, form, purpose)) return refusedForm(deps, request, admin);
+    if (await lacksFactor(deps, request, admin)) return toOwnAccount(request);
     const isStale = recent === true && !isRecent(admin.session, deps.clock.now());
-    return isStale ? confirmFirst(deps, request, admin, form, purpose, answer) : answer(request, admin, form);
+    if (!isStale) return answer(request, admin, form);
+    const frame = adminFrame(deps, request, admin);
+    return confirmFirst(deps, { request, admin, form, formToken: formToken(deps, request, purpose), frame, answer });
   };
 }
 
@@ -65,6 +66,18 @@ export function done(request: HttpRequest, path: string, notice: string): Reply 
   return seeOther(`${rootOf(request)}${path}${path.includes('?') ? '&' : '?'}done=${notice}`);
 }
 
+/** Where administrators need a second factor: whether this one has none, and asks for more than the pages to set one up. */
+async function lacksFactor(deps: AdminDeps, request: HttpRequest, { user }: Admin): Promise<boolean> {
+  if (!deps.needSecondFactor || SET_UP.test(request.path)) return false;
+  return (await deps.secondFactors.list(user.id)).length === 0;
+}
+
+const SET_UP = /^\/admin\/(you(\/app|\/passkey)?|sign-out)$/;
+
+function toOwnAccount(request: HttpRequest): Reply {
+  return seeOther(`${rootOf(request)}/admin/you`);
+}
+
 function toSignIn(request: HttpRequest): Reply {
   return seeOther(rootOf(request) + signInAddress(pageOf(request)));
 }
@@ -82,38 +95,4 @@ function refusedForm(deps: AdminDeps, request: HttpRequest, admin: Admin): Reply
 <p>It is out of date, or it was sent from another site. Please open it again.</p>`,
   });
   return page(PROBLEMS['request.cross-site'].status, body);
-}
-
-/** The answer to the form with the proof in it, or the page that asks for one. */
-async function confirmFirst(
-  deps: AdminDeps,
-  request: HttpRequest,
-  admin: Admin,
-  form: URLSearchParams,
-  purpose: string,
-  answer: (request: HttpRequest, admin: Admin, form: URLSearchParams) => Promise<Reply>,
-): Promise<Reply> {
-  const carried = new URLSearchParams([...form].filter(([name]) => name !== 'form-token' && !CONFIRM_FIELDS.has(name)));
-  const ask = (status: number, error: string | null) =>
-    page(
-      status,
-      confirmPage(adminFrame(deps, request, admin), {
-        action: rootOf(request) + request.path + (request.query.size === 0 ? '' : `?${request.query}`),
-        formToken: formToken(deps, request, purpose),
-        carried: [...carried],
-        error,
-      }),
-    );
-  const password = form.get('confirm-password');
-  if (password === null) return ask(403, null);
-  const confirmed = await confirmAdmin(deps, admin, { password, address: request.address });
-  if (isRefusal(confirmed)) return ask(PROBLEMS[confirmed.code].status, throttledSentence('en', confirmed.retryAfterSeconds ?? 60));
-  if (confirmed === null) return ask(403, 'That is not your password.');
-  const reply = await answer(request, { ...admin, session: { ...admin.session, confirmedAt: deps.clock.now() } }, carried);
-  return { ...reply, headers: { ...reply.headers, 'set-cookie': [...setCookies(reply), adminCookie(deps, confirmed)] } };
-}
-
-function setCookies(reply: Reply): readonly string[] {
-  const cookies = reply.headers['set-cookie'] ?? [];
-  return typeof cookies === 'string' ? [cookies] : cookies;
 }

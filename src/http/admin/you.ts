@@ -10,6 +10,7 @@ import { page } from '../server/reply.ts';
 import { adminCookie } from './admin-cookie.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { type Admin, adminForm, adminFrame, adminPage, done, formToken } from './guard.ts';
+import { RECOVERY_CODES, REMOVE_FACTOR } from './own-factors.ts';
 
 const PASSWORD = 'own password';
 const SESSION = 'own session';
@@ -61,6 +62,17 @@ async function youReply(
     name: admin.user.name,
     roles: admin.user.roles,
     password: { action: `${root}/password`, formToken: formToken(deps, request, PASSWORD), error },
+    factors: {
+      all: await deps.secondFactors.list(admin.user.id),
+      removeAction: `${root}/factors`,
+      removeToken: formToken(deps, request, REMOVE_FACTOR),
+      recoveryCodes: await deps.secondFactors.countRecoveryCodes(admin.user.id),
+      codesAction: `${root}/recovery-codes`,
+      codesToken: formToken(deps, request, RECOVERY_CODES),
+      appPath: `${root}/app`,
+      passkeyPath: `${root}/passkey`,
+      needed: deps.needSecondFactor,
+    },
     sessions: { action: `${root}/sessions`, formToken: formToken(deps, request, SESSION), own: admin.session.id, all },
   });
   return page(status, html);

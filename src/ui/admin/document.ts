@@ -41,10 +41,13 @@ export function renderAdmin(frame: AdminFrame, parts: AdminParts): string {
 }
 
 /** A page of the administration for somebody who is not signed in yet. */
-export function renderAdminForm(base: string, parts: { readonly title: string; readonly main: Content }): string {
+export function renderAdminForm(
+  base: string,
+  { title, main, scripts = [] }: { readonly title: string; readonly main: Content; readonly scripts?: readonly string[] },
+): string {
   return renderDocument(
     { base, lang: 'en' },
-    { kind: 'form', title: `${parts.title} – Administration`, stylesheets: ['admin.css'], main: parts.main },
+    { kind: 'form', title: `${title} – Administration`, stylesheets: ['admin.css'], scripts, main },
   );
 }
 

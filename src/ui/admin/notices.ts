@@ -2,6 +2,9 @@
 const NOTICES: Readonly<Record<string, string>> = {
   'password-changed': 'Your password is changed. Every other session of yours has ended.',
   'session-ended': 'The session has ended.',
+  'factor-added': 'The second factor is added. The next sign-in asks for it.',
+  'factor-removed': 'The second factor is removed.',
+  'no-factor': 'Recovery codes stand in for a second factor. Add one first.',
 };
 
 /** The sentence of a code, or null. */

@@ -13,6 +13,7 @@ import { migrate } from '../migrations.ts';
 import { createOneTimeIdStore } from '../one-time-ids.ts';
 import { createPendingSignInStore } from '../pending-sign-ins.ts';
 import { createPersonalTokenStore } from '../personal-tokens.ts';
+import { createSecondFactorStore } from '../second-factors.ts';
 import { createSessionStore } from '../sessions.ts';
 import { createSignOnStore } from '../sign-ons.ts';
 import type { Tables } from '../tables.ts';
@@ -52,6 +53,7 @@ export async function openSqlite(file: string): Promise<Database> {
     pendingSignIns: createPendingSignInStore(db),
     signOns: createSignOnStore(db),
     oneTimeIds: createOneTimeIdStore(db),
+    secondFactors: createSecondFactorStore(db),
     close: () => db.destroy(),
   };
 }

@@ -1,4 +1,5 @@
 import type { AdminSession } from '../../../domain/admin-session.ts';
+import type { SecondFactor } from '../../../domain/second-factor.ts';
 import { type Html, html } from '../../html.ts';
 import { formTokenField } from '../../pages/access-frame.ts';
 import { type AdminFrame, renderAdmin } from '../document.ts';
@@ -12,6 +13,20 @@ export interface YouPage {
     readonly action: string;
     readonly formToken: string;
     readonly error: { readonly field: 'current' | 'next' | 'again'; readonly sentence: string } | null;
+  };
+  readonly factors: {
+    readonly all: readonly SecondFactor[];
+    /** Field: `factor`. */
+    readonly removeAction: string;
+    readonly removeToken: string;
+    /** How many are left. */
+    readonly recoveryCodes: number;
+    readonly codesAction: string;
+    readonly codesToken: string;
+    readonly appPath: string;
+    readonly passkeyPath: string;
+    /** Whether every administrator must have one. */
+    readonly needed: boolean;
   };
   readonly sessions: {
     /** Where the forms are posted to. Field: `session`. */
@@ -33,6 +48,8 @@ export function youPage(frame: AdminFrame, shown: YouPage): string {
 <p>You are <strong>${shown.name}</strong>, ${shown.roles.length === 1 ? 'with the role' : 'with the roles'} ${shown.roles.join(', ')}.</p>
 <section><h2>Change your password</h2>
 ${passwordForm(shown.password)}</section>
+<section><h2>Your second factor</h2>
+${factorsOf(shown.factors)}</section>
 <section><h2>Where you are signed in to the administration</h2>
 ${sessionTable(shown.sessions)}</section>`,
   });
@@ -44,6 +61,34 @@ function passwordForm({ action, formToken, error }: YouPage['password']): Html {
 ${formTokenField(formToken)}
 ${field({ name: 'current', label: 'Your password until now', type: 'password', autocomplete: 'current-password', required: true, error: errorOf('current') })}${field({ name: 'next', label: 'Your new password', type: 'password', autocomplete: 'new-password', hint: 'Ten characters or more. Every other session of yours ends.', required: true, error: errorOf('next') })}${field({ name: 'again', label: 'The new password again', type: 'password', autocomplete: 'new-password', required: true, error: errorOf('again') })}<p class="buttons"><button type="submit" class="primary">Change the password</button></p>
 </form>
+`;
+}
+
+function factorsOf(factors: YouPage['factors']): Html {
+  const { all, needed } = factors;
+  const sentence = needed
+    ? html`<p${all.length === 0 ? html` class="error"` : null}>Administrators of this server need a second factor${all.length === 0 ? '; set one up to go on' : null}.</p>`
+    : html`<p>With a second factor, somebody who learns your password cannot sign in with it.</p>`;
+  const add = html`<ul class="ways"><li><a href="${factors.appPath}">Add an app for one-time codes</a></li>
+<li><a href="${factors.passkeyPath}">Add a passkey</a></li></ul>
+`;
+  if (all.length === 0)
+    return html`${sentence}
+${add}`;
+  const rows = all.map(
+    ({
+      id,
+      kind,
+      name,
+      createdAt,
+      usedAt,
+    }) => html`<tr><th scope="row">${name}</th><td>${kind === 'passkey' ? 'Passkey' : 'One-time codes'}</td>
+<td>${adminTime(createdAt)}</td><td>${usedAt === null ? 'never' : adminTime(usedAt)}</td>
+<td><form method="post" action="${factors.removeAction}">${formTokenField(factors.removeToken)}<button type="submit" name="factor" value="${id}" class="small danger">Remove<span class="quiet"> ${name}</span></button></form></td></tr>
+`,
+  );
+  return html`${sentence}
+${table('Your second factors', ['Name', 'Kind', 'Since', 'Last used', ''], rows)}${add}<form method="post" action="${factors.codesAction}" class="inline">${formTokenField(factors.codesToken)}<p>${factors.recoveryCodes === 1 ? 'One recovery code is' : `${factors.recoveryCodes} recovery codes are`} left.</p> <button type="submit" class="small">Make new ones</button></form>
 `;
 }
 

@@ -1,0 +1,26 @@
+import { createOneTimeCodes } from '../../src/adapters/identity/one-time-codes.ts';
+
+import { createPasskeys } from '../../src/adapters/identity/passkeys.ts';
+import { createSealer } from '../../src/adapters/system/sealer.ts';
+import { createFirstAdministratorLink } from '../../src/flows/admin/first-administrator.ts';
+import { createFormGuard } from '../../src/http/access/form-guard.ts';
+import type { AdminDeps } from '../../src/http/admin/admin-deps.ts';
+import type { fakePeople } from './access.ts';
+import { createOneTimeIds } from './one-time-ids.ts';
+
+/** All that the pages of administrators need, with the people of `fakePeople`. */
+export function fakeAdmin(people: ReturnType<typeof fakePeople>, changes: Partial<AdminDeps> = {}): AdminDeps {
+  const parts = {
+    ...people,
+    signingKey: 'key',
+    cookiePath: '/library',
+    mail: null,
+    firstAdministrator: createFirstAdministratorLink(people),
+    oneTimeCodes: createOneTimeCodes(),
+    passkeys: createPasskeys(),
+    sealer: createSealer('key'),
+    spentChallenges: createOneTimeIds(),
+    needSecondFactor: false,
+  };
+  return { ...parts, forms: createFormGuard(parts), ...changes };
+}
