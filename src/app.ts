@@ -165,6 +165,8 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const admin = createAdmin({
     ...common,
     mail,
+    limits: sessionLimits(options),
+    auditStore: database.audit,
     firstAdministrator: first,
     oneTimeCodes: createOneTimeCodes(),
     passkeys: createPasskeys(),

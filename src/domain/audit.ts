@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = {
   'role.changed': { words: 'changed the role', target: 'thing' },
   'session.ended': { words: 'ended a session of', target: 'person' },
   'sessions.ended': { words: 'ended the sessions of', target: 'person' },
+  'sessions.all-ended': { words: 'ended every session', target: 'nothing' },
   'token.ended': { words: 'ended an access token of', target: 'person' },
   'item-grant.created': { words: 'gave access for a time to', target: 'person' },
   'item-grant.changed': { words: 'changed the access for a time of', target: 'person' },

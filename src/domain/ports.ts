@@ -6,7 +6,7 @@ import type { Device, DeviceId } from './device.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
 import type { ItemGrant, ItemGrantId, ListedItemGrant } from './item-grant.ts';
 import type { PersonalToken, PersonalTokenId, Scope } from './personal-token.ts';
-import type { AccessToken, Grant, ListedToken, Session, SessionId, User, UserId } from './session.ts';
+import type { AccessToken, Grant, ListedSession, ListedToken, Opener, Session, SessionFilter, SessionId, User, UserId } from './session.ts';
 
 /** Where items come from. */
 export interface ItemSource {
@@ -134,6 +134,17 @@ export interface SessionStore {
     old: SessionId,
     session: { id: SessionId; sessionSecretHash: string; accessSecretHash: string; userId: UserId | null; createdAt: Date; endsAt: Date },
   ): Promise<void>;
+  noteOpener(id: SessionId, opener: Opener): Promise<void>;
+  /**
+   * Those in force, which end after one time and have been used since another: the one opened last comes first.
+   * `after`: those that follow in that order.
+   */
+  list(
+    filter: SessionFilter & { readonly endsAfter: Date; readonly usedSince: Date },
+    page: { readonly after?: Pick<Session, 'id' | 'createdAt'> | undefined; readonly limit: number },
+  ): Promise<readonly ListedSession[]>;
+  /** Every session there is, with its grants and tokens. */
+  removeAll(): Promise<number>;
   /** Removes the session, its grants and every token of it. */
   remove(id: SessionId): Promise<void>;
   /** All sessions of a user. */

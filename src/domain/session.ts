@@ -41,6 +41,27 @@ export interface Grant {
 /** The source of accounts that are kept here; every other one is a name of `identity.yaml`. */
 export const LOCAL_SOURCE = 'local';
 
+/** From where a session was opened. */
+export interface Opener {
+  readonly address: string;
+  /** What the browser calls itself; null where it says nothing. */
+  readonly userAgent: string | null;
+}
+
+/** A session among those of all; where it was opened is null where nobody has noted it. */
+export interface ListedSession extends Session {
+  readonly address: string | null;
+  readonly userAgent: string | null;
+}
+
+/** Which sessions are wanted. What is absent makes no difference. */
+export interface SessionFilter {
+  readonly userId?: UserId;
+  readonly address?: string;
+  /** Only those of users. */
+  readonly owned?: true;
+}
+
 export interface User {
   readonly id: UserId;
   /** Unique, case-insensitive. */

@@ -3,11 +3,22 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_PASSWORD, addAdministrator } from '../harness/administrator.ts';
+import { TestVisitor } from '../harness/visitor.ts';
 import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
 
 /** Every page of the administration. */
-const PAGES = ['/admin', '/admin/you', '/admin/you?done=session-ended', '/admin/you/app', '/admin/you/passkey'] as const;
+const PAGES = [
+  '/admin',
+  '/admin/sessions',
+  '/admin/sessions?user=reader&done=token-ended',
+  '/admin/audit',
+  '/admin/audit?from=x',
+  '/admin/you',
+  '/admin/you?done=session-ended',
+  '/admin/you/app',
+  '/admin/you/passkey',
+] as const;
 
 const SIGNED_OUT = ['/admin/sign-in', '/admin/first/over'] as const;
 
@@ -22,6 +33,7 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
   beforeAll(async () => {
     vitrine = await startTestVitrine();
     await addAdministrator(vitrine);
+    await readSomething(vitrine);
     browser = await launchChromium();
     page = await browser.context.newPage();
   }, 60_000);
@@ -61,6 +73,14 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
 
   it.each(PAGES)('%s', (path) => check(path), 60_000);
 });
+
+/** So that there is something to be listed. */
+async function readSomething(vitrine: TestVitrine): Promise<void> {
+  const reader = new TestVisitor(vitrine);
+  await reader.signIn('reader');
+  await reader.token(2, 'members');
+  await reader.ask('/iiif/3/curators%2Fdiary.jpg/info.json');
+}
 
 /** What axe has to say, one line each. */
 async function findings(page: Page): Promise<readonly string[]> {

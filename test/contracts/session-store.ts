@@ -241,6 +241,67 @@ export function describeSessionStore(
       expect(await sessions.find('ses_nobody')).not.toBeNull();
       expect(await sessions.removeOfUser(ada.id)).toBe(0);
     });
+
+    const inForce = { endsAfter: new Date(END.getTime() - 1), usedSince: new Date(AT.getTime() - 1) };
+    const listed = async (...given: Parameters<SessionStore['list']>) => (await sessions.list(...given)).map(({ id }) => id);
+
+    it('are listed with where they were opened, what they hold, and nothing secret', async () => {
+      const ada = await addUser(db, 'ada');
+      await addSession(db, 'ses_1', { userId: ada.id, grants: [MEMBERS, TERMS] });
+      await sessions.noteOpener('ses_1', { address: '2001:db8::7', userAgent: 'Mozilla/5.0' });
+      await sessions.touch('ses_1', LATER);
+      expect(await sessions.list(inForce, { limit: 10 })).toEqual([
+        {
+          id: 'ses_1',
+          userId: ada.id,
+          createdAt: AT,
+          usedAt: LATER,
+          endsAt: END,
+          grants: [MEMBERS, TERMS],
+          address: '2001:db8::7',
+          userAgent: 'Mozilla/5.0',
+        },
+      ]);
+    });
+
+    it('are listed in pages that leave nothing out, the newest first', async () => {
+      for (const id of ['ses_b', 'ses_a', 'ses_c'] as const) await addSession(db, id, { grants: [MEMBERS] });
+      await addSession(db, 'ses_d', { createdAt: LATER });
+      const all = await sessions.list(inForce, { limit: 10 });
+      expect(all.map(({ id, grants }) => [id, grants.length])).toEqual([
+        ['ses_d', 0],
+        ['ses_c', 1],
+        ['ses_b', 1],
+        ['ses_a', 1],
+      ]);
+      for (const [at, after] of all.entries()) {
+        expect(await listed(inForce, { after, limit: 2 })).toEqual(all.slice(at + 1, at + 3).map(({ id }) => id));
+      }
+    });
+
+    it('are listed by user and by address, and only those in force', async () => {
+      const [ada, bob] = [await addUser(db, 'ada'), await addUser(db, 'bob')];
+      await addSession(db, 'ses_1', { userId: ada.id });
+      await addSession(db, 'ses_2', { userId: bob.id, createdAt: LATER });
+      await addSession(db, 'ses_3', { createdAt: LATER });
+      await addSession(db, 'ses_4', { userId: ada.id, endsAt: LATER });
+      await sessions.noteOpener('ses_2', { address: '192.0.2.7', userAgent: null });
+      expect(await listed({ ...inForce, userId: ada.id }, { limit: 10 })).toEqual(['ses_1']);
+      expect(await listed({ ...inForce, address: '192.0.2.7' }, { limit: 10 })).toEqual(['ses_2']);
+      expect(await listed({ ...inForce, owned: true }, { limit: 10 })).toEqual(['ses_2', 'ses_1']);
+      expect(await listed({ ...inForce, usedSince: AT }, { limit: 10 })).toEqual(['ses_3', 'ses_2']);
+    });
+
+    it('end all at once, with their tokens', async () => {
+      const ada = await addUser(db, 'ada');
+      await addSession(db, 'ses_1', { userId: ada.id, grants: [MEMBERS] });
+      await addSession(db, 'ses_2');
+      await addToken(db, 'token', 'ses_1', 'members');
+      expect(await sessions.find('ses_1')).not.toBeNull();
+      expect(await sessions.removeAll()).toBe(2);
+      expect([await sessions.find('ses_1'), await sessions.find('ses_2'), await db.tokens.find('token')]).toEqual([null, null, null]);
+      expect(await sessions.removeAll()).toBe(0);
+    });
   });
 }
 

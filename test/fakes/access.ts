@@ -6,7 +6,7 @@ import { createVisitAudit } from '../../src/flows/audit-visits.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
-import { FakeAudit } from './audit.ts';
+import { FakeAudit, NO_AUDIT_STORE } from './audit.ts';
 import { fakeSignOns } from './sign-ons.ts';
 import { FakeClock, FakePasswords, FakeStores, fakeRandomness, fakeSigner } from './stores.ts';
 
@@ -102,6 +102,7 @@ export function fakePeople() {
     randomness,
     limits: LIMITS,
     audit,
+    auditStore: NO_AUDIT_STORE,
     visits,
     ...fakeSignOns(),
   };

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditTrail } from '../../src/domain/audit.ts';
+import type { AuditEntry, AuditStore, AuditTrail } from '../../src/domain/audit.ts';
 
 /** Keeps what was recorded. */
 export class FakeAudit implements AuditTrail {
@@ -7,3 +7,11 @@ export class FakeAudit implements AuditTrail {
     this.entries.push(entry);
   }
 }
+
+/** For tests in which nobody reads the audit. */
+export const NO_AUDIT_STORE: AuditStore = {
+  add: async () => {},
+  list: async () => [],
+  removeBefore: async () => 0,
+  pseudonymiseBefore: async () => 0,
+};

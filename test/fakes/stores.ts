@@ -15,7 +15,15 @@ import type {
   TokenStore,
   UserStore,
 } from '../../src/domain/ports.ts';
-import { type AccessToken, type Grant, LOCAL_SOURCE, type User, type UserId } from '../../src/domain/session.ts';
+import {
+  type AccessToken,
+  type Grant,
+  LOCAL_SOURCE,
+  type Opener,
+  type SessionId,
+  type User,
+  type UserId,
+} from '../../src/domain/session.ts';
 import { FakePersonalTokens } from './personal-tokens.ts';
 import { FakeSecondFactors } from './second-factors.ts';
 
@@ -77,6 +85,7 @@ type StoredSession = NonNullable<Awaited<ReturnType<SessionStore['find']>>>;
 
 /** Every store in memory, with what they hold open to a test. */
 export class FakeStores {
+  readonly openers = new Map<string, Opener>();
   readonly sessionsById = new Map<string, StoredSession>();
   readonly tokensByHash = new Map<string, AccessToken>();
   readonly devicesByName = new Map<string, { device: Device; linkHash: string | null; secretHash: string | null }>();
@@ -121,6 +130,25 @@ export class FakeStores {
     remove: async (id) => {
       this.sessionsById.delete(id);
       this.#removeTokens((token) => token.sessionId === id);
+    },
+    noteOpener: async (id, opener) => {
+      this.openers.set(id, opener);
+    },
+    list: async ({ userId, address, owned, endsAfter, usedSince }, { after, limit }) => {
+      const all = [...this.sessionsById.values()]
+        .filter((session) => session.endsAt > endsAfter && session.usedAt > usedSince)
+        .map((session) => ({ ...session, address: null, userAgent: null, ...this.openers.get(session.id) }))
+        .filter((session) => userId === undefined || session.userId === userId)
+        .filter((session) => address === undefined || session.address === address)
+        .filter((session) => owned === undefined || session.userId !== null)
+        .reverse();
+      const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after.id) + 1;
+      return all.slice(start, start + limit);
+    },
+    removeAll: async () => {
+      const all = [...this.sessionsById.keys()];
+      for (const id of all) await this.sessions.remove(id as SessionId);
+      return all.length;
     },
     removeOfUser: async (userId) => {
       const own = [...this.sessionsById.values()].filter((session) => session.userId === userId);

@@ -7,14 +7,17 @@ export const VIEWER = 'https://viewer.example';
 export class TestVisitor {
   readonly cookies = new Map<string, string>();
   readonly #base: string;
+  readonly #always: Readonly<Record<string, string>>;
 
-  constructor(vitrine: Pick<TestVitrine, 'base'>) {
+  /** `always`: headers of every request. */
+  constructor(vitrine: Pick<TestVitrine, 'base'>, always: Readonly<Record<string, string>> = {}) {
     this.#base = vitrine.base;
+    this.#always = always;
   }
 
   /** Never follows a redirect. `path` begins with a slash. */
   async ask(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = new Headers(init.headers);
+    const headers = new Headers({ ...this.#always, ...Object.fromEntries(new Headers(init.headers)) });
     if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     const response = await fetch(`${this.#base}${path}`, { redirect: 'manual', ...init, headers });
     for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);

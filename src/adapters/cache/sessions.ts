@@ -118,6 +118,25 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
       return write([id], () => store.remove(id));
     },
 
+    noteOpener: (id, opener) => store.noteOpener(id, opener),
+
+    async list(filter, page) {
+      const listed = await store.list(filter, page);
+      return listed.map((session) => {
+        const use = uses.peek(session.id);
+        return use !== undefined && use.usedAt > session.usedAt ? { ...session, usedAt: use.usedAt } : session;
+      });
+    },
+
+    async removeAll() {
+      lookups.clear();
+      try {
+        return await store.removeAll();
+      } finally {
+        lookups.clear();
+      }
+    },
+
     async removeOfUser(userId) {
       lookups.clear();
       try {

@@ -5,6 +5,7 @@ import { createAudit } from './migrations/audit.ts';
 import { createItemGrants } from './migrations/item-grants.ts';
 import { createPersonalTokens } from './migrations/personal-tokens.ts';
 import { createSecondFactors } from './migrations/second-factors.ts';
+import { addSessionOpeners } from './migrations/session-openers.ts';
 import { createSignOns } from './migrations/sign-ons.ts';
 import { detailUsers } from './migrations/user-details.ts';
 import type { Tables } from './tables.ts';
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'item grants', up: createItemGrants },
   { name: 'sign-ons', up: createSignOns },
   { name: 'second factors', up: createSecondFactors },
+  { name: 'session openers', up: addSessionOpeners },
 ];
 
 /**

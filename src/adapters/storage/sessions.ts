@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { SessionStore } from '../../domain/ports.ts';
-import { type Grant, MOST_GRANTS, MOST_PARTITIONS, type SessionId, type UserId } from '../../domain/session.ts';
+import { type Grant, type ListedSession, MOST_GRANTS, MOST_PARTITIONS, type SessionId, type UserId } from '../../domain/session.ts';
 import type { Tables } from './tables.ts';
 
 /** A session may be ended by another process at any moment: what writes to one that is gone, changes nothing. */
@@ -82,6 +82,36 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
         await transaction.deleteFrom('sessions').where('id', '=', old).execute();
       }),
 
+    async noteOpener(id, { address, userAgent }) {
+      await db.updateTable('sessions').set({ address, user_agent: userAgent }).where('id', '=', id).execute();
+    },
+
+    async list({ userId, address, owned, endsAfter, usedSince }, { after, limit }) {
+      let query = db
+        .selectFrom('sessions')
+        .selectAll()
+        .where('ends_at', '>', endsAfter.getTime())
+        .where('used_at', '>', usedSince.getTime());
+      if (userId !== undefined) query = query.where('user_id', '=', userId);
+      if (address !== undefined) query = query.where('address', '=', address);
+      if (owned === true) query = query.where('user_id', 'is not', null);
+      if (after !== undefined) {
+        const at = after.createdAt.getTime();
+        query = query.where('created_at', '<=', at).where((is) => is.or([is('created_at', '<', at), is('id', '<', after.id)]));
+      }
+      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      const grants = await grantsOf(db, rows);
+      return rows.map((row) => ({
+        ...toListed(row),
+        grants: grants.filter((grant) => grant.session_id === row.id).flatMap(toGrants),
+      }));
+    },
+
+    async removeAll() {
+      const result = await db.deleteFrom('sessions').executeTakeFirst();
+      return Number(result.numDeletedRows);
+    },
+
     async remove(id) {
       await db.deleteFrom('sessions').where('id', '=', id).execute();
     },
@@ -128,6 +158,11 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
   };
 }
 
+async function grantsOf(db: Kysely<Tables>, sessions: ReadonlyArray<{ readonly id: string }>) {
+  const ids = sessions.map(({ id }) => id);
+  return ids.length === 0 ? [] : db.selectFrom('grants').selectAll().where('session_id', 'in', ids).orderBy('granted_at').execute();
+}
+
 async function insertGrant(db: Kysely<Tables>, id: SessionId, grant: Grant): Promise<void> {
   const at = grant.grantedAt.getTime();
   await db
@@ -165,6 +200,8 @@ function toRow(session: Omit<Parameters<SessionStore['create']>[0], 'grants'>): 
     created_at: session.createdAt.getTime(),
     used_at: session.createdAt.getTime(),
     ends_at: session.endsAt.getTime(),
+    address: null,
+    user_agent: null,
   };
 }
 
@@ -178,6 +215,11 @@ function toSession(row: Selectable<Tables['sessions']>) {
     usedAt: new Date(row.used_at),
     endsAt: new Date(row.ends_at),
   };
+}
+
+function toListed(row: Selectable<Tables['sessions']>): Omit<ListedSession, 'grants'> {
+  const { id, userId, createdAt, usedAt, endsAt } = toSession(row);
+  return { id, userId, createdAt, usedAt, endsAt, address: row.address, userAgent: row.user_agent };
 }
 
 /** None for a session without grants, whose joined columns are null. */

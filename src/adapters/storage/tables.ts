@@ -57,6 +57,8 @@ interface SessionsTable {
   created_at: number;
   used_at: number;
   ends_at: number;
+  address: string | null;
+  user_agent: string | null;
 }
 
 interface GrantsTable {

@@ -25,11 +25,11 @@ import { termsPage } from '../../ui/pages/terms.ts';
 import { type WindowDoneKind, windowDonePage } from '../../ui/pages/window-done.ts';
 import { offerSources, soleOutsideSource } from '../identity/offered-sources.ts';
 import { startHref } from '../identity/sign-on-target.ts';
-import { sessionCookies } from '../server/cookies.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { elsewhereReply, languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
+import { openedCookies } from './opened-cookies.ts';
 import { serviceNameOf } from './service-name.ts';
 import { failedSignIn, type SignInFailure } from './sign-in-failure.ts';
 import { isWindow } from './window-request.ts';
@@ -147,8 +147,8 @@ function signInReply(deps: AccessDeps, request: HttpRequest, shown: SignInShown)
   return page(shown.failure?.status ?? 200, html, { 'set-cookie': setCookie, ...shown.failure?.headers });
 }
 
-function doneReply(deps: AccessDeps, request: HttpRequest, kind: WindowDoneKind, opened: OpenedSession | null): Reply {
-  const setCookie = opened === null ? [] : sessionCookies(opened, deps.clock.now(), deps.cookiePath);
+async function doneReply(deps: AccessDeps, request: HttpRequest, kind: WindowDoneKind, opened: OpenedSession | null): Promise<Reply> {
+  const setCookie = opened === null ? [] : await openedCookies(deps, request, opened);
   return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind }), { 'set-cookie': setCookie });
 }
 

@@ -3,12 +3,12 @@ import { signIn } from '../../flows/sign-in.ts';
 import { signInPage } from '../../ui/pages/sign-in.ts';
 import { textsIn } from '../../ui/texts.ts';
 import { offerSources } from '../identity/offered-sources.ts';
-import { sessionCookies } from '../server/cookies.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
 import type { AccessDeps } from './access-deps.ts';
 import { languageOf, noticeReply, rootOf } from './access-page.ts';
 import { loginServices, sourcesOfOwnPage } from './login-services.ts';
+import { openedCookies } from './opened-cookies.ts';
 import { returnPath } from './return-path.ts';
 import { failedSignIn, type SignInFailure } from './sign-in-failure.ts';
 
@@ -40,7 +40,7 @@ export function createSubmitSignIn(deps: AccessDeps): Handler {
       return signInReply(deps, request, { signedInAs: null, userName: name, failure: failedSignIn(languageOf(request), outcome) });
     }
     return seeOther(rootOf(request) + returnPath(request.query.get('return')), {
-      'set-cookie': sessionCookies(outcome.opened, deps.clock.now(), deps.cookiePath),
+      'set-cookie': await openedCookies(deps, request, outcome.opened),
     });
   };
 }

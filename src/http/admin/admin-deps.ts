@@ -1,10 +1,21 @@
 import type { AccessModel } from '../../domain/access.ts';
-import type { AuditTrail } from '../../domain/audit.ts';
+import type { AuditStore, AuditTrail } from '../../domain/audit.ts';
 import type { FirstAdministratorLink } from '../../domain/first-administrator.ts';
 import type { OneTimeIds } from '../../domain/identity.ts';
 import type { Mailer } from '../../domain/mail.ts';
-import type { AdminSessionStore, AttemptStore, Clock, PasswordHasher, Randomness, Signer, UserStore } from '../../domain/ports.ts';
+import type {
+  AdminSessionStore,
+  AttemptStore,
+  Clock,
+  PasswordHasher,
+  Randomness,
+  SessionStore,
+  Signer,
+  TokenStore,
+  UserStore,
+} from '../../domain/ports.ts';
 import type { OneTimeCodes, Passkeys, SecondFactorStore } from '../../domain/second-factor.ts';
+import type { SessionLimits } from '../../domain/session.ts';
 import type { Sealer } from '../../domain/sign-on.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { FormGuard } from '../access/form-guard.ts';
@@ -13,7 +24,12 @@ import type { FormGuard } from '../access/form-guard.ts';
 export interface AdminParts {
   access(): AccessModel;
   readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly tokens: TokenStore;
+  /** Of readers' sessions. */
+  readonly limits: SessionLimits;
   readonly audit: AuditTrail;
+  readonly auditStore: AuditStore;
   readonly adminSessions: AdminSessionStore;
   readonly attempts: AttemptStore;
   readonly passwords: PasswordHasher;

@@ -2,6 +2,7 @@ import { createGuessLimits } from '../../flows/limit-guesses.ts';
 import { createFormGuard } from '../access/form-guard.ts';
 import type { Handler } from '../server/exchange.ts';
 import type { AdminParts } from './admin-deps.ts';
+import { createAuditExport, createAuditPage } from './audit.ts';
 import { createFirstPage, createSubmitFirstPage } from './first.ts';
 import { createOverview } from './overview.ts';
 import {
@@ -13,6 +14,7 @@ import {
   createSubmitRecoveryCodes,
 } from './own-factors.ts';
 import { createSecondFactorStep, createSubmitSecondFactorStep } from './second-factor-step.ts';
+import { createSessionsPage, createSubmitEndAllSessions, createSubmitEndSession } from './sessions.ts';
 import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut, createSubmitPasskeySignIn } from './sign-in.ts';
 import { createSubmitOwnPassword, createSubmitOwnSession, createYou } from './you.ts';
 
@@ -27,6 +29,12 @@ export interface AdminHandlers {
   readonly submitSignOut: Handler;
   readonly first: Handler;
   readonly submitFirst: Handler;
+  readonly sessions: Handler;
+  readonly submitEndSession: Handler;
+  readonly submitEndAllSessions: Handler;
+  readonly audit: Handler;
+  readonly auditCsv: Handler;
+  readonly auditJsonLines: Handler;
   readonly you: Handler;
   readonly submitOwnPassword: Handler;
   readonly submitOwnSession: Handler;
@@ -51,6 +59,12 @@ export function createAdmin(parts: AdminParts): AdminHandlers {
     submitSignOut: createSubmitAdminSignOut(deps),
     first: createFirstPage(deps),
     submitFirst: createSubmitFirstPage(deps),
+    sessions: createSessionsPage(deps),
+    submitEndSession: createSubmitEndSession(deps),
+    submitEndAllSessions: createSubmitEndAllSessions(deps),
+    audit: createAuditPage(deps),
+    auditCsv: createAuditExport(deps, 'csv'),
+    auditJsonLines: createAuditExport(deps, 'jsonl'),
     you: createYou(deps),
     submitOwnPassword: createSubmitOwnPassword(deps),
     submitOwnSession: createSubmitOwnSession(deps),

@@ -20,6 +20,14 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
     post('/admin/sign-out', handlers.submitSignOut),
     form('/admin/first/:secret', handlers.first, handlers.submitFirst),
 
+    get('/admin/sessions', handlers.sessions),
+    post('/admin/sessions/end', handlers.submitEndSession),
+    post('/admin/sessions/end-all', handlers.submitEndAllSessions),
+
+    get('/admin/audit', handlers.audit),
+    get('/admin/audit/events.csv', handlers.auditCsv),
+    get('/admin/audit/events.jsonl', handlers.auditJsonLines),
+
     get('/admin/you', handlers.you),
     post('/admin/you/password', handlers.submitOwnPassword),
     post('/admin/you/sessions', handlers.submitOwnSession),

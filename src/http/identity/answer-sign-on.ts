@@ -7,7 +7,7 @@ import { windowDonePage } from '../../ui/pages/window-done.ts';
 import type { AccessDeps } from '../access/access-deps.ts';
 import { languageOf, rootOf } from '../access/access-page.ts';
 import { loginServices } from '../access/login-services.ts';
-import { sessionCookies } from '../server/cookies.ts';
+import { openedCookies } from '../access/opened-cookies.ts';
 import type { HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
 import { refusalSentence } from './sign-on-notices.ts';
@@ -56,7 +56,7 @@ async function admit(
   const grants = grantsFor(deps, request, target, clicked);
   const outcome = await admitPerson(deps, person, { cookies, address, sessionId, grants });
   if (outcome.kind === 'disabled') return refusedReply(deps, request, 'disabled', target);
-  const headers = { 'set-cookie': sessionCookies(outcome.opened, deps.clock.now(), deps.cookiePath) };
+  const headers = { 'set-cookie': await openedCookies(deps, request, outcome.opened) };
   if (target.kind === 'page') return seeOther(rootOf(request) + target.path, headers);
   if (!clicked) return seeOther(pageOfTarget(rootOf(request), target, deps.slashSubstitute), headers);
   return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind: 'signed-in' }), headers);

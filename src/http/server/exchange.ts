@@ -45,7 +45,8 @@ export type WholeReply = Reply & { readonly body: string | Uint8Array | null };
 
 /** A body that is read while it is sent, at the speed of its reader. */
 export interface StreamedBody {
-  readonly bytes: number;
+  /** Null where nobody knows before the end. */
+  readonly bytes: number | null;
   /** Called once, for an answer that has a body: never for HEAD. A failure before the first chunk is answered as a problem. */
   chunks(): AsyncIterable<Uint8Array>;
 }

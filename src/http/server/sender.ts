@@ -70,14 +70,13 @@ export function createSender({ now, stalledSeconds, fileStalledSeconds }: Sender
     },
 
     async stream({ response, socket }, reply) {
-      const { status, bytes } = reply;
+      const { status } = reply;
       if (response.destroyed || socket.destroyed) {
         await reply.chunks?.close();
         return { status, bytes: 0 };
       }
-      writeHead(response, reply, bytes);
-      await sendChunks(response, reply, fileStalledSeconds);
-      return { status, bytes };
+      writeHead(response, reply, reply.bytes);
+      return { status, bytes: await sendChunks(response, reply, fileStalledSeconds) };
     },
   };
 }
@@ -99,11 +98,11 @@ function bytesOf({ status, body }: WholeReply): Uint8Array | null {
   return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
-function writeHead(response: ServerResponse, { status, headers }: Pick<WholeReply, 'status' | 'headers'>, bytes: number): void {
+function writeHead(response: ServerResponse, { status, headers }: Pick<WholeReply, 'status' | 'headers'>, bytes: number | null): void {
   response.statusCode = status;
   response.setHeader('x-content-type-options', 'nosniff');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);
-  if (status !== 304 && status !== 204) response.setHeader('content-length', bytes);
+  if (bytes !== null && status !== 304 && status !== 204) response.setHeader('content-length', bytes);
 }
 
 /** Writes the body as fast as it is taken, and ends the connection when it is not taken at all. */

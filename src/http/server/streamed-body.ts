@@ -4,7 +4,8 @@ import type { Reply, StreamedBody, WholeReply } from './exchange.ts';
 
 /** A reply of whose body the first chunk is read. */
 export interface BegunReply extends Omit<Reply, 'body'> {
-  readonly bytes: number;
+  /** Null where nobody knows before the end. */
+  readonly bytes: number | null;
   /** Null where nothing of the body is sent. */
   readonly chunks: Chunks | null;
 }
@@ -60,21 +61,23 @@ export function createStreams(most: number = MOST_STREAMS): Streams {
 
 const TOO_MANY = refuse('server.busy', 'Too many files are being sent at the moment.');
 
-/** At the pace of the reader: the next chunk is read when this one is taken, and none when the reader has gone or takes nothing for so long. */
-export async function sendChunks(response: ServerResponse, { bytes, chunks }: BegunReply, stalledSeconds: number): Promise<void> {
+/** At the pace of the reader: the next chunk is read when this one is taken, and none when the reader has gone or takes nothing for so long. Tells how many bytes were sent. */
+export async function sendChunks(response: ServerResponse, { bytes, chunks }: BegunReply, stalledSeconds: number): Promise<number> {
   if (chunks === null) {
     response.end();
-    return;
+    return 0;
   }
   try {
-    let left = bytes;
-    while (left > 0 && !response.destroyed) {
+    let sent = 0;
+    while ((bytes === null || sent < bytes) && !response.destroyed) {
       const chunk = await chunks.next();
-      if (chunk === null) throw new Error(`the body ended ${left} bytes early`);
-      left -= chunk.length;
+      if (chunk === null && bytes === null) break;
+      if (chunk === null) throw new Error(`the body ended ${(bytes ?? 0) - sent} bytes early`);
+      sent += chunk.length;
       if (!response.write(chunk)) await untilTaken(response, stalledSeconds);
     }
     if (!response.destroyed) response.end();
+    return sent;
   } finally {
     await chunks.close();
   }

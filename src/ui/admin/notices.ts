@@ -1,6 +1,10 @@
 /** What a page says after a form was done: a code in its address, never a text. */
 const NOTICES: Readonly<Record<string, string>> = {
   'password-changed': 'Your password is changed. Every other session of yours has ended.',
+  'token-ended': 'The access token has ended.',
+  'user-sessions-ended': 'Every session of the user has ended.',
+  'all-sessions-ended': 'Every session has ended, but for yours.',
+  'no-such-session': 'It had ended already.',
   'session-ended': 'The session has ended.',
   'factor-added': 'The second factor is added. The next sign-in asks for it.',
   'factor-removed': 'The second factor is removed.',

@@ -1,6 +1,8 @@
 /** The sections of the administration, in the order of its menu. Each has a page of its own. */
 export const ADMIN_SECTIONS = {
   overview: { label: 'Overview', path: '/admin' },
+  sessions: { label: 'Sessions', path: '/admin/sessions' },
+  audit: { label: 'Audit', path: '/admin/audit' },
   you: { label: 'Your account', path: '/admin/you' },
 } as const satisfies Record<string, { readonly label: string; readonly path: string }>;
 
