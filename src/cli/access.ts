@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseItemPath } from '../adapters/sources/item-path.ts';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
 import { filesBeside } from '../config/files-beside.ts';
-import type { AccessModel, AccessService, Decision, Tier } from '../domain/access.ts';
+import type { AccessModel, AccessService, AllowRule, Decision, Tier } from '../domain/access.ts';
 import { isBoundToAPlace, isForAccounts } from '../domain/authorizing-aspect.ts';
 import { decide, findPolicy } from '../domain/decide.ts';
 import { explain } from '../domain/explain.ts';
@@ -13,7 +13,7 @@ import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import { parseTierIdentifier } from '../domain/tier.ts';
 import { nobody, type Visitor } from '../domain/visitor.ts';
 import { firstAddress, isAddress } from '../lib/network.ts';
-import { parseDate, writeDate } from '../lib/written-date.ts';
+import { parseDate, writeDate, writeDayAndTime } from '../lib/written-date.ts';
 import { readIdentity } from './read-identity.ts';
 
 export interface AccessCheckOptions {
@@ -124,8 +124,9 @@ function visitorsOf(access: AccessModel, path: string, tier: Tier | undefined, p
     who: person.address === null ? who : `${who}, at ${person.address}`,
     visitor: nobody(person.address ?? ''),
   };
+  const gone = services.flatMap((service) => withService(service, person));
   const token = rules.some(({ service }) => service === TOKENS_SERVICE) ? withToken(person) : [];
-  return [stranger, ...services.flatMap((service) => withService(service, person)), ...token];
+  return [stranger, ...gone, ...rules.flatMap((rule) => besides(rule, access, path, person)), ...token];
 }
 
 /** Whoever was granted the item gets in by signing in, whatever the policy offers. */
@@ -133,6 +134,19 @@ function withSignIn(services: readonly AccessService[], access: AccessModel, pat
   const isGranted = user?.itemGrants.some((grant) => covers(grant, path)) === true;
   const signIn = isGranted && !services.some(isForAccounts) ? [...access.services.values()].find(isForAccounts) : undefined;
   return signIn === undefined ? services : [...services, itemServiceOf(signIn, path)];
+}
+
+/** Somebody who has been through the service of a rule, and is at the place that it wants besides. */
+function besides(rule: AllowRule, access: AccessModel, path: string, person: Person): readonly NamedVisitor[] {
+  const service = servicesOfRules([rule], access, path)[0];
+  const place = rule.at === undefined ? undefined : access.services.get(rule.at);
+  if (service === undefined || place === undefined) return [];
+  return withService(service, person).flatMap(({ who, visitor }) =>
+    atPlaces(place, person).map((there) => ({
+      who: `${who}, and${there.who.slice(there.who.indexOf(',') + 1)}`,
+      visitor: { ...visitor, address: there.visitor.address, devices: new Set([...visitor.devices, ...there.visitor.devices]) },
+    })),
+  );
 }
 
 /** Nothing where there is nothing to do for the person. */
@@ -173,10 +187,15 @@ const BEEN: Readonly<Record<AccessService['pattern'], string>> = {
 
 function nameOutcome(decision: Decision): string {
   if (decision.outcome === 'allowed') return decision.open ? 'allowed, like everybody' : 'allowed';
-  const opensAt = decision.embargoUntil ?? decision.timing?.opensAt;
-  const until = opensAt === undefined ? '' : ` until ${writeDate(opensAt, 'en')}`;
+  const until = nameEnd(decision);
   if (decision.outcome === 'refused') return `refused (403)${until}`;
   return `access needed (401)${until}, offered: ${decision.services.map(({ name }) => name).join(', ')}`;
+}
+
+function nameEnd({ embargoUntil, timing }: Exclude<Decision, { outcome: 'allowed' }>): string {
+  if (timing?.opensAt !== undefined && timing.zone !== undefined) return ` until ${writeDayAndTime(timing.opensAt, 'en', timing.zone)}`;
+  const opensAt = embargoUntil ?? timing?.opensAt;
+  return opensAt === undefined ? '' : ` until ${writeDate(opensAt, 'en')}`;
 }
 
 async function readText(file: string): Promise<string | null> {

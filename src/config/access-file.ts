@@ -1,13 +1,15 @@
 import type { AccessModel, AccessService, AccessTexts, AllowRule, Policy } from '../domain/access.ts';
 import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { findPatternMistake } from '../domain/glob.ts';
+import { rulesOfPolicy } from '../domain/item-service.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { type Network, parseNetwork } from '../lib/network.ts';
 import { type AllowEntry, limitAllow, readEveryone, readPeriod } from './access-dates.ts';
 import { readEmbargo } from './access-embargo.ts';
+import { readHours } from './access-hours.ts';
 import { readIdentity } from './access-identity.ts';
 import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
-import { checkReservedName, checkTextsOfTokens, readRuleServices } from './access-rule-services.ts';
+import { checkReservedName, checkTextsOfTokens, readRulePlace, readRuleServices } from './access-rule-services.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { readWhenLocked } from './access-when-locked.ts';
@@ -26,11 +28,11 @@ const FILE_KEYS = ['accessServices', 'policies'];
 const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', 'errorNote'] as const satisfies ReadonlyArray<
   keyof AccessTexts
 >;
-const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'devices', 'perItem', 'minutes'];
+const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'devices', 'perItem', 'minutes', 'hours'];
 const SERVICE_KEYS_LATER = ['header', 'cookie'];
 const POLICY_KEYS = ['items', 'allow', 'from', 'until', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked'];
 const POLICY_KEYS_LATER = ['networks', 'hours', 'seats'];
-const RULE_KEYS = ['service', 'services', 'roles', 'from', 'until', ...TEXT_KEYS];
+const RULE_KEYS = ['service', 'services', 'roles', 'at', 'from', 'until', ...TEXT_KEYS];
 const RULE_KEYS_LATER = ['networks', 'hours'];
 
 const PATTERNS = 'It can be login, clickthrough, kiosk or external.';
@@ -82,11 +84,27 @@ function readFile(reading: YamlReading, identitySources?: readonly string[]): Fi
   const serviceEntries = readServiceEntries(reading, find(entries, 'accessServices'));
   const services = serviceEntries.flatMap((entry) => readService(reading, entry, identitySources));
   const names = serviceEntries.map(({ key }) => key);
-  return { services, policies: readPolicies(reading, find(entries, 'policies'), names) };
+  const policies = readPolicies(reading, find(entries, 'policies'), names);
+  checkPlaces(reading, services, policies);
+  return { services, policies };
 }
 
 function find(entries: readonly YamlEntry[], key: string): YamlEntry | null {
   return entries.find((entry) => entry.key === key) ?? null;
+}
+
+/** `at` names a place: nothing else can be besides what was got at a service. */
+function checkPlaces(reading: YamlReading, services: ReadonlyArray<Placed<AccessService>>, policies: ReadonlyArray<Placed<Policy>>): void {
+  for (const { value: policy, place } of policies) {
+    const names = new Set(rulesOfPolicy(policy).flatMap(({ at }) => at ?? []));
+    const wrong = services.filter(({ value }) => names.has(value.name) && !isBoundToAPlace(value));
+    for (const { value } of wrong) {
+      reading.report(
+        place,
+        `Policy ${policy.number} has a rule "at: ${value.name}", which has no networks and no devices: it is no place to be at.`,
+      );
+    }
+  }
 }
 
 function readServiceEntries(reading: YamlReading, entry: YamlEntry | null): readonly YamlEntry[] {
@@ -115,6 +133,7 @@ function readService(
   const counting = {
     ...readPerItem(reading, find(entries, 'perItem')),
     ...readMinutes(reading, find(entries, 'minutes'), { pattern, networks, ...devices }),
+    ...readHours(reading, find(entries, 'hours')),
   };
   const optional = (textKey: string): LanguageMap | null => readTexts(reading, find(entries, textKey));
   const texts = {
@@ -320,11 +339,12 @@ function readRule(reading: YamlReading, place: YamlNode, services: readonly stri
   if (entries === null) return [];
   reading.checkKeys(entries, 'A rule of "allow"', RULE_KEYS, RULE_KEYS_LATER);
   const names = readRuleServices(reading, { service: find(entries, 'service'), services: find(entries, 'services') }, place, services);
+  const at = readRulePlace(reading, find(entries, 'at'), names, services);
   const roles = readRoles(reading, find(entries, 'roles'));
   const texts = readRuleTexts(reading, entries);
   const period = readPeriod(reading, { from: find(entries, 'from'), until: find(entries, 'until') });
   if (texts !== null) checkTextsOfTokens(reading, place, names);
-  return names.map((service) => ({ service, roles, ...period, ...(texts === null ? {} : { texts }) }));
+  return names.map((service) => ({ service, roles, ...at, ...period, ...(texts === null ? {} : { texts }) }));
 }
 
 /** Null where the rule has none of its own. */

@@ -36,6 +36,20 @@ function readName(reading: YamlReading, place: YamlNode, what: string, known: re
   return [];
 }
 
+/** `at`: the place where the visitor must be besides. */
+export function readRulePlace(
+  reading: YamlReading,
+  entry: YamlEntry | null,
+  names: readonly string[],
+  known: readonly string[],
+): { readonly at?: string } {
+  const [at] = entry === null ? [] : readName(reading, entry.value, '"at"', known);
+  if (entry === null || at === undefined) return {};
+  if (names.includes(at)) reading.report(entry.value, `A rule of service "${at}" needs no "at: ${at}".`);
+  if (at === TOKENS_SERVICE) reading.report(entry.value, `"${at}" is no place to be at.`);
+  return { at };
+}
+
 /** Texts are for viewers, and no viewer is told of tokens. */
 export function checkTextsOfTokens(reading: YamlReading, rule: YamlNode, names: readonly string[]): void {
   if (names.length === 0 || names.some((name) => name !== TOKENS_SERVICE)) return;

@@ -1,5 +1,6 @@
 import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import { DATE_PATTERN } from './access-dates.ts';
+import { hoursSchema } from './access-hours.ts';
 import { LANGUAGE_TAG, MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
 import { whenLockedSchema } from './access-when-locked.ts';
@@ -86,6 +87,7 @@ function accessService(): object {
         minimum: 1,
         maximum: MOST_MINUTES,
       },
+      hours: hoursSchema(),
       ...serviceTexts(),
       identity: {
         description: 'Of a login service: where accounts come from. local, and names of the identity file. Without it, [local].',
@@ -168,6 +170,11 @@ function rule(): object {
         type: 'array',
         minItems: 1,
         items: { type: 'string', pattern: ROLE_NAME.source },
+      },
+      at: {
+        description: 'The name of a kiosk or external service with networks or devices: the visitor must be there besides.',
+        type: 'string',
+        pattern: SERVICE_NAME.source,
       },
       ...periodSchema('It holds'),
       ...serviceTexts(),

@@ -1,5 +1,6 @@
 import type { LanguageMap } from '../lib/language-map.ts';
 import type { Network } from '../lib/network.ts';
+import type { OpeningHours } from './opening-hours.ts';
 
 /** `access.yaml`, parsed: access services and policies. First match wins; what no policy matches is refused. */
 export interface AccessModel {
@@ -19,6 +20,8 @@ export interface AccessService {
   readonly networks: readonly Network[];
   /** Of a `kiosk` or `external` service: machines that are registered open it too, wherever they stand. */
   readonly devices?: true;
+  /** It opens in these hours only, and what was got there counts in these hours only. */
+  readonly hours?: OpeningHours;
   /** There is one for each item, and what was got counts for that item. Absent: one for all its items. */
   readonly perItem?: true;
   /** What was got counts so long. Absent: as long as the session. */
@@ -82,6 +85,8 @@ export interface AllowRule extends Period {
   readonly service: string;
   /** Empty: whoever has been through the service. */
   readonly roles: readonly string[];
+  /** The visitor must be, besides, where this kiosk or external service opens. */
+  readonly at?: string;
   /** Instead of the service's own, for the items of the policy. */
   readonly texts?: Partial<AccessTexts>;
 }
@@ -146,6 +151,8 @@ export type Decision = Judgement & {
 export interface Timing {
   /** When it opens, or opens to more people, by itself. */
   readonly opensAt?: Date;
+  /** Of opening hours: the zone whose clock counts. Absent: it is a date that was written down. */
+  readonly zone?: string;
   /** Nothing opens it any more: since when. */
   readonly closedSince?: Date;
 }
@@ -162,6 +169,8 @@ export type Judgement =
       /** One of these services can help, or, where they are all for other places, none from here: 401. */
       readonly outcome: 'access-needed';
       readonly services: readonly AccessService[];
+      /** None of them can help this visitor, here and now. */
+      readonly outOfReach?: true;
       readonly policy: Policy;
       readonly reason: DecisionReason;
       /** Present while an embargo lasts. */
@@ -181,12 +190,14 @@ export type Judgement =
 export type DecisionReason =
   | { readonly code: 'no-access-file' }
   | { readonly code: 'everyone' }
-  | { readonly code: 'granted'; readonly service: string; readonly role: string | null }
+  | { readonly code: 'granted'; readonly service: string; readonly role: string | null; readonly at?: string }
   | { readonly code: 'tier-for-everyone'; readonly tier: string }
   /** The visitor was granted this item, and signed in through this service. */
   | { readonly code: 'item-grant'; readonly service: string; readonly items: string; readonly until: Date }
   | { readonly code: 'nobody-yet' }
   | { readonly code: 'role-missing'; readonly service: string; readonly roles: readonly string[] }
+  /** The visitor has what the service gives, and the role, and is not where the rule wants them to be. */
+  | { readonly code: 'elsewhere'; readonly service: string; readonly at: readonly string[] }
   | { readonly code: 'no-policy' };
 
 /** Without an access file everything is open. */

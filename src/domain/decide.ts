@@ -1,10 +1,12 @@
 import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Judgement, Policy, Tier } from './access.ts';
-import { canHelp, findAspect, isForAccounts } from './authorizing-aspect.ts';
+import { findAspect, isForAccounts } from './authorizing-aspect.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
 import { findItemGrant } from './item-grant.ts';
-import { itemServiceOf, serviceOfRules, servicesOfRules } from './item-service.ts';
+import { itemServiceOf, serviceOfRules } from './item-service.ts';
+import { isAtPlaceOf, isServiceOpen, offerOf } from './offered-services.ts';
 import { earliest, isEmbargoed, isInForce, nextDate, rulesInForce, timesOf } from './period.ts';
 import { TOKENS_SERVICE } from './personal-token.ts';
+import { nextChangeOf, nextHours, timingOfHours } from './rule-hours.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Who asks for what. `item`: the path of the item, which its own access services are named after. */
@@ -26,14 +28,17 @@ export function decide(access: AccessModel, path: string, visitor: Visitor, now:
   const byPolicy = judgeWhole(ask, path);
   const whole = byPolicy.outcome === 'allowed' ? byPolicy : (judgeByItemGrant(ask, byPolicy.policy, path) ?? byPolicy);
   const judgement = tier === undefined || whole.policy === null ? whole : judgeTier(ask, whole, whole.policy, tier);
-  const until = firstEnd(judgement, now);
+  const until = firstEnd(judgement, ask);
   return until === null ? judgement : { ...judgement, until };
 }
 
 /** When the same visitor may get another answer by itself. */
-function firstEnd({ policy, reason }: Judgement, now: Date): Date | null {
-  const ends = [policy === null ? null : nextDate(policy, now), reason.code === 'item-grant' ? reason.until : null];
-  return earliest(ends.filter((end) => end !== null));
+function firstEnd({ policy, reason }: Judgement, { access, visitor, now }: Ask): Date | null {
+  const byPolicy = policy === null ? [] : [nextDate(policy, now), nextHours(access, policy, now)];
+  // What somebody was granted counts while a service is open that they signed in by.
+  const isGranted = visitor.user !== null && visitor.user.itemGrants.length > 0;
+  const byGrant = [isGranted ? nextChangeOf(signInsOf(access), now) : null, reason.code === 'item-grant' ? reason.until : null];
+  return earliest([...byPolicy, ...byGrant].filter((end) => end !== null));
 }
 
 function judgeTier(ask: Ask, whole: Judgement, policy: Policy, tier: Tier): Judgement {
@@ -49,17 +54,22 @@ function judgeWhole(ask: Ask, path: string): Judgement {
   const allow = rulesInForce(policy, ask.now);
   if (allow === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'everyone' } };
   const judgement = judgeByRules(ask, policy, allow);
-  return judgement.outcome === 'allowed' ? judgement : { ...judgement, ...timesOf(policy, ask.now, judgement.outcome === 'refused') };
+  if (judgement.outcome === 'allowed') return judgement;
+  const times = timesOf(policy, ask.now, judgement.outcome === 'refused');
+  const hours = timingOfHours(allow, ask.access, ask.now);
+  const isFirst = hours?.opensAt !== undefined && !(times.timing?.opensAt !== undefined && times.timing.opensAt < hours.opensAt);
+  return { ...judgement, ...times, ...(isFirst ? { timing: hours } : {}) };
 }
 
 function judgeByRules(ask: Ask, policy: Policy, given: readonly AllowRule[]): Judgement {
   const rules = given.filter((rule) => isInForce(rule, ask.now));
   const granted = findGranted(rules, ask);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
-  const services = offeredServices(rules, ask.access, ask.item, ask.visitor);
   if (rules.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
   const reason = explainRefusal(rules, ask);
-  return services.length === 0 ? { outcome: 'refused', policy, reason } : { outcome: 'access-needed', services, policy, reason };
+  const { services, outOfReach } = offerOf(rules, ask);
+  if (services.length === 0) return { outcome: 'refused', policy, reason };
+  return { outcome: 'access-needed', services, ...(outOfReach ? { outOfReach } : {}), policy, reason };
 }
 
 /** What somebody was granted counts as a rule of the policy would that names this person alone, whatever the policy says; also where there is none. */
@@ -67,7 +77,7 @@ function judgeByItemGrant({ access, item, visitor, now }: Ask, policy: Policy | 
   if (visitor.user === null || visitor.user.itemGrants.length === 0 || !isPlainPath(path)) return null;
   const grant = findItemGrant(visitor.user.itemGrants, path, now);
   if (grant === null) return null;
-  const service = findSignIn(access, item, visitor);
+  const service = findSignIn(access, item, visitor, now);
   if (service === null) return null;
   return {
     outcome: 'allowed',
@@ -78,14 +88,17 @@ function judgeByItemGrant({ access, item, visitor, now }: Ask, policy: Policy | 
 }
 
 /** Name of the service by which the visitor is signed in, as one item has it; null for whoever is not. A token, or a signed path, stands for its one service here too. */
-function findSignIn(access: AccessModel, item: string, visitor: Visitor): string | null {
+function findSignIn(access: AccessModel, item: string, visitor: Visitor, now: Date): string | null {
   if (visitor.by === 'personal-token' && visitor.services.has(TOKENS_SERVICE)) return TOKENS_SERVICE;
-  for (const service of access.services.values()) {
-    if (!isForAccounts(service)) continue;
+  for (const service of signInsOf(access)) {
     const named = itemServiceOf(service, item);
-    if (findAspect(named, visitor) !== null) return named.name;
+    if (isServiceOpen(named, now) && findAspect(named, visitor) !== null) return named.name;
   }
   return null;
+}
+
+function signInsOf(access: AccessModel): readonly AccessService[] {
+  return [...access.services.values()].filter(isForAccounts);
 }
 
 /** The policy that decides about a path, whoever asks; null where none matches. */
@@ -131,39 +144,39 @@ function isPlainPath(path: string): boolean {
 }
 
 function findGranted(rules: readonly AllowRule[], ask: Ask): DecisionReason | null {
-  for (const { service, roles } of rules) {
-    if (!holds(service, rules, ask)) continue;
-    if (roles.length === 0) return { code: 'granted', service, role: null };
-    const role = ask.visitor.user?.roles.find((held) => roles.includes(held));
-    if (role !== undefined) return { code: 'granted', service, role };
+  for (const rule of rules) {
+    const { service, roles, at } = rule;
+    if (!holds(service, rules, ask) || !isAtPlaceOf(rule, ask)) continue;
+    const where = at === undefined ? {} : { at };
+    if (roles.length === 0) return { code: 'granted', service, role: null, ...where };
+    const role = heldRole(rule, ask);
+    if (role !== undefined) return { code: 'granted', service, role, ...where };
   }
   return null;
 }
 
-function holds(name: string, rules: readonly AllowRule[], { access, item, visitor }: Ask): boolean {
-  if (name === TOKENS_SERVICE) return visitor.by === 'personal-token';
-  const service = serviceOfRules(rules, name, access, item);
-  return service !== null && findAspect(service, visitor) !== null;
+function heldRole({ roles }: AllowRule, { visitor }: Ask): string | undefined {
+  return visitor.user?.roles.find((held) => roles.includes(held));
 }
 
-/**
- * What a viewer is told of, in the order of the rules, each service once. One that opens at other places only is left out
- * where another can help: some viewers try nothing else once it has failed. `item`: its path.
- */
-export function offeredServices(
-  rules: readonly AllowRule[],
-  access: AccessModel,
-  item: string,
-  visitor: Visitor,
-): readonly AccessService[] {
-  const services = servicesOfRules(rules, access, item);
-  const helpful = services.filter((service) => canHelp(service, visitor));
-  return helpful.length > 0 ? helpful : services;
+function holds(name: string, rules: readonly AllowRule[], { access, item, visitor, now }: Ask): boolean {
+  if (name === TOKENS_SERVICE) return visitor.by === 'personal-token';
+  const service = serviceOfRules(rules, name, access, item);
+  return service !== null && isServiceOpen(service, now) && findAspect(service, visitor) !== null;
 }
 
 function explainRefusal(rules: readonly AllowRule[], ask: Ask): DecisionReason {
-  const been = rules.find(({ service }) => holds(service, rules, ask));
+  const held = rules.filter(({ service }) => holds(service, rules, ask));
+  const away = held.find((rule) => rule.roles.length === 0 || heldRole(rule, ask) !== undefined);
+  // Only the place can be what is missing: nothing else was asked for.
+  if (away !== undefined)
+    return { code: 'elsewhere', service: away.service, at: placesOf(held.filter(({ service }) => service === away.service)) };
+  const [been] = held;
   if (been === undefined) return { code: 'nobody-yet' };
   const roles = rules.filter(({ service }) => service === been.service).flatMap((rule) => rule.roles);
   return { code: 'role-missing', service: been.service, roles: [...new Set(roles)] };
+}
+
+function placesOf(rules: readonly AllowRule[]): readonly string[] {
+  return [...new Set(rules.flatMap(({ at }) => at ?? []))];
 }

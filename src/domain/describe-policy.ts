@@ -33,15 +33,17 @@ function describeAllow(model: AccessModel, { allow, openIn = [] }: Pick<Policy, 
 
 const EVERYONE = 'open to everyone';
 
-function describeRule(model: AccessModel, { service, roles, ...period }: AllowRule): string {
-  const act = service === TOKENS_SERVICE ? 'bring a personal access token' : describeService(model.services.get(service));
+function describeRule(model: AccessModel, { service, roles, at, ...period }: AllowRule): string {
+  const place = at === undefined ? '' : `, and ${describeService(model.services.get(at))}`;
+  const act = (service === TOKENS_SERVICE ? 'bring a personal access token' : describeService(model.services.get(service))) + place;
   return `${act}${roles.length === 0 ? '' : ` with the role ${roles.join(' or ')}`}${periodWords(period)}`;
 }
 
 function describeService(service: AccessService | undefined): string {
   if (service === undefined) return 'sign in';
-  if (isBoundToAPlace(service)) return describePlace(service);
-  return ACTS[service.pattern] + (service.perItem === true ? ' for each item' : '');
+  const hours = service.hours === undefined ? '' : ' in its opening hours';
+  if (isBoundToAPlace(service)) return describePlace(service) + hours;
+  return ACTS[service.pattern] + (service.perItem === true ? ' for each item' : '') + hours;
 }
 
 function describePlace({ networks, devices }: AccessService): string {

@@ -1,7 +1,9 @@
-import { writeDate } from '../lib/written-date.ts';
+import { writeDate, writeDayAndTime } from '../lib/written-date.ts';
 import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Period, Policy, Tier } from './access.ts';
 import { findAspect, isBoundToAPlace } from './authorizing-aspect.ts';
 import { covers, writeGrantEnd } from './item-grant.ts';
+import { isServiceOpen } from './offered-services.ts';
+import { isOpen, nextChange, nextOpening } from './opening-hours.ts';
 import { isEmbargoed, rulesInForce } from './period.ts';
 import { periodWords } from './period-words.ts';
 import { TOKENS_SERVICE } from './personal-token.ts';
@@ -29,6 +31,7 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
     ...sayEndedGrants(decision, about),
     ...sayEmbargo(policy, about),
     ...sayTimes(policy, about),
+    ...sayHours(policy, about),
     ...(about.tier === undefined ? [...sayTiers(policy, about), ...sayTelling(policy)] : []),
   ];
   switch (reason.code) {
@@ -41,6 +44,7 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
         `${named} allows it, because ${nameVisitor(about.visitor)} ${wayIn(reason, about)}.`,
         ...sayEmbargo(policy, about),
         ...sayTimes(policy, about),
+        ...sayHours(policy, about),
       ];
     case 'item-grant':
       return [
@@ -57,6 +61,12 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
       ];
     case 'nobody-yet':
       return [`${named} does not allow it yet: ${sayWhatIsMissing(policy, about)}.`, sayWhatIsEnough(policy, about), ...more];
+    case 'elsewhere':
+      return [
+        `${named} does not allow it: ${nameVisitor(about.visitor)} ${sayAspect(reason.service, about)}, but is not where service ${reason.at.join(' or ')} opens.`,
+        sayWhatIsEnough(policy, about),
+        ...more,
+      ];
     case 'no-policy':
       return [`${named} allows nobody${hasTimes(policy) ? ' at this time' : ''}.`, ...more];
   }
@@ -85,9 +95,13 @@ export function namePolicy(policy: Policy, fileName: string): string {
   return `Policy ${policy.number} (${fileName} line ${policy.line}, items ${policy.items.join(', ')})`;
 }
 
-function wayIn({ service, role }: Extract<DecisionReason, { code: 'granted' }>, about: ExplainedRequest): string {
-  const aspect = sayAspect(service, about);
-  return role === null ? aspect : `has role ${role} and ${aspect}`;
+function wayIn({ service, role, at }: Extract<DecisionReason, { code: 'granted' }>, about: ExplainedRequest): string {
+  const ways = [
+    ...(role === null ? [] : [`has role ${role}`]),
+    sayAspect(service, about),
+    ...(at === undefined ? [] : [sayAspect(at, about)]),
+  ];
+  return ways.join(' and ');
 }
 
 /** What the visitor has of a service. */
@@ -111,7 +125,9 @@ function rulesOf(policy: Policy, { tier, now }: ExplainedRequest): readonly Allo
 function sayWhatIsMissing(policy: Policy, about: ExplainedRequest): string {
   const { access, visitor } = about;
   const rules = rulesOf(policy, about);
-  const services = rules.flatMap(({ service }) => access.services.get(service) ?? []);
+  const all = rules.flatMap(({ service }) => access.services.get(service) ?? []);
+  const services = all.filter((service) => isServiceOpen(service, about.now));
+  if (services.length === 0 && all.length === rules.length) return 'its services are closed at this hour';
   const elsewhere = [...new Set(services.filter(isBoundToAPlace))];
   const address = visitor.address === '' ? 'an unnamed address' : visitor.address;
   const place = `is at ${address}, ${noPlace(elsewhere)} of service ${elsewhere.map(({ name }) => name).join(', ')}`;
@@ -161,6 +177,19 @@ function sayTimes(policy: Policy, { access }: ExplainedRequest): readonly string
   return [`By its dates it allows: ${timed.join('; and ')}.`];
 }
 
+/** Of each of its services with opening hours: whether it is open, and until when. */
+function sayHours(policy: Policy, about: ExplainedRequest): readonly string[] {
+  const { access, now } = about;
+  const names = new Set(rulesOf(policy, about).flatMap(({ service, at }) => [service, ...(at === undefined ? [] : [at])]));
+  return [...names].flatMap((name) => {
+    const hours = access.services.get(name)?.hours;
+    if (hours === undefined) return [];
+    const change = writeDayAndTime(nextChange(hours, now), 'en', hours.zone);
+    if (isOpen(hours, now)) return [`Service ${name} is open now, until ${change}.`];
+    return [`Service ${name} is closed now, ${nextOpening(hours, now) === null ? 'and does not open within a year' : `until ${change}`}.`];
+  });
+}
+
 function hasTimes({ allow, openIn }: Policy): boolean {
   return openIn !== undefined || (allow !== 'everyone' && allow.some(isTimed));
 }
@@ -207,13 +236,15 @@ function nameAudience(audience: Tier['for'], access: AccessModel): string {
   return audience === 'everyone' ? audience : audience.map((rule) => nameRule(rule, access)).join('; or ');
 }
 
-function nameRule({ service: name, roles, ...period }: AllowRule, access: AccessModel): string {
+function nameRule({ service: name, roles, at, ...period }: AllowRule, access: AccessModel): string {
   const whose = roles.length === 0 ? '' : ` as a user with role ${roles.join(' or ')}`;
-  if (name === TOKENS_SERVICE) return `a personal access token${whose}${periodWords(period)}`;
-  const { networks = [], devices, perItem, minutes } = access.services.get(name) ?? {};
+  const there = at === undefined ? '' : `, at ${nameRule({ service: at, roles: [] }, access)}`;
+  if (name === TOKENS_SERVICE) return `a personal access token${whose}${there}${periodWords(period)}`;
+  const { networks = [], devices, perItem, minutes, hours } = access.services.get(name) ?? {};
   const places = [...networks.map(({ text }) => text), ...(devices === true ? ['a registered device'] : [])];
   const from = places.length === 0 ? '' : ` from ${places.join(', ')}`;
   const item = perItem === true ? ' for this item' : '';
   const time = minutes === undefined ? '' : ` within ${minutes} minutes`;
-  return `service ${name}${from}${item}${time}${whose}${periodWords(period)}`;
+  const open = hours === undefined ? '' : ' in its opening hours';
+  return `service ${name}${from}${item}${time}${open}${whose}${there}${periodWords(period)}`;
 }

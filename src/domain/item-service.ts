@@ -40,6 +40,12 @@ export function rulesOfPolicy({ allow, embargo, otherwise = [] }: Policy): reado
   return [embargo?.allow ?? [], allow, ...otherwise.map((tier) => tier.for)].flatMap((rules) => (rules === 'everyone' ? [] : rules));
 }
 
+/** The services at whose places somebody must be besides, by a rule about the service with this name. */
+export function placesBeside(access: AccessModel, name: string): ReadonlySet<string> {
+  const key = parseServiceName(name).service;
+  return new Set(access.policies.flatMap(rulesOfPolicy).flatMap(({ service, at }) => (service === key && at !== undefined ? [at] : [])));
+}
+
 /** The service with this name as the access file has it, whether there is such an item or not; null for a name that none can have. */
 export function findServiceByName(access: AccessModel, name: string): AccessService | null {
   const { service: key, path } = parseServiceName(name);

@@ -179,6 +179,7 @@ export interface DeviceStore {
   /** Uses up the link, and keeps the secret of the browser that opened it. Null where it was used or is over. */
   register(linkHash: string, secretHash: string, now: Date): Promise<Device | null>;
   findBySecret(secretHash: string): Promise<Device | null>;
+  findById(id: DeviceId): Promise<Device | null>;
   touch(id: DeviceId, usedAt: Date): Promise<void>;
   /** Removes its tokens too. */
   remove(name: string): Promise<boolean>;

@@ -17,13 +17,19 @@ function reasonInWords(reason: Decision['reason']): string {
     case 'tier-for-everyone':
       return `everyone, tier ${reason.tier}`;
     case 'granted':
-      return reason.role === null ? `service ${reason.service}` : `service ${reason.service}, role ${reason.role}`;
+      return [
+        `service ${reason.service}`,
+        reason.role === null ? '' : `, role ${reason.role}`,
+        reason.at === undefined ? '' : `, at ${reason.at}`,
+      ].join('');
     case 'item-grant':
       return `grant of ${reason.items} until ${isoGrantEnd(reason.until)}, service ${reason.service}`;
     case 'nobody-yet':
       return 'through none of its services yet';
     case 'role-missing':
       return `service ${reason.service}, but none of the roles ${reason.roles.join(', ')}`;
+    case 'elsewhere':
+      return `service ${reason.service}, but not at ${reason.at.join(' or ')}`;
     case 'no-policy':
       return 'nobody';
   }

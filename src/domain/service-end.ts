@@ -1,11 +1,17 @@
 import type { AccessModel, AllowRule } from './access.ts';
-import { parseServiceName, rulesOfPolicy } from './item-service.ts';
+import { findServiceByName, parseServiceName, rulesOfPolicy } from './item-service.ts';
+import { nextChange } from './opening-hours.ts';
+import { earliest } from './period.ts';
 
-/**
- * When the last rule ends that what was got at a service is good for: a token of it need not last longer. Null where there
- * is no such time, or it is over already.
- */
+/** Until when a token of a service that is open now can be good for anything: the service closes, or its last rule ends. Null for no such time. */
 export function serviceEnd(access: AccessModel, name: string, now: Date): Date | null {
+  const hours = findServiceByName(access, name)?.hours;
+  const closing = hours === undefined ? null : nextChange(hours, now);
+  return earliest([closing, endOfRules(access, name, now)].filter((time) => time !== null));
+}
+
+/** When the last rule ends that asks for it; null where one has no end, or all are over already. */
+function endOfRules(access: AccessModel, name: string, now: Date): Date | null {
   const rules = rulesByService(access).get(parseServiceName(name).service) ?? [];
   const ends = rules.map(({ until }) => until).filter((until) => until === undefined || now < until);
   if (ends.length === 0 || ends.includes(undefined)) return null;

@@ -1,5 +1,4 @@
 import type { AccessModel, Decision } from '../domain/access.ts';
-import { canHelp } from '../domain/authorizing-aspect.ts';
 import { decide, findPolicy } from '../domain/decide.ts';
 import type { Item } from '../domain/item.ts';
 import type { ItemSource } from '../domain/ports.ts';
@@ -30,7 +29,7 @@ export async function findSubstitutes(
   const found = await Promise.all(
     tiers.map(async (tier): Promise<Substitute | null> => {
       const decision = decide(access, item.path, visitor, now, tier);
-      if (decision.outcome === 'refused' || isEmbargoed(decision) || !isWithinReach(decision, visitor)) return null;
+      if (decision.outcome === 'refused' || isEmbargoed(decision) || !isWithinReach(decision)) return null;
       const lesser = await findTier(items, item, tier);
       return lesser === null ? null : { item: lesser, decision };
     }),
@@ -76,6 +75,6 @@ function isEmbargoed(decision: Decision): boolean {
 }
 
 /** A service that opens at other places only is not for this visitor. */
-function isWithinReach(decision: Decision, visitor: Visitor): boolean {
-  return decision.outcome !== 'access-needed' || decision.services.some((service) => canHelp(service, visitor));
+function isWithinReach(decision: Decision): boolean {
+  return decision.outcome !== 'access-needed' || decision.outOfReach !== true;
 }

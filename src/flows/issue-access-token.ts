@@ -1,12 +1,14 @@
 import type { AccessModel } from '../domain/access.ts';
 import type { DeviceId } from '../domain/device.ts';
 import { grantEnd, grantsInForce } from '../domain/grants-in-force.ts';
+import { placesBeside } from '../domain/item-service.ts';
 import type { TokenStore } from '../domain/ports.ts';
 import { serviceEnd } from '../domain/service-end.ts';
 import type { Grant, Session } from '../domain/session.ts';
+import { type FindDeviceDeps, findDevice } from './find-device.ts';
 import { findSession, type SessionDeps } from './find-session.ts';
 
-export interface TokenDeps extends SessionDeps {
+export interface TokenDeps extends SessionDeps, FindDeviceDeps {
   readonly tokens: TokenStore;
   access(): AccessModel;
 }
@@ -73,9 +75,16 @@ export async function issue(
     origin: request.origin,
     expiresAt: new Date(now.getTime() + expiresInSeconds * 1000),
     firstLetters: token.slice(0, SHOWN_LETTERS),
-    deviceId: request.deviceId ?? null,
+    deviceId: request.deviceId ?? (await deviceBeside(deps, request)),
   });
   return { kind: 'issued', token, expiresInSeconds, session };
+}
+
+/** The registered device that a rule wants besides the service; with it the token ends. Null where no rule does, or there is none. */
+async function deviceBeside(deps: TokenDeps, { service, cookies }: TokenRequest): Promise<DeviceId | null> {
+  const places = placesBeside(deps.access(), service);
+  const device = places.size === 0 ? null : await findDevice(deps, cookies);
+  return device !== null && places.has(device.service) ? device.id : null;
 }
 
 /** Never longer than the session can last, what was got at the service, or the rules that ask for it: what is published is enforced. */

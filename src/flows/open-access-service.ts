@@ -1,8 +1,10 @@
 import type { AccessService } from '../domain/access.ts';
 import { canHelp } from '../domain/authorizing-aspect.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
+import { closedTexts } from '../domain/offered-services.ts';
 import { type SignOnStore, sourcesOf } from '../domain/sign-on.ts';
 import { nobody } from '../domain/visitor.ts';
+import type { HeadingAndNote } from '../iiif/auth/texts.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
 import { sourceOfSession } from './admit-person.ts';
 import type { VisitAudit } from './audit-visits.ts';
@@ -23,7 +25,9 @@ export type AccessStep =
   /** A kiosk: nothing is asked. */
   | { readonly step: 'enter'; readonly service: AccessService }
   /** A kiosk that does not open where the visitor is. */
-  | { readonly step: 'elsewhere'; readonly service: AccessService };
+  | { readonly step: 'elsewhere'; readonly service: AccessService }
+  /** It is outside its opening hours. */
+  | { readonly step: 'closed'; readonly service: AccessService; readonly texts: HeadingAndNote };
 
 /** https://iiif.io/api/auth/2.0/#active-interaction-pattern, https://iiif.io/api/auth/1.0/#access-cookie-service */
 export async function openAccessService(
@@ -33,6 +37,8 @@ export async function openAccessService(
 ): Promise<AccessStep | Refusal> {
   const service = await findService(deps, name);
   if (service === null || service.pattern === 'external') return refuse('not-found', 'There is no such access service here.');
+  const closed = closedTexts(service, deps.clock.now());
+  if (closed !== null) return { step: 'closed', service, texts: closed };
   if (service.pattern === 'kiosk') {
     const devices = servicesOfDevice(await findDevice(deps, visitor.cookies));
     const isHere = canHelp(service, { ...nobody(visitor.address), devices });

@@ -94,8 +94,7 @@ async function byToken(deps: RecogniseDeps, evidence: Evidence, token: AccessTok
     ...(await known(deps, live, evidence.address)),
     by: 'access-token',
     services: servicesOfToken(deps, live.session, token),
-    // The store forgets the token with the device.
-    devices: new Set(token.deviceId === null ? [] : [token.service]),
+    devices: servicesOfDevice(token.deviceId === null ? null : await deps.devices.findById(token.deviceId)),
     origins: new Set(token.origin === null ? [] : [token.origin]),
   };
 }

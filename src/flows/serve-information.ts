@@ -1,7 +1,8 @@
 import type { AccessModel, AccessService, Decision } from '../domain/access.ts';
-import { decide, offeredServices } from '../domain/decide.ts';
+import { decide } from '../domain/decide.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import { findServiceByName } from '../domain/item-service.ts';
+import { offerOf } from '../domain/offered-services.ts';
 import { rulesInForce } from '../domain/period.ts';
 import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
@@ -70,7 +71,7 @@ export async function serveInformation(
 export function servicesOf(access: AccessModel, path: string, decision: Decision, visitor: Visitor, now: Date): readonly AccessService[] {
   if (decision.outcome === 'access-needed') return decision.services;
   const rules = decision.policy === null ? 'everyone' : rulesInForce(decision.policy, now);
-  const services = rules === 'everyone' ? [] : offeredServices(rules, access, path, visitor);
+  const services = rules === 'everyone' ? [] : offerOf(rules, { access, item: path, visitor, now }).services;
   const signedInBy = decision.outcome === 'allowed' && decision.reason.code === 'item-grant' ? decision.reason.service : null;
   if (signedInBy === null || services.some(({ name }) => name === signedInBy)) return services;
   // Nobody but the person with the grant is offered it: a viewer needs it for the probe, and for signing out.

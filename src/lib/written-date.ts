@@ -13,6 +13,14 @@ function isDay(year: number, month: number, day: number): boolean {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
+/** `Monday 23 November 2026, 09:00 (Europe/Berlin)`: by the clock of a zone, which it names. */
+export function writeDayAndTime(at: Date, language: string, zone: string): string {
+  const locale = language === 'en' ? 'en-GB' : language;
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: zone }).format(at);
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone }).format(at);
+  return `${day}, ${time} (${zone})`;
+}
+
 /** A date for people, in their language: `1 January 2027`, with the time where it is not midnight. In UTC, which a time says. */
 export function writeDate(at: Date, language: string): string {
   const isMidnight = at.getTime() % 86_400_000 === 0;

@@ -3,7 +3,7 @@ import { serviceOfRules } from '../domain/item-service.ts';
 import { rulesInForce, timesOf } from '../domain/period.ts';
 import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import { chooseTexts } from '../iiif/auth/language.ts';
-import { writeDate } from '../lib/written-date.ts';
+import { writeDate, writeDayAndTime } from '../lib/written-date.ts';
 import { fill, interfaceLanguage, type Texts, textsIn } from './texts.ts';
 
 /** A decision in words, as the front page shows it. */
@@ -54,6 +54,8 @@ type Times = Pick<Exclude<Decision, { outcome: 'allowed' }>, 'embargoUntil' | 't
 function timeWords({ embargoUntil, timing }: Times, lang: string): string {
   const language = interfaceLanguage(lang);
   const t = textsIn(language);
+  if (timing?.opensAt !== undefined && timing.zone !== undefined)
+    return ` · ${fill(t.accessOpens, { time: writeDayAndTime(timing.opensAt, language, timing.zone) })}`;
   const opensAt = embargoUntil ?? timing?.opensAt;
   if (opensAt !== undefined) return ` · ${fill(t.accessUntil, { date: writeDate(opensAt, language) })}`;
   return timing?.closedSince === undefined ? '' : ` · ${fill(t.accessSince, { date: writeDate(timing.closedSince, language) })}`;
@@ -63,10 +65,12 @@ function rulesWords(rules: Policy['allow'], access: AccessModel, lang: string): 
   const t = textsIn(interfaceLanguage(lang));
   if (rules === 'everyone') return t.accessOpen;
   const forReaders = rules.filter(({ service }) => service !== TOKENS_SERVICE);
-  const ways = forReaders.map(({ service: name, roles }) => {
+  const ways = forReaders.map(({ service: name, roles, at }) => {
     const service = serviceOfRules(rules, name, access, '');
     const label = service === null ? t.accessClosed : serviceLabel(service, lang);
-    return roles.length === 0 ? label : `${label} (${fill(t.accessRoles, { roles: roles.join(', ') })})`;
+    const way = roles.length === 0 ? label : `${label} (${fill(t.accessRoles, { roles: roles.join(', ') })})`;
+    const place = at === undefined ? undefined : access.services.get(at);
+    return place === undefined ? way : fill(t.accessAt, { how: way, place: serviceLabel(place, lang) });
   });
   return ways.length === 0 ? t.accessClosed : [...new Set(ways)].join(t.or);
 }

@@ -55,6 +55,7 @@ export function describeDeviceStore(
       expect(await devices.findByLink('link desk', AT)).toBeNull();
       const found = await Promise.all(['a', 'b', 'c'].map((secret) => devices.findBySecret(secret)));
       expect(found.filter((each) => each !== null)).toEqual([{ ...device, linkEndsAt: null }]);
+      expect([await devices.findById(device.id), await devices.findById('dev_none')]).toEqual([{ ...device, linkEndsAt: null }, null]);
     });
 
     it('are not registered by a link that is over', async () => {

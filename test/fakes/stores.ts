@@ -235,6 +235,7 @@ export class FakeStores {
       return device;
     },
     findBySecret: async (secretHash) => [...this.devicesByName.values()].find((each) => each.secretHash === secretHash)?.device ?? null,
+    findById: async (id) => [...this.devicesByName.values()].find(({ device }) => device.id === id)?.device ?? null,
     touch: async (id, usedAt) => {
       for (const [name, stored] of this.devicesByName) {
         if (stored.device.id === id) this.devicesByName.set(name, { ...stored, device: { ...stored.device, usedAt } });

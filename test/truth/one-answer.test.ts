@@ -213,9 +213,9 @@ describe('pictures, information documents and probes', () => {
             // A token never promises what the picture then refuses.
             if (described[0] === 200) expect(status).toBe(200);
             const signed = await askWithoutCookies(started, stranger, path, token);
-            const isSigned = described[0] === 200 && !byCookie.isPublic && !isTokenOfDevice(person, name);
+            const isSigned = described[0] === 200 && !byCookie.isPublic && !isTokenOfDevice(person, name, given);
             expect(signed).toEqual(isSigned ? [200, 200, 200, 200] : null);
-            if (described[0] === 200 && isTokenOfDevice(person, name)) seen.add('by a device');
+            if (described[0] === 200 && isTokenOfDevice(person, name, given)) seen.add('by a device');
             isOpenToViewer ||= described[0] === 200;
           }
         }

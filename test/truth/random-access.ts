@@ -1,7 +1,8 @@
 /** Random policies, and random visitors with what they have been given: whoever asks, the answers must agree. */
 import fc from 'fast-check';
 import type { AccessService, Policy, Tier } from '../../src/domain/access.ts';
-import { itemServiceName } from '../../src/domain/item-service.ts';
+import { itemServiceName, rulesOfPolicy } from '../../src/domain/item-service.ts';
+import type { OpeningHours } from '../../src/domain/opening-hours.ts';
 import { TOKENS_SERVICE } from '../../src/domain/personal-token.ts';
 import type { UserId } from '../../src/domain/session.ts';
 import { issuePersonalToken } from '../../src/flows/issue-personal-token.ts';
@@ -30,6 +31,14 @@ function service(
   return { name, pattern, networks: networks.map(network), label: { en: [`Service ${name}`] }, ...none, ...more };
 }
 
+/** The fake clock stands at nine on a Sunday morning. */
+function hoursOf(day: number): { readonly hours: OpeningHours } {
+  const days = Array.from({ length: 7 }, (_, at) => (at === day ? [{ from: 480, until: 600 }] : []));
+  return { hours: { zone: 'UTC', days, closed: [] } };
+}
+const SUNDAY = hoursOf(6);
+const MONDAY = hoursOf(0);
+
 export const SERVICES = [
   service('members', 'login'),
   service('terms', 'clickthrough'),
@@ -43,6 +52,9 @@ export const SERVICES = [
   service('desk', 'kiosk', ['192.0.2.0/24'], { perItem: true }),
   service('tablet', 'external', [], { devices: true }),
   service('branch', 'kiosk', ['192.0.2.0/28'], { devices: true }),
+  service('sunday', 'login', [], SUNDAY),
+  service('monday', 'clickthrough', [], MONDAY),
+  service('cellar', 'kiosk', ['192.0.2.0/24'], MONDAY),
 ] as const;
 export const NAMES = SERVICES.map(({ name }) => name);
 
@@ -51,13 +63,16 @@ export function nameAt(name: string, path: string): string {
   return SERVICES.find((each) => each.name === name)?.perItem === true ? itemServiceName(name, path) : name;
 }
 
-export const rules = fc.uniqueArray(
-  fc.record({
-    service: fc.constantFrom(...NAMES, TOKENS_SERVICE),
-    roles: fc.constantFrom<string[][]>([], [], ['reader'], ['curator', 'reader']),
-  }),
-  { minLength: 1, maxLength: 3, selector: ({ service: name }) => name },
-);
+export const rules = fc
+  .uniqueArray(
+    fc.record({
+      service: fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...NAMES) }, { weight: 1, arbitrary: fc.constant(TOKENS_SERVICE) }),
+      roles: fc.constantFrom<string[][]>([], [], ['reader'], ['curator', 'reader']),
+      at: fc.constantFrom(undefined, undefined, undefined, 'room', 'tablet', 'branch', 'cellar'),
+    }),
+    { minLength: 1, maxLength: 3, selector: ({ service: name }) => name },
+  )
+  .map((list) => list.map(({ at, ...rule }) => (at === undefined ? rule : { ...rule, at })));
 
 /** Over these patterns, with these tiers. */
 export function randomPolicies(patterns: string[], tiers: fc.Arbitrary<readonly Tier[]>): fc.Arbitrary<readonly Policy[]> {
@@ -155,8 +170,9 @@ export async function personalTokenOf(people: ReturnType<typeof fakePeople>, per
   return issued.secret;
 }
 
-/** Whether a token of this service is one of the device: its address alone would not have got it. */
-export function isTokenOfDevice({ device, address }: Person, name: string): boolean {
+/** Whether a token of this service is one of the device: its address alone would not have got it, or a rule wants the device besides. */
+export function isTokenOfDevice({ device, address }: Person, name: string, policies: readonly Policy[]): boolean {
+  if (device !== null && policies.flatMap(rulesOfPolicy).some(({ service, at }) => service === name && at === device)) return true;
   const networks = SERVICES.find((each) => each.name === name)?.networks ?? [];
   return device === name && findNetwork(networks, address) === null;
 }

@@ -1,3 +1,4 @@
+import type { DeviceId } from '../../domain/device.ts';
 import type { DeviceStore } from '../../domain/ports.ts';
 import { keepLookups } from './lookups.ts';
 
@@ -10,16 +11,19 @@ export interface DeviceCacheOptions {
   readonly onTouchFailed?: (error: unknown) => void;
 }
 
-/** Keeps devices found by their secret for seconds. */
+/** Keeps devices found by their secret or their id for seconds. */
 export function cacheDevices(store: DeviceStore, options: DeviceCacheOptions = {}): DeviceStore {
   const { ttlSeconds = 3, max = 1_000, onTouchFailed = () => {} } = options;
-  const { find, write } = keepLookups((secretHash: string) => store.findBySecret(secretHash), { ttlSeconds, max });
+  const bySecret = keepLookups((secretHash: string) => store.findBySecret(secretHash), { ttlSeconds, max });
+  const byId = keepLookups((id: DeviceId) => store.findById(id), { ttlSeconds, max });
+  const write = <T>(change: () => Promise<T>): Promise<T> => byId.write(() => bySecret.write(change));
   return {
     create: (device) => store.create(device),
     list: () => store.list(),
     findByLink: (linkHash, now) => store.findByLink(linkHash, now),
     register: (linkHash, secretHash, now) => write(() => store.register(linkHash, secretHash, now)),
-    findBySecret: find,
+    findBySecret: bySecret.find,
+    findById: byId.find,
     touch: (id, usedAt) => write(() => store.touch(id, usedAt).catch(onTouchFailed)),
     remove: (name) => write(() => store.remove(name)),
   };

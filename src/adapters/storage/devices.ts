@@ -61,6 +61,11 @@ export function createDeviceStore(db: Kysely<Tables>): DeviceStore {
       return row === undefined ? null : toDevice(row);
     },
 
+    async findById(id) {
+      const row = await db.selectFrom('devices').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : toDevice(row);
+    },
+
     async touch(id, usedAt) {
       await db.updateTable('devices').set({ used_at: usedAt.getTime() }).where('id', '=', id).execute();
     },

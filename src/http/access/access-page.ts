@@ -1,7 +1,7 @@
 import type { AccessService } from '../../domain/access.ts';
 import { chooseLanguage, chooseTexts } from '../../iiif/auth/language.ts';
 import { textsWithoutMarkup } from '../../iiif/auth/markup.ts';
-import { UNASKED_TEXTS } from '../../iiif/auth/texts.ts';
+import { type HeadingAndNote, UNASKED_TEXTS } from '../../iiif/auth/texts.ts';
 import { parseAcceptLanguage } from '../../lib/accept-language.ts';
 import type { LanguageMap } from '../../lib/language-map.ts';
 import { PROBLEMS, type ProblemCode, type Refusal } from '../../lib/problems.ts';
@@ -66,6 +66,21 @@ export function elsewhereReply(request: HttpRequest, service: AccessService): Re
     heading: say(service.errorHeading ?? errorHeading),
     text: say(textsWithoutMarkup(service.errorNote ?? errorNote)),
     detail: fill(textsIn(lang).yourAddress, { address: request.address }),
+  });
+  return page(403, html);
+}
+
+/** A window outside the opening hours: it stays open, and says when to come back. */
+export function closedReply(request: HttpRequest, service: AccessService, texts: HeadingAndNote): Reply {
+  const preferences = parseAcceptLanguage(request.header('accept-language'));
+  const say = (map: LanguageMap): string => chooseTexts(map, preferences).join(' ');
+  const lang = languageOf(request);
+  const html = noticePage({
+    base: request.base,
+    lang,
+    heading: say(texts.heading),
+    text: say(texts.note),
+    detail: textsOf(request, service).label,
   });
   return page(403, html);
 }

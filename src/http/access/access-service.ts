@@ -6,6 +6,7 @@
  * No answer here carries `Cross-Origin-Opener-Policy`: the viewer would take the window for closed at once.
  */
 import type { AccessService } from '../../domain/access.ts';
+import { closedTexts } from '../../domain/offered-services.ts';
 import { type SignOnTarget, sourcesOf } from '../../domain/sign-on.ts';
 import { agreeToTerms, declineTerms } from '../../flows/agree-to-terms.ts';
 import { continueToViewer } from '../../flows/continue-to-viewer.ts';
@@ -28,7 +29,7 @@ import { startHref } from '../identity/sign-on-target.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
 import type { AccessDeps } from './access-deps.ts';
-import { elsewhereReply, languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
+import { closedReply, elsewhereReply, languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
 import { openedCookies } from './opened-cookies.ts';
 import { serviceNameOf } from './service-name.ts';
 import { failedSignIn, type SignInFailure } from './sign-in-failure.ts';
@@ -41,6 +42,7 @@ export function createAccessService(deps: AccessDeps): Handler {
     const opened = await openAccessService(deps, serviceNameOf(request, deps), request);
     if (isRefusal(opened)) return noticeReply(request, 'not-found');
     const { service } = opened;
+    if (opened.step === 'closed') return closedReply(request, service, opened.texts);
     if (opened.step === 'elsewhere') return elsewhereReply(request, service);
     if (opened.step === 'enter') return answerKiosk(deps, request, service);
     if (opened.step === 'sign-in') return beginSignIn(deps, request, { service, viewer, signedInAs: opened.signedInAs });
@@ -61,6 +63,8 @@ export function createSubmitAccessService(deps: AccessDeps): Handler {
     if (viewer === null) return noticeReply(request, 'request.malformed');
     const service = await findService(deps, serviceNameOf(request, deps));
     if (service === null || !isActive(service)) return noticeReply(request, 'not-found');
+    const closed = closedTexts(service, deps.clock.now());
+    if (closed !== null) return closedReply(request, service, closed);
     const form = await request.form();
     if (deps.forms.check(request, form, purposeOf(service)) !== null) return noticeReply(request, 'request.cross-site');
     return service.pattern === 'clickthrough'

@@ -96,8 +96,9 @@ function resultOf(outcome: ProbeOutcome, write: (substitute: FoundSubstitute) =>
   const substitutes = outcome.substitutes.map(write);
   if (outcome.status === 403) return probeResult('refused', substitutes);
   const { decision } = outcome;
+  const isElsewhere = (decision.outcome === 'access-needed' && decision.outOfReach === true) || decision.reason.code === 'elsewhere';
   if (decision.reason.code === 'role-missing') return probeResult('role-missing', substitutes);
-  return probeResult(opensByWindow(decision) ? 'access-needed' : 'elsewhere', substitutes);
+  return probeResult(isElsewhere || !opensByWindow(decision) ? 'elsewhere' : 'access-needed', substitutes);
 }
 
 function opensByCookie(decision: Decision): boolean {

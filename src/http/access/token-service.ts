@@ -6,6 +6,7 @@
 
 import type { AccessService } from '../../domain/access.ts';
 import { countsByCookie } from '../../domain/authorizing-aspect.ts';
+import { closedTexts } from '../../domain/offered-services.ts';
 import type { Session } from '../../domain/session.ts';
 import { findService } from '../../flows/find-service.ts';
 import { COOKIE_NAMES } from '../../flows/find-session.ts';
@@ -70,6 +71,9 @@ async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' 
   try {
     const service = await findService(deps, serviceNameOf(request, deps));
     if (service === null) return failed('invalidRequest');
+    const closed = closedTexts(service, deps.clock.now());
+    // Both specifications call it so where a service is shut for a time: nothing is wrong with what the reader has.
+    if (closed !== null) return { ...failed('unavailable'), texts: closed };
     const asked = { service: service.name, origin, cookies: request.cookies, address: request.address };
     const issued = await (isActive(service) ? issueAccessToken(deps, asked) : issueTokenToAnyOrigin(deps, service, asked));
     if (issued.kind === 'denied') return deniedTo(request, issued.profile, service);

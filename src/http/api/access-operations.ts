@@ -150,6 +150,6 @@ function toPolicy(access: AccessModel, policy: Policy, now: Date) {
   };
 }
 
-function toRule({ service, roles }: AllowRule) {
-  return { service, roles: [...roles] };
+function toRule({ service, roles, at }: AllowRule) {
+  return { service, roles: [...roles], at: at ?? null };
 }

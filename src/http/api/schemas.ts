@@ -64,6 +64,7 @@ export const TOKENS = named('TokenList', z.strictObject({ tokens: z.array(TOKEN)
 const rule = z.strictObject({
   service: z.string(),
   roles: z.array(z.string()).describe('Empty: whoever has been through the service.'),
+  at: z.string().nullable().describe('The access service at whose place the visitor must be besides.'),
 });
 
 export const ACCESS = named(
