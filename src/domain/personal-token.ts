@@ -1,6 +1,6 @@
 /** Personal access tokens: what a script sends instead of somebody's password. Unlike the access tokens of IIIF, they open content. */
 import { type Refusal, refuse } from '../lib/problems.ts';
-import { ADMINISTRATOR_ROLE } from './administrator.ts';
+import { isAdministrator } from './administrator.ts';
 import type { User, UserId } from './session.ts';
 
 export type PersonalTokenId = `pat_${string}`;
@@ -75,7 +75,7 @@ function checksum(secret: string, hash: Hash): string {
 
 /** What a token is good for now: what is an administrator's counts only while its owner is one. */
 export function scopesInForce({ scopes }: Pick<PersonalToken, 'scopes'>, owner: Pick<User, 'roles'>): readonly Scope[] {
-  return owner.roles.includes(ADMINISTRATOR_ROLE) ? scopes : scopes.filter((scope) => scope === 'content');
+  return isAdministrator(owner) ? scopes : scopes.filter((scope) => scope === 'content');
 }
 
 const MAX_NAME_LENGTH = 100;

@@ -1,4 +1,4 @@
-import { ADMINISTRATOR_ROLE } from '../domain/administrator.ts';
+import { ADMINISTRATOR_ROLE, isAdministrator } from '../domain/administrator.ts';
 import type { AuditActor, AuditTrail } from '../domain/audit.ts';
 import {
   MOST_PERSONAL_TOKENS,
@@ -32,6 +32,9 @@ export interface IssuedPersonalToken {
   readonly secret: string;
 }
 
+/** `field`: what is to be looked at again. */
+export type TokenRefusal = Refusal & { readonly field?: keyof AskedToken };
+
 const DAY = 86_400_000;
 
 /** A new token of this user, or what is wrong with what was asked for. */
@@ -40,16 +43,17 @@ export async function issuePersonalToken(
   user: Pick<User, 'id' | 'name' | 'roles'>,
   asked: AskedToken,
   by: AuditActor,
-): Promise<IssuedPersonalToken | Refusal> {
+): Promise<IssuedPersonalToken | TokenRefusal> {
   const name = parseTokenName(asked.name);
-  if (isRefusal(name)) return name;
+  if (isRefusal(name)) return { ...name, field: 'name' };
   const scopes = parseScopes(asked.scopes);
-  if (isRefusal(scopes)) return scopes;
+  if (isRefusal(scopes)) return { ...scopes, field: 'scopes' };
   const days = parseTokenDays(asked.days);
-  if (isRefusal(days)) return days;
+  if (isRefusal(days)) return { ...days, field: 'days' };
   const isForAdministrators = scopes.some((scope) => scope !== 'content');
-  if (isForAdministrators && !user.roles.includes(ADMINISTRATOR_ROLE)) {
-    return refuse('access.refused', `Scopes beside content are for administrators, users with the role ${ADMINISTRATOR_ROLE}.`);
+  if (isForAdministrators && !isAdministrator(user)) {
+    const sentence = `Scopes beside content are for administrators, users with the role ${ADMINISTRATOR_ROLE}.`;
+    return { ...refuse('access.refused', sentence), field: 'scopes' };
   }
   const secret = writePersonalToken(deps.randomness.token(SECRET_BYTES), deps.randomness.hash);
   const createdAt = deps.clock.now();
@@ -67,4 +71,7 @@ export async function issuePersonalToken(
   return { token, secret };
 }
 
-const TOO_MANY = refuse('request.malformed', `A user has at most ${MOST_PERSONAL_TOKENS} tokens. Revoke one that nobody uses.`);
+const TOO_MANY: TokenRefusal = refuse(
+  'request.malformed',
+  `A user has at most ${MOST_PERSONAL_TOKENS} tokens. Revoke one that nobody uses.`,
+);

@@ -92,6 +92,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     form('/identity/:name/callback', handlers.identityCallback, handlers.identityCallback),
     form('/identity/:name/logout', handlers.identityLogout, handlers.identityLogout),
     get('/identity/:name/metadata', 'person', handlers.identityMetadata),
+    form('/tokens', handlers.tokensPage, handlers.submitTokensPage),
 
     ...adminRoutes(handlers.admin),
 

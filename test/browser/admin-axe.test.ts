@@ -3,6 +3,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_PASSWORD, addAdministrator } from '../harness/administrator.ts';
+import { addPersonalToken } from '../harness/personal-token.ts';
 import { TestVisitor } from '../harness/visitor.ts';
 import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
@@ -14,6 +15,7 @@ const PAGES = [
   '/admin/sessions?user=reader&done=token-ended',
   '/admin/audit',
   '/admin/audit?from=x',
+  '/admin/tokens',
   '/admin/you',
   '/admin/you?done=session-ended',
   '/admin/you/app',
@@ -34,6 +36,7 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
     vitrine = await startTestVitrine();
     await addAdministrator(vitrine);
     await readSomething(vitrine);
+    for (const user of ['reader', 'keeper']) await addPersonalToken(vitrine, user);
     browser = await launchChromium();
     page = await browser.context.newPage();
   }, 60_000);

@@ -17,6 +17,7 @@ import { createSignIn, createSubmitSignIn } from './sign-in.ts';
 import { createSignOut, createSubmitSignOut } from './sign-out.ts';
 import { createSignedPaths, type SignedPaths } from './signed-paths.ts';
 import { createTokenService } from './token-service.ts';
+import { createSubmitTokensPage, createTokensPage } from './tokens-page.ts';
 
 export interface AccessHandlers extends IdentityHandlers {
   readonly accessService: Handler;
@@ -33,6 +34,8 @@ export interface AccessHandlers extends IdentityHandlers {
   readonly submitDevicePage: Handler;
   readonly sessionPage: Handler;
   readonly submitSessionPage: Handler;
+  readonly tokensPage: Handler;
+  readonly submitTokensPage: Handler;
 }
 
 export interface Access {
@@ -67,6 +70,8 @@ export function createAccess(parts: AccessParts): Access {
       sessionPage: createSessionPage(deps),
       submitSessionPage: createSubmitSessionPage(deps),
       ...createIdentityHandlers(deps),
+      tokensPage: createTokensPage(deps),
+      submitTokensPage: createSubmitTokensPage(deps),
     },
   };
 }

@@ -11,7 +11,7 @@ const LONGEST = 2000;
 export function returnPath(text: string | null): string {
   if (text === null || !isLocalPath(text)) return '/';
   const [path = ''] = text.split('?');
-  return path === '/lab' || RETURN_PAGES.some((each) => path.startsWith(each)) ? text : '/';
+  return path === '/lab' || path === '/tokens' || RETURN_PAGES.some((each) => path.startsWith(each)) ? text : '/';
 }
 
 /** Whether a path leads nowhere else, whoever reads it. */

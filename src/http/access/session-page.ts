@@ -1,3 +1,4 @@
+import { mayUseTokens } from '../../domain/may-use-tokens.ts';
 import type { Grant, ListedToken } from '../../domain/session.ts';
 import { endPartOfSession, findOwnSession, type SessionPart } from '../../flows/own-session.ts';
 import { type SessionPage, sessionPage } from '../../ui/pages/session.ts';
@@ -15,7 +16,7 @@ export function createSessionPage(deps: AccessDeps): Handler {
   return async (request) => {
     const own = await findOwnSession(deps, request.cookies);
     const frame = { base: request.base, lang: languageOf(request) };
-    if (own === null) return page(200, sessionPage({ ...frame, session: null }));
+    if (own === null) return page(200, sessionPage({ ...frame, session: null, hasPersonalTokens: false }));
     const { formToken, setCookie } = deps.forms.prepare(request, PURPOSE);
     const session: NonNullable<SessionPage['session']> = {
       action: `${rootOf(request)}/session`,
@@ -27,7 +28,9 @@ export function createSessionPage(deps: AccessDeps): Handler {
       grants: own.session.grants.map((grant) => ({ ...shown(deps, request, grant), origin: grant.origin, grantedAt: grant.grantedAt })),
       tokens: own.tokens.map((token) => ({ ...shown(deps, request, token), ...tokenParts(token) })),
     };
-    return page(200, sessionPage({ ...frame, session }), { 'set-cookie': setCookie });
+    return page(200, sessionPage({ ...frame, session, hasPersonalTokens: own.user !== null && mayUseTokens(deps.access(), own.user) }), {
+      'set-cookie': setCookie,
+    });
   };
 }
 

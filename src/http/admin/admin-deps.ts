@@ -8,6 +8,7 @@ import type {
   AttemptStore,
   Clock,
   PasswordHasher,
+  PersonalTokenStore,
   Randomness,
   SessionStore,
   Signer,
@@ -32,6 +33,7 @@ export interface AdminParts {
   readonly auditStore: AuditStore;
   readonly adminSessions: AdminSessionStore;
   readonly attempts: AttemptStore;
+  readonly personalTokens: PersonalTokenStore;
   readonly passwords: PasswordHasher;
   readonly clock: Clock;
   readonly randomness: Randomness;

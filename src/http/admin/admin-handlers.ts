@@ -16,6 +16,7 @@ import {
 import { createSecondFactorStep, createSubmitSecondFactorStep } from './second-factor-step.ts';
 import { createSessionsPage, createSubmitEndAllSessions, createSubmitEndSession } from './sessions.ts';
 import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut, createSubmitPasskeySignIn } from './sign-in.ts';
+import { createAdminTokens, createSubmitAdminToken, createSubmitRevokeToken } from './tokens.ts';
 import { createSubmitOwnPassword, createSubmitOwnSession, createYou } from './you.ts';
 
 /** One handler for each row of `admin-routes.ts`. */
@@ -35,6 +36,9 @@ export interface AdminHandlers {
   readonly audit: Handler;
   readonly auditCsv: Handler;
   readonly auditJsonLines: Handler;
+  readonly tokens: Handler;
+  readonly submitToken: Handler;
+  readonly submitRevokeToken: Handler;
   readonly you: Handler;
   readonly submitOwnPassword: Handler;
   readonly submitOwnSession: Handler;
@@ -65,6 +69,9 @@ export function createAdmin(parts: AdminParts): AdminHandlers {
     audit: createAuditPage(deps),
     auditCsv: createAuditExport(deps, 'csv'),
     auditJsonLines: createAuditExport(deps, 'jsonl'),
+    tokens: createAdminTokens(deps),
+    submitToken: createSubmitAdminToken(deps),
+    submitRevokeToken: createSubmitRevokeToken(deps),
     you: createYou(deps),
     submitOwnPassword: createSubmitOwnPassword(deps),
     submitOwnSession: createSubmitOwnSession(deps),

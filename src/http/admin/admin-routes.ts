@@ -28,6 +28,9 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
     get('/admin/audit/events.csv', handlers.auditCsv),
     get('/admin/audit/events.jsonl', handlers.auditJsonLines),
 
+    form('/admin/tokens', handlers.tokens, handlers.submitToken),
+    post('/admin/tokens/revoke', handlers.submitRevokeToken),
+
     get('/admin/you', handlers.you),
     post('/admin/you/password', handlers.submitOwnPassword),
     post('/admin/you/sessions', handlers.submitOwnSession),

@@ -5,6 +5,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'user-sessions-ended': 'Every session of the user has ended.',
   'all-sessions-ended': 'Every session has ended, but for yours.',
   'no-such-session': 'It had ended already.',
+  'token-revoked': 'The token is revoked: it opens nothing any more.',
   'session-ended': 'The session has ended.',
   'factor-added': 'The second factor is added. The next sign-in asks for it.',
   'factor-removed': 'The second factor is removed.',

@@ -3,6 +3,7 @@ export const ADMIN_SECTIONS = {
   overview: { label: 'Overview', path: '/admin' },
   sessions: { label: 'Sessions', path: '/admin/sessions' },
   audit: { label: 'Audit', path: '/admin/audit' },
+  tokens: { label: 'Tokens', path: '/admin/tokens' },
   you: { label: 'Your account', path: '/admin/you' },
 } as const satisfies Record<string, { readonly label: string; readonly path: string }>;
 

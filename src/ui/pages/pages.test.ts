@@ -12,6 +12,7 @@ import { signOutPage } from './sign-out.ts';
 import { signedOutPage } from './signed-out.ts';
 import { termsPage } from './terms.ts';
 import { tokenPage } from './token.ts';
+import { ownTokensPage } from './tokens.ts';
 import { viewerPage } from './viewer.ts';
 import { windowDonePage } from './window-done.ts';
 
@@ -50,8 +51,10 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['frame of the browser check', browserCheckFrame({ ...frame, targetOrigin: text })],
     ['notice', noticePage({ ...frame, heading: text, text })],
     ['sign-out', signOutPage({ ...frame, action: text, formToken: text, userName: text })],
-    ['session', sessionPage({ ...frame, session: sessionNamed(text) })],
-    ['no session', sessionPage({ ...frame, session: null })],
+    ['session', sessionPage({ ...frame, session: sessionNamed(text), hasPersonalTokens: true })],
+    ['no session', sessionPage({ ...frame, session: null, hasPersonalTokens: false })],
+    ['own tokens', ownTokensPage({ ...frame, ...tokensNamed(text), mayCreate: true, error: 'name', secret: text })],
+    ['own tokens of whoever may make none', ownTokensPage({ ...frame, ...tokensNamed(text), mayCreate: false, error: null, secret: null })],
     ['front', frontPage({ ...FRONT, ...frame, ...picturesNamed(text), title: text, visitor })],
     ['OpenSeadragon', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'openseadragon' })],
     ['Mirador', viewerPage({ ...viewer(text), ...frame, visitor, viewer: 'mirador' })],
@@ -83,6 +86,18 @@ function sessionNamed(text: string) {
       { ...service, key: text, firstLetters: text, endsAt: at },
       { ...service, origin: null, key: text, firstLetters: text, endsAt: at },
     ],
+  };
+}
+
+function tokensNamed(text: string) {
+  const at = new Date('2026-11-21T10:00:00Z');
+  const token = { id: text, name: text, expiresAt: at, hasExpired: false, usedAt: at };
+  return {
+    action: text,
+    formToken: text,
+    userName: text,
+    typed: { name: text, days: text },
+    tokens: [token, { ...token, hasExpired: true, usedAt: null }],
   };
 }
 

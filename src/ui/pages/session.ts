@@ -6,6 +6,8 @@ import { formTokenField, hostOf } from './access-frame.ts';
 export interface SessionPage extends PageFrame {
   /** Null for whoever has none. */
   readonly session: OwnSessionShown | null;
+  /** Whether scripts of the reader are let in anywhere. */
+  readonly hasPersonalTokens: boolean;
 }
 
 interface OwnSessionShown {
@@ -34,7 +36,12 @@ interface ServiceShown {
 export function sessionPage(page: SessionPage): string {
   const language = interfaceLanguage(page.lang);
   const t = textsIn(language);
-  const links = html`<p><a href="${rootPath(page.base)}/browser-check">${t.checkHeading}</a></p>
+  const links = html`${
+    page.hasPersonalTokens
+      ? html`<p><a href="${rootPath(page.base)}/tokens">${t.personalHeading}</a></p>
+`
+      : null
+  }<p><a href="${rootPath(page.base)}/browser-check">${t.checkHeading}</a></p>
 <p><a href="${rootPath(page.base)}/">${t.backHome}</a></p>`;
   const shown = page.session === null ? html`<p>${t.sessionNone}</p>` : ownSession(page.session, language, t);
   return renderDocument(page, {
