@@ -17,6 +17,7 @@ import { createImageReader } from './adapters/imaging/image-reader.ts';
 import { removeLeftFolders } from './adapters/imaging/jp2-folders.ts';
 import { createSmtpTransport } from './adapters/mail/smtp.ts';
 import { createMediaFiles } from './adapters/media/media-files.ts';
+import { createAccessFile } from './adapters/sources/access-file-on-disk.ts';
 import { watchAccessFile } from './adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from './adapters/sources/assets.ts';
 import { createFolderSource } from './adapters/sources/folder.ts';
@@ -35,6 +36,7 @@ import type { LabCase } from './domain/lab-case.ts';
 import type { GivenManifests } from './domain/ports.ts';
 import type { SessionLimits } from './domain/session.ts';
 import { createFirstAdministratorLink, hasAdministrator } from './flows/admin/first-administrator.ts';
+import { type AccessKeeper, createAccessKeeper } from './flows/admin/keep-access-versions.ts';
 import { createAuditTrail } from './flows/audit-trail.ts';
 import { createVisitAudit } from './flows/audit-visits.ts';
 import { type AuditLimits, keepAudit } from './flows/keep-audit.ts';
@@ -106,9 +108,11 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const { log } = io;
   const items = createFolderSource(options.images);
   const lab = io.lab !== undefined && io.lab !== null && io.lab.cases.length > 0 ? io.lab : null;
+  let keeper: AccessKeeper | null = null;
   const identity = await watchIdentityFile(options.identity, () => access.judgeAgain(), log);
-  const access = await watchAccessFile(options.access, () => {}, lab !== null ? withoutWarnings(log) : log, {
-    identitySources: () => [...identity.current().keys()],
+  const identitySources = () => [...identity.current().keys()];
+  const access = await watchAccessFile(options.access, () => keeper?.noticeSoon(), lab !== null ? withoutWarnings(log) : log, {
+    identitySources,
   });
   const database = await openSqlite(join(options.data, 'vitrine.db'));
   removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
@@ -162,12 +166,23 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   });
   const mail = createMail(options, log);
   const first = createFirstAdministratorLink({ clock: systemClock, randomness });
+  keeper =
+    options.access === null
+      ? null
+      : createAccessKeeper({
+          ...common,
+          file: createAccessFile(options.access, access.look, identitySources),
+          onFailure: (error) => log.error({ err: error }, 'a version of the access file was not kept'),
+        });
+  await keeper?.notice();
   const admin = createAdmin({
     ...common,
     mail,
     limits: sessionLimits(options),
     auditStore: database.audit,
     firstAdministrator: first,
+    items,
+    accessKeeper: keeper,
     oneTimeCodes: createOneTimeCodes(),
     passkeys: createPasskeys(),
     sealer,

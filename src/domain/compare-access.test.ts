@@ -76,6 +76,25 @@ describe('who gains and who loses', () => {
     ]);
   });
 
+  it('is said of scripts with a token where a file names them', () => {
+    const closed = model('  - { items: "**", allow: nobody }');
+    const forScripts = model('  - { items: maps/**, allow: [{ services: [members, tokens], roles: [reader] }] }');
+    expect(compare(closed, forScripts)).toEqual([
+      'Everyone now finds in lists, locked, maps/** (2 items)',
+      'Role reader gains maps/** (2 items)',
+      'Role reader, a script with a personal access token gains maps/** (2 items)',
+    ]);
+  });
+
+  it('follows every date of rules', () => {
+    const summer = model(
+      '  - { items: "**", allow: [{ service: members, from: "2026-06-01", until: "2026-09-01" }], embargoUntil: "2026-07-01" }',
+    );
+    expect(compare(model('  - { items: "**", allow: nobody }'), summer)).toContain(
+      'Whoever signs in gains ** (7 items), from 1 July 2026 until 1 September 2026',
+    );
+  });
+
   it('tells what is left of a network from what is taken away', () => {
     const policies = '  - { items: "**", allow: [{ service: room }] }';
     const narrow = model(policies, SERVICES.replace('192.0.2.0/24', '192.0.2.0/28'));

@@ -4,6 +4,7 @@ import { decide, findPolicy } from './decide.ts';
 import { nameChanges } from './explain.ts';
 import type { Item } from './item.ts';
 import { buildItemTree, findPlaces, type ItemPlace, type ItemTree, writePlace } from './item-tree.ts';
+import { nextDate } from './period.ts';
 import { isTierOf } from './tier.ts';
 import type { Visitor } from './visitor.ts';
 import { type RoleHolders, type VisitorKind, visitorKinds } from './visitor-kinds.ts';
@@ -83,15 +84,13 @@ function numberOf(access: AccessModel, path: string): number {
 
 /** When a policy changes by itself, the next first. */
 function datesOf(models: readonly AccessModel[], now: Date): readonly Date[] {
-  const times = models.flatMap(({ policies }) => policies.flatMap(datesOfPolicy)).map((date) => date.getTime());
-  return [...new Set(times)]
-    .filter((time) => time > now.getTime())
-    .sort((a, b) => a - b)
-    .map((time) => new Date(time));
+  const times = models.flatMap(({ policies }) => policies.flatMap((policy) => datesOfPolicy(policy, now).map((date) => date.getTime())));
+  return [...new Set(times)].sort((a, b) => a - b).map((time) => new Date(time));
 }
 
-function datesOfPolicy({ embargo }: Policy): readonly Date[] {
-  return embargo === undefined ? [] : [embargo.until];
+function datesOfPolicy(policy: Policy, now: Date): readonly Date[] {
+  const next = nextDate(policy, now);
+  return next === null ? [] : [next, ...datesOfPolicy(policy, next)];
 }
 
 /** What a visitor sees of an item: all of it, a lesser version, its name, or nothing. */

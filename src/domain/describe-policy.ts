@@ -39,7 +39,8 @@ function describeRule(model: AccessModel, { service, roles, at, ...period }: All
   return `${act}${roles.length === 0 ? '' : ` with the role ${roles.join(' or ')}`}${periodWords(period)}`;
 }
 
-function describeService(service: AccessService | undefined): string {
+/** What somebody does at a service, as an order: `agree to the terms for each item`. */
+export function describeService(service: AccessService | undefined): string {
   if (service === undefined) return 'sign in';
   const hours = service.hours === undefined ? '' : ' in its opening hours';
   if (isBoundToAPlace(service)) return describePlace(service) + hours;

@@ -2,6 +2,7 @@ import { findNetwork, firstAddress, lastAddress, type Network } from '../lib/net
 import type { AccessModel, AccessService, Policy } from './access.ts';
 import { isBoundToAPlace } from './authorizing-aspect.ts';
 import { itemServiceName, rulesOfPolicy } from './item-service.ts';
+import { TOKENS_SERVICE } from './personal-token.ts';
 import { nobody, type Visitor } from './visitor.ts';
 
 /** A kind of visitor that some access file tells from others. */
@@ -26,9 +27,11 @@ interface Parts {
   readonly user: Visitor['user'];
   readonly services: readonly string[];
   readonly devices: readonly string[];
+  /** Whether a script comes with a token of the user's, and not the user. */
+  readonly script: boolean;
 }
 
-const NOTHING: Parts = { address: '', user: null, services: [], devices: [] };
+const NOTHING: Parts = { address: '', user: null, services: [], devices: [], script: false };
 const EVERYONE = 'Everyone';
 const SIGNED_IN = 'Whoever signs in';
 
@@ -44,7 +47,7 @@ export function visitorKinds(models: readonly AccessModel[], people: readonly Ro
     user: { name: 'somebody', roles, itemGrants: [] },
     services: signIns,
   });
-  const ways = services.flatMap((service) => waysThrough(service, services));
+  const ways = [...services.flatMap((service) => waysThrough(service, services)), ...(models.some(asksForTokens) ? [BY_TOKEN] : [])];
   const kinds = [
     kind(EVERYONE, [], NOTHING),
     kind(SIGNED_IN, [EVERYONE], signedIn([])),
@@ -62,12 +65,17 @@ function kind(who: string, above: readonly string[], parts: Parts): VisitorKind 
     above,
     as: (path) => ({
       ...nobody(parts.address),
-      ...(parts.user === null && parts.services.length === 0 ? {} : { by: 'access-cookie' as const }),
+      by: comesBy(parts),
       user: parts.user,
       services: new Set(parts.services.flatMap((name) => [name, itemServiceName(name, path)])),
       devices: new Set(parts.devices),
     }),
   };
+}
+
+function comesBy({ user, services, script }: Parts): Visitor['by'] {
+  if (script) return 'personal-token';
+  return user === null && services.length === 0 ? 'nobody' : 'access-cookie';
 }
 
 function rolesOf(models: readonly AccessModel[], people: readonly RoleHolders[]): readonly string[] {
@@ -80,6 +88,16 @@ interface Way {
   readonly service: string;
   readonly who: string;
   readonly parts: Parts;
+}
+
+const BY_TOKEN: Way = {
+  service: TOKENS_SERVICE,
+  who: 'A script with a personal access token',
+  parts: { ...NOTHING, user: { name: 'somebody', roles: [], itemGrants: [] }, services: [TOKENS_SERVICE], script: true },
+};
+
+function asksForTokens({ policies }: AccessModel): boolean {
+  return policies.some((policy) => rulesOfPolicy(policy).some(({ service }) => service === TOKENS_SERVICE));
 }
 
 function waysThrough(service: AccessService, all: readonly AccessService[]): readonly Way[] {
@@ -121,8 +139,11 @@ function rolesElsewhere(policy: Policy, ways: readonly Way[], signedIn: (roles: 
       ways
         .filter((way) => way.service === service)
         .map(({ who, parts }) => {
-          const both = { ...parts, user: signedIn([role]).user, services: [...signedIn([role]).services, ...parts.services] };
-          return kind(`Role ${role}, ${who.charAt(0).toLowerCase()}${who.slice(1)}`, [EVERYONE, SIGNED_IN, `Role ${role}`, who], both);
+          const { user, services } = signedIn([role]);
+          const both = { ...parts, user, services: parts.script ? parts.services : [...services, ...parts.services] };
+          // A script holds nothing of what its owner has by signing in.
+          const above = parts.script ? [EVERYONE, who] : [EVERYONE, SIGNED_IN, `Role ${role}`, who];
+          return kind(`Role ${role}, ${who.charAt(0).toLowerCase()}${who.slice(1)}`, above, both);
         }),
     ),
   );

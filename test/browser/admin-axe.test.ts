@@ -20,6 +20,9 @@ const PAGES = [
   '/admin/you?done=session-ended',
   '/admin/you/app',
   '/admin/you/passkey',
+  '/admin/access',
+  '/admin/access/versions',
+  '/admin/access/versions/1',
 ] as const;
 
 const SIGNED_OUT = ['/admin/sign-in', '/admin/first/over'] as const;

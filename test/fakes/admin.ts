@@ -6,6 +6,7 @@ import { createFirstAdministratorLink } from '../../src/flows/admin/first-admini
 import { createFormGuard } from '../../src/http/access/form-guard.ts';
 import type { AdminDeps } from '../../src/http/admin/admin-deps.ts';
 import type { fakePeople } from './access.ts';
+import { FakeAccessVersions } from './access-versions.ts';
 import { createOneTimeIds } from './one-time-ids.ts';
 
 /** All that the pages of administrators need, with the people of `fakePeople`. */
@@ -21,6 +22,8 @@ export function fakeAdmin(people: ReturnType<typeof fakePeople>, changes: Partia
     sealer: createSealer('key'),
     spentChallenges: createOneTimeIds(),
     needSecondFactor: false,
+    accessKeeper: null,
+    accessVersions: new FakeAccessVersions(),
   };
   return { ...parts, forms: createFormGuard(parts), ...changes };
 }

@@ -12,6 +12,7 @@ import { VitrineSqliteDialect } from '../../src/adapters/storage/sqlite/dialect.
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
 import type { Tables } from '../../src/adapters/storage/tables.ts';
 import { Failure } from '../../src/lib/problems.ts';
+import { describeAccessVersionStore } from '../contracts/access-version-store.ts';
 import { describeAdminSessionStore } from '../contracts/admin-session-store.ts';
 import { describeAttemptStore } from '../contracts/attempt-store.ts';
 import { describeAuditStore } from '../contracts/audit-store.ts';
@@ -55,6 +56,7 @@ for (const [engine, open] of engines) {
   describeSecondFactorStore(engine, open);
   describeAttemptStore(engine, open);
   describeSignOnStores(engine, open);
+  describeAccessVersionStore(engine, open);
   describeAuditStore(engine, open);
 }
 

@@ -12,7 +12,7 @@ export async function watchAccessFile(
   log: WatchLog,
   { timing = WATCH_TIMING, identitySources = () => [] as readonly string[] } = {},
 ): Promise<AccessFileWatcher> {
-  if (file === null) return { current: openAccess, judgeAgain: () => {}, close: () => {} };
+  if (file === null) return { current: openAccess, look: async () => {}, judgeAgain: () => {}, close: () => {} };
   const judge = (text: string) => judgeText(text, file, identitySources());
   return watchFile({ file, kind: 'access file', judge, onChange, log, timing });
 }

@@ -14,7 +14,7 @@ export async function watchIdentityFile(
   log: WatchLog,
   { timing = WATCH_TIMING } = {},
 ): Promise<FileInForce<IdentityFile>> {
-  if (file === null) return { current: () => new Map(), judgeAgain: () => {}, close: () => {} };
+  if (file === null) return { current: () => new Map(), look: async () => {}, judgeAgain: () => {}, close: () => {} };
   return watchFile({ file, kind: 'identity file', judge: (text) => judgeText(text, file), onChange, log, timing });
 }
 

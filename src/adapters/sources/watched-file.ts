@@ -44,6 +44,8 @@ export interface WatchedFile<T> {
 
 export interface FileInForce<T> {
   current(): T;
+  /** Looks at the file now. Resolves once what is there is in force, or refused. */
+  look(): Promise<void>;
   /** Judges the file again, though it is the same: something that it depends on has changed. */
   judgeAgain(): void;
   close(): void;
@@ -61,7 +63,12 @@ export async function watchFile<T>(watched: WatchedFile<T>): Promise<FileInForce
   for (const warning of judged.warnings) watched.log.warn(warning);
   const watcher = new Watcher(watched, stamp, judged);
   watcher.start();
-  return { current: () => watcher.current(), judgeAgain: () => watcher.judgeAgain(), close: () => watcher.close() };
+  return {
+    current: () => watcher.current(),
+    look: () => watcher.look(),
+    judgeAgain: () => watcher.judgeAgain(),
+    close: () => watcher.close(),
+  };
 }
 
 /** What was found on the disk: a stamp that changes with the file, and its text; null where there is none. */
@@ -126,7 +133,7 @@ class Watcher<T> {
 
   start(): void {
     const { file, log, timing } = this.#watched;
-    this.#poll = setInterval(() => this.#look(), timing.pollMilliseconds).unref();
+    this.#poll = setInterval(() => void this.look(), timing.pollMilliseconds).unref();
     try {
       // The folder, not the file: editors write a new file and rename it, and mounted configurations swap a link.
       this.#folderWatch = watch(dirname(resolve(file)), { persistent: false }, () => this.#lookSoon());
@@ -142,7 +149,7 @@ class Watcher<T> {
 
   judgeAgain(): void {
     this.#stamp = 'to be judged again';
-    this.#look();
+    void this.look();
   }
 
   close(): void {
@@ -154,11 +161,13 @@ class Watcher<T> {
 
   #lookSoon(): void {
     if (this.#settle !== null) clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => this.#look(), this.#watched.timing.settleMilliseconds).unref();
+    this.#settle = setTimeout(() => void this.look(), this.#watched.timing.settleMilliseconds).unref();
   }
 
-  #look(): void {
+  /** One after the other. */
+  look(): Promise<void> {
     this.#looking = this.#looking.then(() => this.#takeOver()).catch((error: unknown) => this.#watched.log.error(String(error)));
+    return this.#looking;
   }
 
   async #takeOver(): Promise<void> {

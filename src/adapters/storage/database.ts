@@ -1,3 +1,4 @@
+import type { AccessVersionStore } from '../../domain/access-file.ts';
 import type { AuditStore } from '../../domain/audit.ts';
 import type { OneTimeIdStore } from '../../domain/identity.ts';
 import type {
@@ -28,5 +29,6 @@ export interface Database {
   readonly signOns: SignOnStore;
   readonly oneTimeIds: OneTimeIdStore;
   readonly secondFactors: SecondFactorStore;
+  readonly accessVersions: AccessVersionStore;
   close(): Promise<void>;
 }

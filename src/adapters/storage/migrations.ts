@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { createAccessVersions } from './migrations/access-versions.ts';
 import { createAdminSessions } from './migrations/admin-sessions.ts';
 import { createAudit } from './migrations/audit.ts';
 import { createItemGrants } from './migrations/item-grants.ts';
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'sign-ons', up: createSignOns },
   { name: 'second factors', up: createSecondFactors },
   { name: 'session openers', up: addSessionOpeners },
+  { name: 'access versions', up: createAccessVersions },
 ];
 
 /**

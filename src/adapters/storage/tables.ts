@@ -9,6 +9,7 @@ export interface Tables {
   tokens: TokensTable;
   devices: DevicesTable;
   attempts: AttemptsTable;
+  access_versions: AccessVersionsTable;
   audit: AuditTable;
   personal_tokens: PersonalTokensTable;
   admin_sessions: AdminSessionsTable;
@@ -116,6 +117,16 @@ interface ItemGrantsTable {
   note: string | null;
   created_by: string | null;
   created_at: number;
+}
+
+interface AccessVersionsTable {
+  number: number;
+  at: number;
+  by_name: string | null;
+  comment: string | null;
+  digest: string;
+  /** The whole file. */
+  content: string;
 }
 
 interface AttemptsTable {

@@ -1,4 +1,5 @@
 import type { AccessModel } from '../../domain/access.ts';
+import type { AccessVersionStore } from '../../domain/access-file.ts';
 import type { AuditStore, AuditTrail } from '../../domain/audit.ts';
 import type { FirstAdministratorLink } from '../../domain/first-administrator.ts';
 import type { OneTimeIds } from '../../domain/identity.ts';
@@ -7,6 +8,7 @@ import type {
   AdminSessionStore,
   AttemptStore,
   Clock,
+  ItemSource,
   PasswordHasher,
   PersonalTokenStore,
   Randomness,
@@ -18,6 +20,7 @@ import type {
 import type { OneTimeCodes, Passkeys, SecondFactorStore } from '../../domain/second-factor.ts';
 import type { SessionLimits } from '../../domain/session.ts';
 import type { Sealer } from '../../domain/sign-on.ts';
+import type { AccessKeeper } from '../../flows/admin/keep-access-versions.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { FormGuard } from '../access/form-guard.ts';
 
@@ -53,6 +56,10 @@ export interface AdminParts {
   readonly spentChallenges: OneTimeIds;
   /** Whether administrators without a second factor are led to set one up. */
   readonly needSecondFactor: boolean;
+  readonly items: ItemSource;
+  readonly accessVersions: AccessVersionStore;
+  /** Null where the server has no access file. */
+  readonly accessKeeper: AccessKeeper | null;
 }
 
 /** What every handler of this kind is given. */

@@ -1,6 +1,8 @@
 import { createGuessLimits } from '../../flows/limit-guesses.ts';
 import { createFormGuard } from '../access/form-guard.ts';
 import type { Handler } from '../server/exchange.ts';
+import { createAccessEditor, createPreviewAccess, createSaveAccess } from './access.ts';
+import { createAccessVersion, createAccessVersions } from './access-versions.ts';
 import type { AdminParts } from './admin-deps.ts';
 import { createAuditExport, createAuditPage } from './audit.ts';
 import { createFirstPage, createSubmitFirstPage } from './first.ts';
@@ -39,6 +41,11 @@ export interface AdminHandlers {
   readonly tokens: Handler;
   readonly submitToken: Handler;
   readonly submitRevokeToken: Handler;
+  readonly access: Handler;
+  readonly previewAccess: Handler;
+  readonly saveAccess: Handler;
+  readonly accessVersions: Handler;
+  readonly accessVersion: Handler;
   readonly you: Handler;
   readonly submitOwnPassword: Handler;
   readonly submitOwnSession: Handler;
@@ -72,6 +79,11 @@ export function createAdmin(parts: AdminParts): AdminHandlers {
     tokens: createAdminTokens(deps),
     submitToken: createSubmitAdminToken(deps),
     submitRevokeToken: createSubmitRevokeToken(deps),
+    access: createAccessEditor(deps),
+    previewAccess: createPreviewAccess(deps),
+    saveAccess: createSaveAccess(deps),
+    accessVersions: createAccessVersions(deps),
+    accessVersion: createAccessVersion(deps),
     you: createYou(deps),
     submitOwnPassword: createSubmitOwnPassword(deps),
     submitOwnSession: createSubmitOwnSession(deps),

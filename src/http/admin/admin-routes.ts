@@ -27,6 +27,11 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
     get('/admin/audit', handlers.audit),
     get('/admin/audit/events.csv', handlers.auditCsv),
     get('/admin/audit/events.jsonl', handlers.auditJsonLines),
+    get('/admin/access', handlers.access),
+    post('/admin/access/preview', handlers.previewAccess),
+    post('/admin/access/save', handlers.saveAccess),
+    get('/admin/access/versions', handlers.accessVersions),
+    get('/admin/access/versions/:number', handlers.accessVersion),
 
     form('/admin/tokens', handlers.tokens, handlers.submitToken),
     post('/admin/tokens/revoke', handlers.submitRevokeToken),

@@ -24,19 +24,26 @@ export function adminPage(deps: AdminDeps, answer: (request: HttpRequest, admin:
   };
 }
 
+interface AdminFormOptions {
+  readonly purpose: string;
+  readonly recent?: true;
+  /** Of a form that may be larger than others. */
+  readonly mostBytes?: number;
+}
+
 /**
  * A form for administrators, sent from a page of theirs with the token that `formToken` makes for the same purpose.
  * With `recent`, whoever has not proved for a while who it is, is asked for it; what was typed is carried along.
  */
 export function adminForm(
   deps: AdminDeps,
-  { purpose, recent }: { readonly purpose: string; readonly recent?: true },
+  { purpose, recent, mostBytes }: AdminFormOptions,
   answer: (request: HttpRequest, admin: Admin, form: URLSearchParams) => Promise<Reply>,
 ): Handler {
   return async (request) => {
-    const form = await request.form();
     const admin = await findAdmin(deps, request.cookies);
     if (admin === null) return toSignIn(request);
+    const form = await request.form(mostBytes);
     if (!isOurForm(deps, request, form, purpose)) return refusedForm(deps, request, admin);
     if (await lacksFactor(deps, request, admin)) return toOwnAccount(request);
     const isStale = recent === true && !isRecent(admin.session, deps.clock.now());

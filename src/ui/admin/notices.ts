@@ -10,6 +10,8 @@ const NOTICES: Readonly<Record<string, string>> = {
   'factor-added': 'The second factor is added. The next sign-in asks for it.',
   'factor-removed': 'The second factor is removed.',
   'no-factor': 'Recovery codes stand in for a second factor. Add one first.',
+  'access-saved': 'The access file is saved, and in force.',
+  'access-same': 'Nothing was saved: the access file was so already.',
 };
 
 /** The sentence of a code, or null. */

@@ -1,6 +1,7 @@
 /** The sections of the administration, in the order of its menu. Each has a page of its own. */
 export const ADMIN_SECTIONS = {
   overview: { label: 'Overview', path: '/admin' },
+  access: { label: 'Access', path: '/admin/access' },
   sessions: { label: 'Sessions', path: '/admin/sessions' },
   audit: { label: 'Audit', path: '/admin/audit' },
   tokens: { label: 'Tokens', path: '/admin/tokens' },

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { Failure, refuse } from '../../../lib/problems.ts';
+import { createAccessVersionStore } from '../access-versions.ts';
 import { createAdminSessionStore } from '../admin-sessions.ts';
 import { createAttemptStore } from '../attempts.ts';
 import { createAuditStore } from '../audit.ts';
@@ -54,6 +55,7 @@ export async function openSqlite(file: string): Promise<Database> {
     signOns: createSignOnStore(db),
     oneTimeIds: createOneTimeIdStore(db),
     secondFactors: createSecondFactorStore(db),
+    accessVersions: createAccessVersionStore(db),
     close: () => db.destroy(),
   };
 }
