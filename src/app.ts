@@ -147,7 +147,14 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   };
   const sealer = createSealer(signingKey);
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
-  const common = { ...stores, ...secrets, access: () => access.current(), clock: systemClock, cookiePath: basePath(options.publicUrl) };
+  const common = {
+    ...stores,
+    ...secrets,
+    access: () => access.current(),
+    clock: systemClock,
+    cookiePath: basePath(options.publicUrl),
+    siteNames: siteNames(options),
+  };
   const people = createAccess({
     ...common,
     items,
@@ -327,6 +334,10 @@ async function certificate(options: Options): Promise<Certificate | null> {
   const publicName = options.publicUrl === null ? [] : [new URL(options.publicUrl).hostname.replace(/^\[|\]$/g, '')];
   const names = new Set(['localhost', '127.0.0.1', '::1', ...publicName]);
   return adhocCertificate(join(options.data, 'certificates'), [...names], systemClock.now());
+}
+
+function siteNames({ title, publicUrl }: Options): readonly string[] {
+  return publicUrl === null ? [title] : [title, new URL(publicUrl).hostname];
 }
 
 function sessionLimits(options: Options): SessionLimits {

@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import { createPasswordHasher } from '../adapters/identity/passwords.ts';
 import type { Database } from '../adapters/storage/database.ts';
 import { openSqlite } from '../adapters/storage/sqlite/open.ts';
-import { ROLE_NAME } from '../config/access-names.ts';
 import { refuseNewPassword } from '../domain/new-password.ts';
+import { parseRoles } from '../domain/role-name.ts';
 import { LOCAL_SOURCE, type User } from '../domain/session.ts';
 import { parseUserName } from '../domain/user-name.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
@@ -61,13 +61,13 @@ export async function runUserAdd(
   const name = parseUserName(options.name);
   if (isRefusal(name)) return complain(io, USER_EXIT.usage, name.detail);
   const roles = parseRoles(options.roles);
-  if (!roles.ok) return complain(io, USER_EXIT.usage, roles.sentence);
+  if (isRefusal(roles)) return complain(io, USER_EXIT.usage, roles.detail);
   return withDatabase(options, io, async (db) => {
     const { users } = db;
     if ((await users.find(name)) !== null) return complain(io, USER_EXIT.refused, nameTaken(name));
     const password = await getPassword(name, options.passwordStdin, io);
     if (!password.ok) return password.exit;
-    const user = await users.create({ name, roles: roles.roles, passwordHash: await createPasswordHasher().hash(password.password) });
+    const user = await users.create({ name, roles, passwordHash: await createPasswordHasher().hash(password.password) });
     if (user === null) return complain(io, USER_EXIT.refused, nameTaken(name));
     await recordCommand(db, { action: 'user.created', target: user.name, detail: describeRoles(user.roles) });
     io.print(`Added ${user.name}, ${describeRoles(user.roles)}.`);
@@ -137,13 +137,13 @@ export async function runUserRoles(
 ): Promise<UserExit> {
   if (options.none && options.roles.length > 0) return complain(io, USER_EXIT.usage, 'Give either --role or --none.');
   const roles = parseRoles(options.roles);
-  if (!roles.ok) return complain(io, USER_EXIT.usage, roles.sentence);
+  if (isRefusal(roles)) return complain(io, USER_EXIT.usage, roles.detail);
   return withUser(options, io, async (db, user) => {
-    const asksOnly = roles.roles.length === 0 && !options.none;
-    if (!asksOnly && !(await db.users.setRoles(user.id, roles.roles))) return complain(io, USER_EXIT.refused, noUser(user.name));
-    if (!asksOnly) await recordCommand(db, { action: 'user.roles', target: user.name, detail: describeRoles(roles.roles) });
+    const asksOnly = roles.length === 0 && !options.none;
+    if (!asksOnly && !(await db.users.setRoles(user.id, roles))) return complain(io, USER_EXIT.refused, noUser(user.name));
+    if (!asksOnly) await recordCommand(db, { action: 'user.roles', target: user.name, detail: describeRoles(roles) });
     const outside = user.outsideRoles.length === 0 ? '' : `; from ${user.source}: ${user.outsideRoles.join(', ')}`;
-    io.print(`${user.name}: ${describeRoles(asksOnly ? user.ownRoles : roles.roles)}${outside}.`);
+    io.print(`${user.name}: ${describeRoles(asksOnly ? user.ownRoles : roles)}${outside}.`);
     return USER_EXIT.done;
   });
 }
@@ -195,16 +195,6 @@ async function askPerson(io: UserCommandIo): Promise<Password> {
   if (answers === null) return { ok: false, exit: USER_EXIT.cancelled };
   if (answers.first === answers.second) return { ok: true, password: answers.first };
   return { ok: false, exit: complain(io, USER_EXIT.refused, 'The two passwords differ; nothing has changed.') };
-}
-
-type Roles = { readonly ok: true; readonly roles: readonly string[] } | { readonly ok: false; readonly sentence: string };
-
-function parseRoles(given: readonly string[]): Roles {
-  const roles = given.map((role) => role.trim());
-  const wrong = roles.find((role) => !ROLE_NAME.test(role));
-  if (wrong !== undefined)
-    return { ok: false, sentence: `${JSON.stringify(wrong)} is no role name: no spaces, commas or quotes, at most 64 characters.` };
-  return { ok: true, roles: [...new Set(roles)] };
 }
 
 function describeRoles(roles: readonly string[]): string {

@@ -2,13 +2,14 @@ import type { AccessModel, AccessService, AccessTexts, AllowRule, Policy } from 
 import { isBoundToAPlace } from '../domain/authorizing-aspect.ts';
 import { findPatternMistake } from '../domain/glob.ts';
 import { rulesOfPolicy } from '../domain/item-service.ts';
+import { ROLE_NAME } from '../domain/role-name.ts';
 import type { LanguageMap } from '../lib/language-map.ts';
 import { type Network, parseNetwork } from '../lib/network.ts';
 import { type AllowEntry, limitAllow, readEveryone, readPeriod } from './access-dates.ts';
 import { readEmbargo } from './access-embargo.ts';
 import { readHours } from './access-hours.ts';
 import { readIdentity } from './access-identity.ts';
-import { MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
+import { MOST_MINUTES, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { checkReservedName, checkTextsOfTokens, readRulePlace, readRuleServices } from './access-rule-services.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';

@@ -1,7 +1,8 @@
 import { TOKENS_SERVICE } from '../domain/personal-token.ts';
+import { ROLE_NAME } from '../domain/role-name.ts';
 import { DATE_PATTERN } from './access-dates.ts';
 import { hoursSchema } from './access-hours.ts';
-import { LANGUAGE_TAG, MOST_MINUTES, ROLE_NAME, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
+import { LANGUAGE_TAG, MOST_MINUTES, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { tierSchema } from './access-tier-schema.ts';
 import { whenLockedSchema } from './access-when-locked.ts';
 import { SOURCE_NAME } from './identity-sources.ts';

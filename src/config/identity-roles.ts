@@ -1,5 +1,5 @@
 import type { RoleCondition, RoleRule } from '../domain/map-roles.ts';
-import { ROLE_NAME } from './access-names.ts';
+import { ROLE_NAME } from '../domain/role-name.ts';
 import { readTextList } from './identity-fields.ts';
 import type { YamlEntry, YamlNode, YamlReading } from './yaml-reading.ts';
 import { onlyTexts } from './yaml-texts.ts';

@@ -1,4 +1,4 @@
-import { ROLE_NAME } from './access-names.ts';
+import { ROLE_NAME } from '../domain/role-name.ts';
 import { textsSchema } from './access-schema.ts';
 import type { Field } from './identity-fields.ts';
 import { SOURCE_FIELDS, SOURCE_NAME, SOURCE_TYPES, type SourceType } from './identity-sources.ts';

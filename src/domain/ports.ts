@@ -7,6 +7,8 @@ import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, St
 import type { ItemGrant, ItemGrantId, ListedItemGrant } from './item-grant.ts';
 import type { PersonalToken, PersonalTokenId, Scope } from './personal-token.ts';
 import type { AccessToken, Grant, ListedSession, ListedToken, Opener, Session, SessionFilter, SessionId, User, UserId } from './session.ts';
+import type { UserLink } from './user-link.ts';
+import type { UserQuery } from './user-query.ts';
 
 /** Where items come from. */
 export interface ItemSource {
@@ -77,6 +79,12 @@ export interface UserStore {
   findById(id: UserId): Promise<User | null>;
   /** Everybody, by name. */
   list(): Promise<readonly User[]>;
+  /** A page of those who are wanted, by name, and how many there are in all. */
+  search(query: UserQuery, page: { readonly offset: number; readonly limit: number }): Promise<UserPage>;
+  /** How many users have each role that somebody has. */
+  countRoles(): Promise<ReadonlyMap<string, number>>;
+  /** All sources that somebody comes from, in alphabetical order. */
+  listSources(): Promise<readonly string[]>;
   /** An account that is kept here; without a password nobody can sign in to it yet. Null when the name is taken. */
   create(user: { name: string; email?: string | null; roles: readonly string[]; passwordHash: string | null }): Promise<User | null>;
   /**
@@ -86,9 +94,11 @@ export interface UserStore {
    */
   keepOutside(person: OutsidePerson): Promise<User>;
   noteSignIn(id: UserId, at: Date): Promise<void>;
+  /** False where the name is taken, or the user is gone. */
+  change(id: UserId, to: { readonly name: string; readonly email: string | null }): Promise<boolean>;
   /** Ends the user's sessions too. */
   remove(id: UserId): Promise<boolean>;
-  /** Ends the user's sessions too, an administrator's as well. */
+  /** Ends the user's sessions too, an administrator's as well, and every link by which a password could be set. */
   setPasswordHash(id: UserId, passwordHash: string): Promise<boolean>;
   /** Those given by hand; those of a source stay as they are. */
   setRoles(id: UserId, roles: readonly string[]): Promise<boolean>;
@@ -98,6 +108,24 @@ export interface UserStore {
   enable(id: UserId): Promise<boolean>;
   /** Null for nobody, and where there is no password: not yet, or because it is kept elsewhere. */
   findPasswordHash(id: UserId): Promise<string | null>;
+}
+
+export interface UserPage {
+  readonly users: readonly User[];
+  readonly total: number;
+}
+
+/** Links by which people set passwords. Secrets come in hashed; the store never sees one. */
+export interface UserLinkStore {
+  /** The user's only link: one from before is worth nothing any more. */
+  create(link: UserLink & { readonly secretHash: string }): Promise<void>;
+  /** Null where it was used or is over. */
+  find(secretHash: string, now: Date): Promise<UserLink | null>;
+  /** The one that is in force. */
+  findOfUser(userId: UserId, now: Date): Promise<UserLink | null>;
+  /** Uses it up. Null where it was used or is over. */
+  use(secretHash: string, now: Date): Promise<UserLink | null>;
+  removeEnded(now: Date): Promise<number>;
 }
 
 export interface OutsidePerson {

@@ -81,6 +81,8 @@ export interface User {
   /** Since when the person is nobody here; null for everybody else. */
   readonly disabledAt: Date | null;
   readonly lastSignInAt: Date | null;
+  /** Kept here, and without a password yet: the person has still to use the link of the invitation. */
+  readonly isInvited: boolean;
 }
 
 /** What the token store keeps of an access token: never the token. */

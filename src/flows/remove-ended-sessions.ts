@@ -8,6 +8,7 @@ import type {
   PersonalTokenStore,
   SessionStore,
   TokenStore,
+  UserLinkStore,
 } from '../domain/ports.ts';
 import type { SessionLimits } from '../domain/session.ts';
 import { GUESS_WINDOW_MINUTES } from './limit-guesses.ts';
@@ -19,6 +20,7 @@ export interface RemoveEndedDeps {
   readonly attempts: AttemptStore;
   readonly adminSessions: AdminSessionStore;
   readonly itemGrants: Pick<ItemGrantStore, 'removeEnded'>;
+  readonly userLinks: Pick<UserLinkStore, 'removeEnded'>;
   readonly clock: Clock;
   readonly limits: SessionLimits;
 }
@@ -41,6 +43,7 @@ export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number
   await deps.attempts.removeBefore(ago(GUESS_WINDOW_MINUTES));
   await deps.adminSessions.removeEnded({ endsAt: now, usedAt: ago(ADMIN_IDLE_MINUTES) });
   await deps.itemGrants.removeEnded(ago(KEEP_ENDED_GRANTS_DAYS * 24 * 60));
+  await deps.userLinks.removeEnded(now);
   const keepMinutes = KEEP_ENDED_HOURS * 60;
   const ended = await deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });
   return ended + (await deps.sessions.removeUnowned(MOST_UNOWNED_SESSIONS));

@@ -86,6 +86,8 @@ export function routes(handlers: Handlers): readonly Route[] {
 
     form('/sign-in', handlers.signIn, handlers.submitSignIn),
     form('/sign-out', handlers.signOut, handlers.submitSignOut),
+    form('/invitation/:secret', handlers.invitation, handlers.submitInvitation),
+    form('/reset/:secret', handlers.reset, handlers.submitReset),
     form('/device/:secret', handlers.devicePage, handlers.submitDevicePage),
     form('/session', handlers.sessionPage, handlers.submitSessionPage),
     get('/identity/:name/start', 'person', handlers.identityStart),

@@ -23,6 +23,11 @@ const PAGES = [
   '/admin/access',
   '/admin/access/versions',
   '/admin/access/versions/1',
+  '/admin/users',
+  '/admin/users?q=nobody-of-this-name',
+  '/admin/users/new',
+  '/admin/users/usr_gone',
+  '/admin/roles',
 ] as const;
 
 const SIGNED_OUT = ['/admin/sign-in', '/admin/first/over'] as const;
@@ -78,6 +83,33 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
   });
 
   it.each(PAGES)('%s', (path) => check(path), 60_000);
+
+  it('the page of a user', async () => {
+    await page.goto(`${vitrine.base}/admin/users`);
+    await page.click('tbody a:text-is("reader")');
+    await page.waitForURL(/usr_/);
+    await check(new URL(page.url()).pathname);
+  }, 60_000);
+
+  it('an invitation, and the page that it leads to', async () => {
+    await page.goto(`${vitrine.base}/admin/users/new`);
+    await page.fill('#name', 'reader');
+    await page.click('main button[type="submit"]');
+    expect(await findings(page)).toEqual([]);
+    expect(await page.locator('[role="alert"]').innerText()).toContain('already a user');
+    await page.fill('#name', 'Zoë');
+    await page.check('input[name="role"][value="reader"]');
+    await page.click('main button[type="submit"]');
+    expect(await findings(page)).toEqual([]);
+    await shoot(page, 'axe-admin-users-link');
+    const link = await page.inputValue('#link');
+    await check(new URL(link).pathname);
+    await page.fill('#password', 'too short');
+    await page.fill('#again', 'too short');
+    await page.click('main button[type="submit"]');
+    expect(await findings(page)).toEqual([]);
+    expect(await page.locator('[role="alert"]').innerText()).toContain('too short');
+  }, 60_000);
 });
 
 /** So that there is something to be listed. */

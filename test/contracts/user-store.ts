@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/adapters/storage/database.ts';
 import type { OutsidePerson, UserStore } from '../../src/domain/ports.ts';
 import type { UserId } from '../../src/domain/session.ts';
+import type { UserQuery } from '../../src/domain/user-query.ts';
 import { AT, addSession, addToken, addUser, idOf, LATER, MEMBERS } from './stored-people.ts';
+
+const ALL = { offset: 0, limit: 100 };
 
 /** What every `UserStore` does. `open` gives a new, empty database; `wrap` puts another store in front of that of the database. */
 export function describeUserStore(engine: string, open: () => Promise<Database>, wrap = (store: UserStore): UserStore => store): void {
@@ -140,6 +143,86 @@ export function describeUserStore(engine: string, open: () => Promise<Database>,
       expect(await db.users.enable(id)).toBe(true);
       expect((await db.users.findById(id))?.disabledAt).toBeNull();
       expect(await db.users.findPasswordHash(id)).toBe('hash of ada');
+    });
+
+    it('that are kept here may get another name and address, unless somebody has the name', async () => {
+      const { id } = await addUser(db, 'ada');
+      await addUser(db, 'bob');
+      expect(await db.users.change(id, { name: 'Bob', email: null })).toBe(false);
+      expect(await db.users.change('usr_nobody', { name: 'carl', email: null })).toBe(false);
+      expect(await db.users.change(id, { name: 'ADA', email: 'ada@example.org' })).toBe(true);
+      expect(await db.users.change(id, { name: 'Countess', email: 'ada@example.org' })).toBe(true);
+      expect(await db.users.find('countess')).toMatchObject({ id, name: 'Countess', email: 'ada@example.org', roles: ['reader'] });
+      expect(await db.users.find('ada')).toBeNull();
+      expect((await db.users.search({ text: 'countess' }, ALL)).total).toBe(1);
+      expect((await db.users.search({ text: 'ada' }, ALL)).total).toBe(1);
+      expect((await db.users.search({ text: 'ada bob' }, ALL)).total).toBe(0);
+    });
+
+    describe('that are searched', () => {
+      beforeEach(async () => {
+        await db.users.create({ name: 'Anna Berg', email: 'a.berg@example.org', roles: ['reader', 'curator'], passwordHash: 'h' });
+        const bert = await db.users.create({ name: 'bert', roles: ['reader'], passwordHash: 'h' });
+        await db.users.disable(bert?.id ?? 'usr_', AT);
+        await db.users.create({ name: 'Zoë', email: 'zoe@campus.example', roles: [], passwordHash: null });
+        const outside = { source: 'campus', subject: 'c1', name: 'Carl-Anders', email: null, roles: ['reader'], at: AT };
+        const carl = await db.users.keepOutside(outside);
+        await db.users.setRoles(carl.id, ['reader', 'staff']);
+      });
+
+      it.each<[UserQuery, readonly string[]]>([
+        [{}, ['Anna Berg', 'bert', 'Carl-Anders', 'Zoë']],
+        [{ text: '  ' }, ['Anna Berg', 'bert', 'Carl-Anders', 'Zoë']],
+        [{ text: 'AN' }, ['Anna Berg', 'Carl-Anders']],
+        [{ text: 'ber' }, ['Anna Berg', 'bert']],
+        [{ text: 'berg anna' }, ['Anna Berg']],
+        [{ text: 'a.berg@example' }, ['Anna Berg']],
+        [{ text: 'exam' }, ['Anna Berg', 'Zoë']],
+        [{ text: 'ZOE\u0308' }, ['Zoë']],
+        [{ text: 'nna' }, []],
+        [{ text: "%' or 1=1 --" }, []],
+        [{ role: 'reader' }, ['Anna Berg', 'bert', 'Carl-Anders']],
+        [{ role: 'staff' }, ['Carl-Anders']],
+        [{ role: 'read' }, []],
+        [{ source: 'campus' }, ['Carl-Anders']],
+        [{ source: 'local', role: 'reader' }, ['Anna Berg', 'bert']],
+        [{ state: 'disabled' }, ['bert']],
+        [{ state: 'invited' }, ['Zoë']],
+        [{ state: 'active' }, ['Anna Berg', 'Carl-Anders']],
+        [{ state: 'active', role: 'reader', text: 'anna' }, ['Anna Berg']],
+      ])('are found for %j', async (query, names) => {
+        const { users, total } = await db.users.search(query, ALL);
+        expect(users.map(({ name }) => name)).toEqual(names);
+        expect(total).toBe(names.length);
+        for (const user of users) expect(await db.users.find(user.name)).toEqual(user);
+      });
+
+      it('come in pages, with the number of all', async () => {
+        const page = async (offset: number) => {
+          const { users, total } = await db.users.search({}, { offset, limit: 3 });
+          return [...users.map(({ name }) => name), total];
+        };
+        expect(await page(0)).toEqual(['Anna Berg', 'bert', 'Carl-Anders', 4]);
+        expect(await page(3)).toEqual(['Zoë', 4]);
+        expect(await page(6)).toEqual([4]);
+      });
+
+      it('are counted by role, and listed by source', async () => {
+        expect([...(await db.users.countRoles())]).toEqual([
+          ['curator', 1],
+          ['reader', 3],
+          ['staff', 1],
+        ]);
+        expect(await db.users.listSources()).toEqual(['campus', 'local']);
+      });
+
+      it('wait for their first password where they are kept here and have none', async () => {
+        const zoe = await db.users.find('zoë');
+        expect(zoe?.isInvited).toBe(true);
+        await db.users.setPasswordHash(zoe?.id ?? 'usr_', 'h');
+        expect((await db.users.find('zoë'))?.isInvited).toBe(false);
+        expect((await db.users.find('Carl-Anders'))?.isInvited).toBe(false);
+      });
     });
 
     describe('from outside', () => {

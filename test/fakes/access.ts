@@ -80,7 +80,7 @@ export function fakePeople() {
   const passwords = new FakePasswords();
   stores.addUser('ada', 'lovelace', ['reader']);
   stores.addUser('grace', 'hopper', ['curator']);
-  const { sessions, users, tokens, devices, itemGrants, attempts, personalTokens, adminSessions, secondFactors } = stores;
+  const { sessions, users, userLinks, tokens, devices, itemGrants, attempts, personalTokens, adminSessions, secondFactors } = stores;
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
   const audit = new FakeAudit();
@@ -90,6 +90,7 @@ export function fakePeople() {
     ...signing,
     sessions,
     users,
+    userLinks,
     tokens,
     devices,
     itemGrants,
@@ -101,6 +102,7 @@ export function fakePeople() {
     clock,
     randomness,
     limits: LIMITS,
+    siteNames: ['Example Library'],
     audit,
     auditStore: NO_AUDIT_STORE,
     visits,

@@ -13,6 +13,7 @@ import type {
   SessionStore,
   Signer,
   TokenStore,
+  UserLinkStore,
   UserStore,
 } from '../../src/domain/ports.ts';
 import {
@@ -24,6 +25,8 @@ import {
   type User,
   type UserId,
 } from '../../src/domain/session.ts';
+import type { UserLink } from '../../src/domain/user-link.ts';
+import { searchWords, userState } from '../../src/domain/user-query.ts';
 import { FakePersonalTokens } from './personal-tokens.ts';
 import { FakeSecondFactors } from './second-factors.ts';
 
@@ -78,6 +81,7 @@ export function fakeUser(name: string, roles: readonly string[]): User {
     createdAt: new Date(0),
     disabledAt: null,
     lastSignInAt: null,
+    isInvited: false,
   };
 }
 
@@ -92,6 +96,7 @@ export class FakeStores {
   readonly accounts = new Map<UserId, { user: User; passwordHash: string | null }>();
   readonly adminSessionsById = new Map<string, AdminSession & { readonly secretHash: string }>();
   readonly itemGrantsById = new Map<string, ItemGrant>();
+  readonly linksByHash = new Map<string, UserLink>();
   readonly failures: Array<{ key: string; at: Date }> = [];
   /** Calls of `touch`: writes that use costs. */
   touches = 0;
@@ -175,10 +180,26 @@ export class FakeStores {
     list: async () => this.#allUsers(),
     create: async ({ name, email = null, roles, passwordHash }) => {
       if ((await this.users.find(name)) !== null) return null;
-      const user = { ...fakeUser(name, roles), email };
+      const user = { ...fakeUser(name, roles), email, isInvited: passwordHash === null };
       this.accounts.set(user.id, { user, passwordHash });
       return user;
     },
+    search: async ({ text = '', role, source, state }, { offset, limit }) => {
+      const words = searchWords(text);
+      const found = this.#allUsers().filter(
+        (user) =>
+          words.every((word) => searchWords(`${user.name} ${user.email ?? ''}`).some((own) => own.startsWith(word))) &&
+          (role === undefined || user.roles.includes(role)) &&
+          (source === undefined || user.source === source) &&
+          (state === undefined || userState(user) === state),
+      );
+      return { users: found.slice(offset, offset + limit), total: found.length };
+    },
+    countRoles: async () => {
+      const all = this.#allUsers().flatMap(({ roles }) => roles);
+      return new Map([...new Set(all)].sort().map((role) => [role, all.filter((each) => each === role).length]));
+    },
+    listSources: async () => [...new Set(this.#allUsers().map(({ source }) => source))].sort(),
     keepOutside: async ({ source, subject, name, email, roles, at }) => {
       const known = this.#allUsers().find((user) => user.source === source && user.subject === subject);
       const { ownRoles, ...rest } = known ?? fakeUser(name, []);
@@ -188,10 +209,15 @@ export class FakeStores {
       return user;
     },
     noteSignIn: async (id, at) => void this.#changeUser(id, { lastSignInAt: at }),
+    change: async (id, { name, email }) => {
+      const holder = await this.users.find(name);
+      return (holder === null || holder.id === id) && this.#changeUser(id, { name, email });
+    },
     remove: async (id) => this.accounts.delete(id),
     setPasswordHash: async (id, passwordHash) => {
       const account = this.accounts.get(id);
-      if (account !== undefined) this.accounts.set(id, { ...account, passwordHash });
+      if (account !== undefined) this.accounts.set(id, { user: { ...account.user, isInvited: false }, passwordHash });
+      this.#removeLinks(id);
       await this.sessions.removeOfUser(id);
       return account !== undefined;
     },
@@ -202,6 +228,24 @@ export class FakeStores {
     },
     enable: async (id) => this.#changeUser(id, { disabledAt: null }),
     findPasswordHash: async (id) => this.accounts.get(id)?.passwordHash ?? null,
+  };
+
+  readonly userLinks: UserLinkStore = {
+    create: async ({ secretHash, ...link }) => {
+      this.#removeLinks(link.userId);
+      this.linksByHash.set(secretHash, link);
+    },
+    find: async (secretHash, now) => {
+      const link = this.linksByHash.get(secretHash);
+      return link !== undefined && link.endsAt > now ? link : null;
+    },
+    findOfUser: async (userId, now) => [...this.linksByHash.values()].find((link) => link.userId === userId && link.endsAt > now) ?? null,
+    use: async (secretHash, now) => {
+      const link = await this.userLinks.find(secretHash, now);
+      if (link !== null) this.linksByHash.delete(secretHash);
+      return link;
+    },
+    removeEnded: async () => 0,
   };
 
   readonly tokens: TokenStore = {
@@ -319,6 +363,10 @@ export class FakeStores {
     const ended = [...this.adminSessionsById.values()].filter(which);
     for (const { id } of ended) this.adminSessionsById.delete(id);
     return ended.length;
+  }
+
+  #removeLinks(id: UserId): void {
+    for (const [hash, link] of this.linksByHash) if (link.userId === id) this.linksByHash.delete(hash);
   }
 
   #findByLink(linkHash: string, now: Date) {

@@ -24,6 +24,7 @@ import { describeSessionStore } from '../contracts/session-store.ts';
 import { describeSignOnStores } from '../contracts/sign-on-stores.ts';
 import { addSession, addUser, idOf, MEMBERS } from '../contracts/stored-people.ts';
 import { describeTokenStore } from '../contracts/token-store.ts';
+import { describeUserLinkStore } from '../contracts/user-link-store.ts';
 import { describeUserStore } from '../contracts/user-store.ts';
 import { runNode } from './run-node.ts';
 
@@ -47,6 +48,7 @@ const engines: ReadonlyArray<[engine: string, open: () => Promise<Database>]> = 
 
 for (const [engine, open] of engines) {
   describeUserStore(engine, open);
+  describeUserLinkStore(engine, open);
   describeSessionStore(engine, open);
   describeTokenStore(engine, open);
   describeDeviceStore(engine, open);
@@ -216,12 +218,21 @@ describe('migrations', () => {
       .execute();
     await before.destroy();
     const db = await openSqlite(old);
-    const asBefore = { email: null, source: 'local', subject: null, outsideRoles: [], disabledAt: null, lastSignInAt: null };
+    const asBefore = {
+      email: null,
+      source: 'local',
+      subject: null,
+      outsideRoles: [],
+      disabledAt: null,
+      lastSignInAt: null,
+      isInvited: false,
+    };
     const roles = ['reader', 'curator'];
     expect(await db.users.list()).toEqual([
       { id: 'usr_1', name: 'Ada', roles, ownRoles: roles, createdAt: new Date(1), ...asBefore },
       { id: 'usr_2', name: 'Bob', roles: [], ownRoles: [], createdAt: new Date(2), ...asBefore },
     ]);
+    expect((await db.users.search({ text: 'ada' }, { offset: 0, limit: 10 })).total).toBe(1);
     expect(await db.users.findPasswordHash('usr_1')).toBe('hash of ada');
     expect(await db.sessions.find('ses_1')).toMatchObject({ userId: 'usr_1' });
     await db.users.remove('usr_1');

@@ -9,6 +9,7 @@ import type {
   PersonalTokenStore,
   SessionStore,
   TokenStore,
+  UserLinkStore,
   UserStore,
 } from '../../domain/ports.ts';
 import type { SecondFactorStore } from '../../domain/second-factor.ts';
@@ -17,6 +18,7 @@ import type { PendingSignInStore, SignOnStore } from '../../domain/sign-on.ts';
 /** All that is kept about people, whatever the engine. */
 export interface Database {
   readonly users: UserStore;
+  readonly userLinks: UserLinkStore;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
   readonly devices: DeviceStore;

@@ -9,6 +9,8 @@ import { createSecondFactors } from './migrations/second-factors.ts';
 import { addSessionOpeners } from './migrations/session-openers.ts';
 import { createSignOns } from './migrations/sign-ons.ts';
 import { detailUsers } from './migrations/user-details.ts';
+import { createUserLinks } from './migrations/user-links.ts';
+import { createUserWords } from './migrations/user-search.ts';
 import type { Tables } from './tables.ts';
 
 export interface Migration {
@@ -32,6 +34,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'second factors', up: createSecondFactors },
   { name: 'session openers', up: addSessionOpeners },
   { name: 'access versions', up: createAccessVersions },
+  { name: 'user words', up: createUserWords },
+  { name: 'user links', up: createUserLinks },
 ];
 
 /**

@@ -3,6 +3,8 @@ export interface Tables {
   migrations: MigrationsTable;
   users: UsersTable;
   user_roles: UserRolesTable;
+  user_words: UserWordsTable;
+  user_links: UserLinksTable;
   sessions: SessionsTable;
   grants: GrantsTable;
   partitions: PartitionsTable;
@@ -48,6 +50,19 @@ interface UserRolesTable {
   given: 'by-hand' | 'by-source';
   /** In which they were given. */
   position: number;
+}
+
+/** What users are found by: each word of the name and the address, as `searchWords` gives them. */
+interface UserWordsTable {
+  user_id: string;
+  word: string;
+}
+
+interface UserLinksTable {
+  secret_hash: string;
+  user_id: string;
+  kind: 'invitation' | 'reset';
+  ends_at: number;
 }
 
 interface SessionsTable {

@@ -3,10 +3,12 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { OutsidePerson, UserStore } from '../../domain/ports.ts';
 import { LOCAL_SOURCE, type User, type UserId } from '../../domain/session.ts';
 import { nameWithSource, userNameKey } from '../../domain/user-name.ts';
+import { searchWords } from '../../domain/user-query.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
 import type { Tables } from './tables.ts';
+import { searchUsers } from './user-search.ts';
 
-const COLUMNS = ['id', 'name', 'email', 'source', 'subject', 'created_at', 'disabled_at', 'last_sign_in_at'] as const;
+const COLUMNS = ['id', 'name', 'email', 'source', 'subject', 'created_at', 'disabled_at', 'last_sign_in_at', 'password_hash'] as const;
 
 type UserRow = Pick<Selectable<Tables['users']>, (typeof COLUMNS)[number]>;
 
@@ -31,10 +33,33 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
       return toUsers(await joined(db).orderBy('users.name_key').orderBy('user_roles.position').execute());
     },
 
+    async search(query, page) {
+      const { ids, total } = await searchUsers(db, query, page);
+      if (ids.length === 0) return { users: [], total };
+      const found = joined(db).where('users.id', 'in', ids);
+      return { users: toUsers(await found.orderBy('users.name_key').orderBy('user_roles.position').execute()), total };
+    },
+
+    async countRoles() {
+      const rows = await db
+        .selectFrom('user_roles')
+        .select((row) => ['role', row.fn.count('user_id').distinct().as('users')])
+        .groupBy('role')
+        .orderBy('role')
+        .execute();
+      return new Map(rows.map(({ role, users }) => [role, Number(users)]));
+    },
+
+    async listSources() {
+      const rows = await db.selectFrom('users').select('source').distinct().orderBy('source').execute();
+      return rows.map(({ source }) => source);
+    },
+
     create: ({ name, email = null, roles, passwordHash }) =>
       db.transaction().execute(async (transaction) => {
         const id = await insert(transaction, { name, email, passwordHash, createdAt: new Date() });
         if (id === null) return null;
+        await setWords(transaction, id, { name, email });
         await setRoles(transaction, id, 'by-hand', roles);
         return findById(transaction, id);
       }),
@@ -45,12 +70,26 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
         await setRoles(transaction, id, 'by-source', person.roles);
         const user = await findById(transaction, id);
         if (user === null) throw new Error('A user who was written in this transaction is gone');
+        await setWords(transaction, id, user);
         return user;
       }),
 
     async noteSignIn(id, at) {
       await db.updateTable('users').set({ last_sign_in_at: at.getTime() }).where('id', '=', id).execute();
     },
+
+    change: (id, { name, email }) =>
+      db.transaction().execute(async (transaction) => {
+        const holder = await transaction.selectFrom('users').select('id').where('name_key', '=', userNameKey(name)).executeTakeFirst();
+        if (holder !== undefined && holder.id !== id) return false;
+        const set = transaction
+          .updateTable('users')
+          .set({ name, name_key: userNameKey(name), email })
+          .where('id', '=', id);
+        if ((await set.returning('id').executeTakeFirst()) === undefined) return false;
+        await setWords(transaction, id, { name, email });
+        return true;
+      }),
 
     async remove(id) {
       const removed = await db.deleteFrom('users').where('id', '=', id).returning('id').executeTakeFirst();
@@ -62,6 +101,7 @@ export function createUserStore(db: Kysely<Tables>): UserStore {
         const set = transaction.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id);
         if ((await set.returning('id').executeTakeFirst()) === undefined) return false;
         await endSessions(transaction, id);
+        await transaction.deleteFrom('user_links').where('user_id', '=', id).execute();
         return true;
       }),
 
@@ -119,6 +159,12 @@ async function setRoles(db: Transaction<Tables>, id: UserId, given: Given, roles
   await db.deleteFrom('user_roles').where('user_id', '=', id).where('given', '=', given).execute();
   const rows = [...new Set(roles)].map((role, position) => ({ user_id: id, role, given, position }));
   if (rows.length > 0) await db.insertInto('user_roles').values(rows).execute();
+}
+
+async function setWords(db: Transaction<Tables>, id: UserId, { name, email }: Pick<User, 'name' | 'email'>): Promise<void> {
+  await db.deleteFrom('user_words').where('user_id', '=', id).execute();
+  const rows = searchWords(`${name} ${email ?? ''}`).map((word) => ({ user_id: id, word }));
+  if (rows.length > 0) await db.insertInto('user_words').values(rows).execute();
 }
 
 interface NewUser {
@@ -217,6 +263,7 @@ function toUser(row: UserRow, ownRoles: readonly string[], outsideRoles: readonl
     createdAt: new Date(row.created_at),
     disabledAt: toDate(row.disabled_at),
     lastSignInAt: toDate(row.last_sign_in_at),
+    isInvited: row.source === LOCAL_SOURCE && row.password_hash === null,
   };
 }
 

@@ -13,6 +13,7 @@ import type {
   SessionStore,
   Signer,
   TokenStore,
+  UserLinkStore,
   UserStore,
 } from '../../domain/ports.ts';
 import type { SessionLimits } from '../../domain/session.ts';
@@ -34,6 +35,7 @@ export interface AccessParts {
   readonly items: ItemSource;
   readonly images: Pick<ImageReader, 'describe'>;
   readonly users: UserStore;
+  readonly userLinks: UserLinkStore;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
   readonly devices: DeviceStore;
@@ -57,6 +59,8 @@ export interface AccessParts {
   readonly signer: Signer;
   /** Which viewers get content without cookies. */
   readonly signedPaths: SignedPathLimits;
+  /** What the site is called: nobody's password is made of it. */
+  readonly siteNames: readonly string[];
   /** `/`, or the base path of the public URL. */
   readonly cookiePath: string;
   /** What stands for a slash in identifiers, beside `%2F`. */

@@ -11,6 +11,7 @@ import { createAccessService, createSubmitAccessService } from './access-service
 import { createDevicePage, createSubmitDevicePage } from './device-page.ts';
 import { createFormGuard } from './form-guard.ts';
 import { createLogoutService } from './logout.ts';
+import { createPasswordLink, createSubmitPasswordLink } from './password-link.ts';
 import { createProbeService } from './probe-service.ts';
 import { createSessionPage, createSubmitSessionPage } from './session-page.ts';
 import { createSignIn, createSubmitSignIn } from './sign-in.ts';
@@ -30,6 +31,10 @@ export interface AccessHandlers extends IdentityHandlers {
   readonly submitSignIn: Handler;
   readonly signOut: Handler;
   readonly submitSignOut: Handler;
+  readonly invitation: Handler;
+  readonly submitInvitation: Handler;
+  readonly reset: Handler;
+  readonly submitReset: Handler;
   readonly devicePage: Handler;
   readonly submitDevicePage: Handler;
   readonly sessionPage: Handler;
@@ -65,6 +70,10 @@ export function createAccess(parts: AccessParts): Access {
       submitSignIn: createSubmitSignIn(deps),
       signOut: createSignOut(deps),
       submitSignOut: createSubmitSignOut(deps),
+      invitation: createPasswordLink(deps, 'invitation'),
+      submitInvitation: createSubmitPasswordLink(deps, 'invitation'),
+      reset: createPasswordLink(deps, 'reset'),
+      submitReset: createSubmitPasswordLink(deps, 'reset'),
       devicePage: createDevicePage(deps),
       submitDevicePage: createSubmitDevicePage(deps),
       sessionPage: createSessionPage(deps),

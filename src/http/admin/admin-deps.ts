@@ -15,6 +15,7 @@ import type {
   SessionStore,
   Signer,
   TokenStore,
+  UserLinkStore,
   UserStore,
 } from '../../domain/ports.ts';
 import type { OneTimeCodes, Passkeys, SecondFactorStore } from '../../domain/second-factor.ts';
@@ -32,6 +33,7 @@ export interface AdminParts {
   readonly tokens: TokenStore;
   /** Of readers' sessions. */
   readonly limits: SessionLimits;
+  readonly userLinks: UserLinkStore;
   readonly audit: AuditTrail;
   readonly auditStore: AuditStore;
   readonly adminSessions: AdminSessionStore;
@@ -43,6 +45,8 @@ export interface AdminParts {
   readonly signer: Signer;
   /** Secret of this server: signs the tokens of forms that come before a sign-in. */
   readonly signingKey: string;
+  /** What the site is called: nobody's password is made of it. */
+  readonly siteNames: readonly string[];
   /** `/`, or the base path of the public URL. */
   readonly cookiePath: string;
   /** Null where no mail is sent. */

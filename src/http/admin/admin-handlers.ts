@@ -15,14 +15,21 @@ import {
   createSubmitPasskey,
   createSubmitRecoveryCodes,
 } from './own-factors.ts';
+import { createRolesPage } from './roles.ts';
 import { createSecondFactorStep, createSubmitSecondFactorStep } from './second-factor-step.ts';
 import { createSessionsPage, createSubmitEndAllSessions, createSubmitEndSession } from './sessions.ts';
 import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut, createSubmitPasskeySignIn } from './sign-in.ts';
 import { createAdminTokens, createSubmitAdminToken, createSubmitRevokeToken } from './tokens.ts';
+import { createUserHandlers, type UserHandlers } from './user.ts';
+import { createNewUser, createSubmitNewUser, createUsersPage } from './users.ts';
 import { createSubmitOwnPassword, createSubmitOwnSession, createYou } from './you.ts';
 
 /** One handler for each row of `admin-routes.ts`. */
-export interface AdminHandlers {
+export interface AdminHandlers extends UserHandlers {
+  readonly users: Handler;
+  readonly newUser: Handler;
+  readonly submitNewUser: Handler;
+  readonly roles: Handler;
   readonly overview: Handler;
   readonly signIn: Handler;
   readonly submitSignIn: Handler;
@@ -62,6 +69,11 @@ export function createAdmin(parts: AdminParts): AdminHandlers {
   const deps = { ...parts, guesses: createGuessLimits(parts), forms: createFormGuard(parts) };
   return {
     overview: createOverview(deps),
+    users: createUsersPage(deps),
+    newUser: createNewUser(deps),
+    submitNewUser: createSubmitNewUser(deps),
+    ...createUserHandlers(deps),
+    roles: createRolesPage(deps),
     signIn: createAdminSignIn(deps),
     submitSignIn: createSubmitAdminSignIn(deps),
     submitPasskeySignIn: createSubmitPasskeySignIn(deps),

@@ -35,6 +35,17 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
 
     form('/admin/tokens', handlers.tokens, handlers.submitToken),
     post('/admin/tokens/revoke', handlers.submitRevokeToken),
+    get('/admin/users', handlers.users),
+    form('/admin/users/new', handlers.newUser, handlers.submitNewUser),
+    get('/admin/users/:id', handlers.userPage),
+    post('/admin/users/:id/details', handlers.submitUserDetails),
+    post('/admin/users/:id/roles', handlers.submitUserRoles),
+    post('/admin/users/:id/link', handlers.submitUserLink),
+    post('/admin/users/:id/sessions', handlers.submitUserSessions),
+    post('/admin/users/:id/disable', handlers.submitUserDisable),
+    post('/admin/users/:id/enable', handlers.submitUserEnable),
+    post('/admin/users/:id/remove', handlers.submitUserRemove),
+    get('/admin/roles', handlers.roles),
 
     get('/admin/you', handlers.you),
     post('/admin/you/password', handlers.submitOwnPassword),

@@ -25,11 +25,11 @@ export function createServerLog(log: LevelLog): ServerLog {
   };
 }
 
-/** Whoever reads a signed path, or the link of a device or of the first administrator, could use it. */
+/** Whoever reads a signed path, or the link of a device, of the first administrator or for a password, could use it. */
 function withoutSecrets(path: string): string {
   return path
     .replace(/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, '…')
-    .replace(/(\/(?:signed|device|admin\/first)\/)[^/]+/gi, '$1…');
+    .replace(/(\/(?:signed|device|invitation|reset|admin\/first)\/)[^/]+/gi, '$1…');
 }
 
 function levelOf({ refusal: { code } }: Failure): 'debug' | 'warn' | 'error' {

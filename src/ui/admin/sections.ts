@@ -1,6 +1,8 @@
 /** The sections of the administration, in the order of its menu. Each has a page of its own. */
 export const ADMIN_SECTIONS = {
   overview: { label: 'Overview', path: '/admin' },
+  users: { label: 'Users', path: '/admin/users' },
+  roles: { label: 'Roles', path: '/admin/roles' },
   access: { label: 'Access', path: '/admin/access' },
   sessions: { label: 'Sessions', path: '/admin/sessions' },
   audit: { label: 'Audit', path: '/admin/audit' },

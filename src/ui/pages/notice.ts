@@ -9,6 +9,8 @@ export interface NoticePage extends PageFrame {
   readonly textLang?: string;
   /** A second paragraph, in the language of the page. */
   readonly detail?: string;
+  /** Where to go on; else to the pictures. The address is a path of ours. */
+  readonly link?: { readonly address: string; readonly label: string };
 }
 
 /** One thing to say, mostly that something went wrong. */
@@ -22,6 +24,6 @@ export function noticePage(page: NoticePage): string {
     main: html`<h1>${page.heading}</h1>
 ${other === null ? html`<p>${page.text}</p>` : html`<p lang="${other}">${page.text}</p>`}
 ${page.detail === undefined ? null : html`<p class="hint">${page.detail}</p>`}
-<p><a href="${rootPath(page.base)}/">${t.backHome}</a></p>`,
+<p><a href="${page.link?.address ?? `${rootPath(page.base)}/`}">${page.link?.label ?? t.backHome}</a></p>`,
   });
 }

@@ -19,6 +19,7 @@ import { createSessionStore } from '../sessions.ts';
 import { createSignOnStore } from '../sign-ons.ts';
 import type { Tables } from '../tables.ts';
 import { createTokenStore } from '../tokens.ts';
+import { createUserLinkStore } from '../user-links.ts';
 import { createUserStore } from '../users.ts';
 import { VitrineSqliteDialect } from './dialect.ts';
 
@@ -43,6 +44,7 @@ export async function openSqlite(file: string): Promise<Database> {
   }
   return {
     users: createUserStore(db),
+    userLinks: createUserLinkStore(db),
     sessions: createSessionStore(db),
     tokens: createTokenStore(db),
     devices: createDeviceStore(db),
