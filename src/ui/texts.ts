@@ -157,6 +157,7 @@ const EN = {
   personalTooMany: 'You have as many tokens as one may have. End one that nobody uses.',
   // sign-out
   signOut: 'Sign out',
+  administration: 'Administration',
   signOutHeading: 'Sign out?',
   signOutText: 'You are signed in as {user}. After signing out, locked pictures are closed again in this browser, in every viewer.',
   signOutUnnamed: 'After signing out, locked pictures are closed again in this browser, in every viewer.',
@@ -386,6 +387,7 @@ const DE: Texts = {
   personalWrongDays: 'Ein Token gilt zwischen 1 und {count} Tagen.',
   personalTooMany: 'Sie haben so viele Token, wie man haben kann. Beenden Sie eines, das niemand benutzt.',
   signOut: 'Abmelden',
+  administration: 'Verwaltung',
   signOutHeading: 'Abmelden?',
   signOutText:
     'Sie sind als {user} angemeldet. Nach dem Abmelden sind gesperrte Bilder in diesem Browser wieder geschlossen, in jedem Viewer.',
@@ -612,6 +614,7 @@ const FR: Texts = {
   personalWrongDays: 'Un jeton dure de 1 à {count} jours.',
   personalTooMany: 'Vous avez autant de jetons qu’on peut en avoir. Mettez fin à un jeton que personne n’utilise.',
   signOut: 'Se déconnecter',
+  administration: 'Administration',
   signOutHeading: 'Se déconnecter ?',
   signOutText:
     'Vous êtes connecté en tant que {user}. Après la déconnexion, les images protégées sont de nouveau fermées dans ce navigateur, dans toutes les visionneuses.',

@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 import axe, { type AxeResults } from 'axe-core';
+import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMIN_PASSWORD, addAdministrator } from '../harness/administrator.ts';
+import { ADMIN_PASSWORD, addAdministrator, endSessions, makeStale } from '../harness/administrator.ts';
 import { addPersonalToken } from '../harness/personal-token.ts';
 import { TestVisitor } from '../harness/visitor.ts';
 import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
@@ -20,6 +21,7 @@ const PAGES = [
   '/admin/you?done=session-ended',
   '/admin/you/app',
   '/admin/you/passkey',
+  '/admin/second-factors',
   '/admin/access',
   '/admin/access/versions',
   '/admin/access/versions/1',
@@ -82,6 +84,49 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
     await page.waitForURL(`${vitrine.base}/admin`);
   });
 
+  it('asks to confirm that it is you', async () => {
+    await page.goto(`${vitrine.base}/admin/you/app`);
+    await makeStale(vitrine);
+    await page.fill('#code', '123456');
+    await page.click('button.primary');
+    await page.waitForSelector('h1:has-text("Confirm that it is you")');
+    expect(await findings(page)).toEqual([]);
+    await page.fill('#confirm-password', ADMIN_PASSWORD);
+    await page.click('button.primary');
+    await page.waitForSelector('h1:has-text("Add an app")');
+    expect(await findings(page)).toEqual([]);
+    expect(await page.locator('.error').innerText()).toContain('not the code that the app shows');
+  });
+
+  it('keeps what was typed when the session ends, and shows recovery codes and the second step', async () => {
+    await page.goto(`${vitrine.base}/admin/you/app`);
+    const secret = (await page.locator('.key').innerText()).replaceAll(' ', '');
+    await page.fill('#name', 'my phone');
+    await endSessions(vitrine);
+    await page.fill('#code', new TOTP({ secret }).generate());
+    await page.click('button.primary');
+    await page.waitForSelector('h1:has-text("Your session has ended")');
+    await shoot(page, 'admin-ended-session');
+    expect(await findings(page)).toEqual([]);
+    const [other] = await Promise.all([page.waitForEvent('popup'), page.click('main a')]);
+    await signIn(other);
+    await other.waitForSelector('h1:has-text("Add an app")');
+    await other.close();
+    await page.click('button.primary');
+    await page.waitForSelector('.codes');
+    expect(await findings(page)).toEqual([]);
+    await page.goto(`${vitrine.base}/admin/you`);
+    expect(await page.locator('main').innerText()).toContain('my phone');
+    expect(await findings(page)).toEqual([]);
+    await page.click('.visitor button');
+    await signIn(page);
+    await page.waitForSelector('h1:has-text("Your second factor")');
+    expect(await findings(page)).toEqual([]);
+    await page.fill('#code', new TOTP({ secret }).generate({ timestamp: Date.now() + 30_000 }));
+    await page.click('button.primary');
+    await page.waitForURL(`${vitrine.base}/admin`);
+  });
+
   it.each(PAGES)('%s', (path) => check(path), 60_000);
 
   it('the page of a user', async () => {
@@ -118,6 +163,12 @@ async function readSomething(vitrine: TestVitrine): Promise<void> {
   await reader.signIn('reader');
   await reader.token(2, 'members');
   await reader.ask('/iiif/3/curators%2Fdiary.jpg/info.json');
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.fill('#user', 'keeper');
+  await page.fill('#password', ADMIN_PASSWORD);
+  await page.click('button.primary');
 }
 
 /** What axe has to say, one line each. */

@@ -32,3 +32,10 @@ export async function makeStale(vitrine: TestVitrine): Promise<void> {
   }
   await database.close();
 }
+
+/** Every session of an administrator, as if nobody had used it for too long. */
+export async function endSessions(vitrine: TestVitrine): Promise<void> {
+  const database = await openSqlite(join(vitrine.data, 'vitrine.db'));
+  for (const { id } of await database.adminSessions.list()) await database.adminSessions.remove(id);
+  await database.close();
+}

@@ -17,6 +17,7 @@ import {
 } from './own-factors.ts';
 import { createRolesPage } from './roles.ts';
 import { createSecondFactorStep, createSubmitSecondFactorStep } from './second-factor-step.ts';
+import { createSecondFactors, createSubmitSecondFactors } from './second-factors.ts';
 import { createSessionsPage, createSubmitEndAllSessions, createSubmitEndSession } from './sessions.ts';
 import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut, createSubmitPasskeySignIn } from './sign-in.ts';
 import { createAdminTokens, createSubmitAdminToken, createSubmitRevokeToken } from './tokens.ts';
@@ -62,6 +63,8 @@ export interface AdminHandlers extends UserHandlers {
   readonly submitPasskey: Handler;
   readonly submitOwnFactor: Handler;
   readonly submitRecoveryCodes: Handler;
+  readonly secondFactors: Handler;
+  readonly submitSecondFactors: Handler;
 }
 
 /** The pages of administrators, from their parts. The stores are the ones that all else uses, so that a change counts at once. */
@@ -105,5 +108,7 @@ export function createAdmin(parts: AdminParts): AdminHandlers {
     submitPasskey: createSubmitPasskey(deps),
     submitOwnFactor: createSubmitOwnFactor(deps),
     submitRecoveryCodes: createSubmitRecoveryCodes(deps),
+    secondFactors: createSecondFactors(deps),
+    submitSecondFactors: createSubmitSecondFactors(deps),
   };
 }

@@ -19,6 +19,11 @@ export function signInAddress(back: string, path = '/admin/sign-in'): string {
   return page === '/admin' ? path : `${path}?return=${encodeURIComponent(page)}`;
 }
 
+/** What is asked for, as a form on our page is posted to. */
+export function addressOf(request: HttpRequest): string {
+  return rootOf(request) + request.path + (request.query.size === 0 ? '' : `?${request.query}`);
+}
+
 /** The page that is asked for, or from which a form was sent. */
 export function pageOf(request: HttpRequest): string {
   if (request.method !== 'POST') return request.path + (request.query.size === 0 ? '' : `?${request.query}`);

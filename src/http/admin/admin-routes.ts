@@ -54,5 +54,6 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
     form('/admin/you/passkey', handlers.addPasskey, handlers.submitPasskey),
     post('/admin/you/factors', handlers.submitOwnFactor),
     post('/admin/you/recovery-codes', handlers.submitRecoveryCodes),
+    form('/admin/second-factors', handlers.secondFactors, handlers.submitSecondFactors),
   ];
 }

@@ -5,11 +5,11 @@ import { isRefusal, PROBLEMS } from '../../lib/problems.ts';
 import type { AdminFrame } from '../../ui/admin/document.ts';
 import { CONFIRM_FIELDS, CONFIRM_PREFIX, confirmPage } from '../../ui/admin/pages/confirm.ts';
 import { throttledSentence } from '../access/access-notices.ts';
-import { rootOf } from '../access/access-page.ts';
 import type { HttpRequest, Reply } from '../server/exchange.ts';
 import { page } from '../server/reply.ts';
 import { adminCookie } from './admin-cookie.ts';
 import type { AdminDeps } from './admin-deps.ts';
+import { addressOf } from './admin-return.ts';
 import { askPasskey, readProof, siteOf } from './passkey-request.ts';
 
 /** A form that waits until its sender has proved again who it is. */
@@ -53,7 +53,7 @@ async function ask(deps: AdminDeps, waiting: WaitingForm, carried: URLSearchPara
   const factors = await deps.secondFactors.list(admin.user.id);
   const hasPasskey = factors.some(({ kind }) => kind === 'passkey');
   const html = confirmPage(frame, {
-    action: rootOf(request) + request.path + (request.query.size === 0 ? '' : `?${request.query}`),
+    action: addressOf(request),
     formToken,
     carried: [...carried],
     error,

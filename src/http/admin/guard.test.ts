@@ -33,10 +33,14 @@ beforeEach(async () => {
     return done(request, '/admin/things', 'session-ended');
   });
   browser = new FakeBrowser();
-  await browser.get(createAdminSignIn(deps));
-  await browser.post(createSubmitAdminSignIn(deps), { form: { user: 'keeper', password: 'keys' } });
+  await signIn();
   await browser.get(show);
 });
+
+async function signIn(): Promise<void> {
+  await browser.get(createAdminSignIn(deps));
+  await browser.post(createSubmitAdminSignIn(deps), { form: { user: 'keeper', password: 'keys' } });
+}
 
 const typed = { thing: 'first', more: 'a & "b"\nc' };
 
@@ -82,14 +86,48 @@ describe('a recent proof of who it is', () => {
 });
 
 describe('a form', () => {
-  it('of a session that has ended leads to the sign-in, and from there back to the page that it was on', async () => {
+  it('of a session that has ended waits with what was typed, until somebody has signed in', async () => {
     people.clock.forward({ minutes: 30 });
     const referer = 'https://iiif.example.org/library/admin/things?page=2';
-    const reply = await browser.post(submit, { basePath: '/library', headers: { referer }, form: typed });
-    expect(reply).toMatchObject({ status: 303, headers: { location: '/library/admin/sign-in?return=%2Fadmin%2Fthings%3Fpage%3D2' } });
-    const elsewhere = await browser.post(submit, { headers: { referer: 'https://iiif.example.org.evil.example/admin/x' }, form: typed });
-    expect(elsewhere).toMatchObject({ status: 303, headers: { location: '/admin/sign-in' } });
+    const ask = { basePath: '/library', path: '/admin/things', headers: { referer } };
+    const waiting = await browser.post(submit, { ...ask, form: typed });
+    expect(waiting.status).toBe(401);
+    const body = String(waiting.body);
+    expect(body).toContain('href="/library/admin/sign-in?return=%2Fadmin%2Fthings%3Fpage%3D2"');
+    expect(body).toContain('action="/library/admin/things"');
+    const token = /name="form-token" value="([^"]*)"/.exec(body)?.[1] ?? '';
+    const fields = { ...typed, 'form-token': token };
+    expect((await browser.post(submit, { ...ask, form: fields })).status).toBe(401);
     expect(received).toEqual([]);
+    await signIn();
+    expect((await browser.post(submit, { ...ask, form: fields })).status).toBe(303);
+    expect(received.map((form) => new URLSearchParams(form).get('more'))).toEqual([typed.more]);
+  });
+
+  it('that is not ours does not wait: its sender goes to the sign-in, and from there to a page of ours', async () => {
+    people.clock.forward({ minutes: 30 });
+    const other = 'https://evil.example';
+    const referer = 'https://iiif.example.org.evil.example/admin/x';
+    for (const headers of [
+      { origin: other, referer },
+      { 'sec-fetch-site': 'cross-site', referer },
+    ]) {
+      const reply = await browser.post(submit, { headers, form: typed });
+      expect(reply).toMatchObject({ status: 303, headers: { location: '/admin/sign-in' } });
+    }
+    const reply = await browser.post(submit, { headers: { referer }, form: { ...typed, 'form-token': 'x' } });
+    expect(reply).toMatchObject({ status: 303, headers: { location: '/admin/sign-in' } });
+    expect(received).toEqual([]);
+  });
+
+  it('that waited for one purpose is none for another', async () => {
+    const other = adminForm(deps, { purpose: 'something else' }, async () => page(200, 'done'));
+    people.clock.forward({ minutes: 30 });
+    const waiting = await browser.post(submit, { form: typed });
+    const token = /name="form-token" value="([^"]*)"/.exec(String(waiting.body))?.[1] ?? '';
+    await signIn();
+    expect((await browser.post(other, { form: { 'form-token': token } })).status).toBe(403);
+    expect((await browser.post(submit, { form: { 'form-token': token } })).status).toBe(303);
   });
 
   it('with the token of another purpose is refused with a page', async () => {

@@ -12,6 +12,7 @@ import { page, seeOther } from '../server/reply.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { pageOf, signInAddress } from './admin-return.ts';
 import { confirmFirst } from './confirm-first.ts';
+import { endedSessionReply, hasWaited } from './ended-session.ts';
 
 export type { Admin };
 
@@ -33,7 +34,8 @@ interface AdminFormOptions {
 
 /**
  * A form for administrators, sent from a page of theirs with the token that `formToken` makes for the same purpose.
- * With `recent`, whoever has not proved for a while who it is, is asked for it; what was typed is carried along.
+ * With `recent`, whoever has not proved for a while who it is, is asked for it. What was typed is carried along, also where
+ * the session has ended meanwhile.
  */
 export function adminForm(
   deps: AdminDeps,
@@ -42,9 +44,11 @@ export function adminForm(
 ): Handler {
   return async (request) => {
     const admin = await findAdmin(deps, request.cookies);
-    if (admin === null) return toSignIn(request);
-    const form = await request.form(mostBytes);
-    if (!isOurForm(deps, request, form, purpose)) return refusedForm(deps, request, admin);
+    // Only those who have been here may send a large one.
+    const form = await request.form(readAdminKey(request.cookies) === null ? undefined : mostBytes);
+    const isOurs = isOurForm(deps, request, form, purpose) || hasWaited(deps, request, form, purpose);
+    if (admin === null) return isOurs && form.size > 1 ? endedSessionReply(deps, request, form, purpose) : toSignIn(request);
+    if (!isOurs) return refusedForm(deps, request, admin);
     if (await lacksFactor(deps, request, admin)) return toOwnAccount(request);
     const isStale = recent === true && !isRecent(admin.session, deps.clock.now());
     if (!isStale) return answer(request, admin, form);
@@ -55,7 +59,7 @@ export function adminForm(
 
 /** The hidden field `form-token` of a form, good for this session and this purpose. */
 export function formToken(deps: Pick<AdminDeps, 'signer'>, request: HttpRequest, purpose: string): string {
-  return deps.signer.sign('admin-form', `${readAdminKey(request.cookies)?.id}\n${purpose}`);
+  return deps.signer.sign('admin-form', `${readAdminKey(request.cookies)?.id ?? 'no session'}\n${purpose}`);
 }
 
 /** What every page for administrators is told. */
@@ -90,7 +94,11 @@ function toSignIn(request: HttpRequest): Reply {
 }
 
 function isOurForm(deps: AdminDeps, request: HttpRequest, form: URLSearchParams, purpose: string): boolean {
-  return !isFromElsewhere(request) && deps.randomness.equal(form.get('form-token') ?? '', formToken(deps, request, purpose));
+  return (
+    !isFromElsewhere(request) &&
+    readAdminKey(request.cookies) !== null &&
+    deps.randomness.equal(form.get('form-token') ?? '', formToken(deps, request, purpose))
+  );
 }
 
 function refusedForm(deps: AdminDeps, request: HttpRequest, admin: Admin): Reply {

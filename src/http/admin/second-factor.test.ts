@@ -296,3 +296,87 @@ describe('where administrators need a second factor', () => {
     expect((await browser.get(handlers.overview, { path: '/admin' })).status).toBe(200);
   });
 });
+
+describe('the second factors of another administrator', () => {
+  async function chief(): Promise<FakeBrowser> {
+    people.stores.addUser('chief', 'keys of the chief', [ADMINISTRATOR_ROLE]);
+    const who = new FakeBrowser();
+    await who.get(handlers.signIn);
+    await who.post(handlers.submitSignIn, { form: { user: 'chief', password: 'keys of the chief' } });
+    who.formToken = tokenBefore(await who.get(handlers.secondFactors), 'Remove all');
+    return who;
+  }
+
+  it('are removed by a recent administrator, which ends the sessions, is written down, and leaves the password', async () => {
+    const { secret } = await addApp();
+    const other = await chief();
+    people.clock.forward({ minutes: 11 });
+    expect((await other.post(handlers.submitSecondFactors, { form: { user: keeper.id } })).status).toBe(403);
+    expect(await isSignedIn(browser)).toBe(true);
+    const reply = await other.post(handlers.submitSecondFactors, {
+      form: { user: keeper.id, 'confirm-password': 'keys of the chief' },
+    });
+    expect(reply).toMatchObject({ status: 303, headers: { location: '/admin/second-factors?done=factors-reset' } });
+    expect(await isSignedIn(browser)).toBe(false);
+    expect(people.audit.entries.at(-1)).toMatchObject({ action: 'second-factor.removed', actor: 'chief', target: 'keeper' });
+    expect(await givePassword(browser)).toMatchObject({ status: 303, headers: { location: '/admin/you' } });
+    expect(await people.secondFactors.countRecoveryCodes(keeper.id)).toBe(0);
+    expect(secret).not.toBe('');
+  });
+
+  it('that were removed are no proof in a sign-in that has begun', async () => {
+    const { secret } = await addApp();
+    const begun = new FakeBrowser();
+    await givePassword(begun);
+    await begun.get(handlers.secondFactorStep);
+    const other = await chief();
+    await other.post(handlers.submitSecondFactors, { form: { user: keeper.id } });
+    await postCode(begun, codeOf(secret));
+    expect(await isSignedIn(begun)).toBe(false);
+  });
+
+  it('are not removed by the administrator whose they are, without a look at the own account', async () => {
+    await addApp();
+    await chief();
+    browser.formToken = tokenBefore(await browser.get(handlers.secondFactors), 'Remove all');
+    const reply = await browser.post(handlers.submitSecondFactors, { form: { user: keeper.id } });
+    expect(reply.status).not.toBe(200);
+    expect(await people.secondFactors.list(keeper.id)).toHaveLength(1);
+  });
+
+  it('are missed on the overview, until each has one', async () => {
+    await givePassword(browser);
+    expect(String((await browser.get(handlers.overview)).body)).toContain('You have no second factor');
+    await chief();
+    expect(String((await browser.get(handlers.overview)).body)).toContain('2 of 2 administrators have no second factor');
+    await addApp();
+    expect(String((await browser.get(handlers.overview)).body)).toContain('1 of 2 administrators has no second factor');
+  });
+});
+
+describe('the own second factors', () => {
+  it('are removed one by one; with the last one the recovery codes go', async () => {
+    await addApp();
+    const [factor] = await people.secondFactors.list(keeper.id);
+    browser.formToken = tokenBefore(await browser.get(handlers.you), 'name="factor"');
+    const reply = await browser.post(handlers.submitOwnFactor, { form: { factor: factor?.id ?? '' } });
+    expect(reply.headers['location']).toBe('/admin/you?done=factor-removed');
+    expect(await people.secondFactors.list(keeper.id)).toEqual([]);
+    expect(await people.secondFactors.countRecoveryCodes(keeper.id)).toBe(0);
+    const codes = await browser.post(handlers.submitRecoveryCodes, { form: {} });
+    expect(codes.status).toBe(403);
+  });
+
+  it('give new recovery codes, in the place of the former ones', async () => {
+    const { recoveryCodes } = await addApp();
+    browser.formToken = tokenBefore(await browser.get(handlers.you), 'Make new ones');
+    const reply = await browser.post(handlers.submitRecoveryCodes, { form: {} });
+    const made = [...String(reply.body).matchAll(/<li><code>([^<]+)</g)].map(([, code]) => code);
+    expect(made).toHaveLength(10);
+    expect(made.some((code) => recoveryCodes.includes(code ?? ''))).toBe(false);
+    const other = new FakeBrowser();
+    await givePassword(other);
+    expect((await giveCode(other, recoveryCodes[0] ?? '')).status).toBe(401);
+    expect((await giveCode(other, made[0] ?? '')).status).toBe(303);
+  });
+});

@@ -15,6 +15,8 @@ const NOTICES: Readonly<Record<string, string>> = {
   'session-ended': 'The session has ended.',
   'factor-added': 'The second factor is added. The next sign-in asks for it.',
   'factor-removed': 'The second factor is removed.',
+  'factors-reset': 'The second factors are removed, and every session of theirs in the administration has ended.',
+  'no-factors': 'There was nothing to remove.',
   'no-factor': 'Recovery codes stand in for a second factor. Add one first.',
   'access-saved': 'The access file is saved, and in force.',
   'access-same': 'Nothing was saved: the access file was so already.',

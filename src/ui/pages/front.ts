@@ -86,6 +86,8 @@ export interface VisitorLinks {
   readonly signIn: string | null;
   readonly session: string | null;
   readonly signOut: string | null;
+  /** For administrators. */
+  readonly administration: string | null;
 }
 
 /**
@@ -118,7 +120,7 @@ ${page.paging.pages > 1 ? pager(page, t) : null}`,
 export function visitorLinks(visitor: VisitorLinks, t: Texts): Html {
   return html`<ul class="visitor">
 <li>${visitor.userName === null ? t.visitorNobody : fill(t.signedInAs, { user: visitor.userName })}</li>
-${visitor.signIn === null ? null : html`<li><a href="${visitor.signIn}">${t.signIn}</a></li>\n`}${visitor.session === null ? null : html`<li><a href="${visitor.session}">${t.sessionHeading}</a></li>\n`}${visitor.signOut === null ? null : html`<li><a href="${visitor.signOut}">${visitor.userName === null ? t.withdraw : t.signOut}</a></li>\n`}</ul>`;
+${visitor.signIn === null ? null : html`<li><a href="${visitor.signIn}">${t.signIn}</a></li>\n`}${visitor.session === null ? null : html`<li><a href="${visitor.session}">${t.sessionHeading}</a></li>\n`}${visitor.administration === null ? null : html`<li><a href="${visitor.administration}">${t.administration}</a></li>\n`}${visitor.signOut === null ? null : html`<li><a href="${visitor.signOut}">${visitor.userName === null ? t.withdraw : t.signOut}</a></li>\n`}</ul>`;
 }
 
 function trail(crumbs: readonly Crumb[], t: Texts): Html {

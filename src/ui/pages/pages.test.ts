@@ -23,7 +23,7 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
   const frame = { base: 'https://iiif.example.org/pictures', lang };
   const service = { name: 'members', label: text, heading: text, note: `${text}\n\n${text}`, confirmLabel: text };
   const form = { ...frame, service, action: `/auth/access/members?origin=${text}`, formToken: text, viewerOrigin: text };
-  const visitor = { userName: text, signIn: text, session: text, signOut: text };
+  const visitor = { userName: text, signIn: text, session: text, signOut: text, administration: text };
   return [
     ['sign-in', signInPage({ ...form, choices: FORM_ALONE, error: null, userName: '', signedInAs: null })],
     ['sign-in after an error', signInPage({ ...form, choices: FORM_ALONE, error: text, userName: text, signedInAs: text })],
@@ -166,7 +166,7 @@ const FRONT: FrontPage = {
   complete: true,
   unlisted: 0,
   paging: { page: 1, pages: 1, previous: null, next: null },
-  visitor: { userName: null, signIn: '/sign-in', session: null, signOut: null },
+  visitor: { userName: null, signIn: '/sign-in', session: null, signOut: null, administration: null },
   enforced: true,
   lab: null,
   labPage: null,

@@ -1,3 +1,4 @@
+import { isAdministrator } from '../../../domain/administrator.ts';
 import type { User } from '../../../domain/session.ts';
 import type { UserLink } from '../../../domain/user-link.ts';
 import { rootPath } from '../../document.ts';
@@ -108,7 +109,7 @@ ${
     : user.disabledAt === null
       ? button('disable', 'Disable', 'The person is signed out everywhere, at once, and cannot sign in. Nothing is deleted.', true)
       : button('enable', 'Enable', 'The person can sign in again.')
-}${
+}${isAdministrator(user) ? html`<li><a href="${root}/admin/second-factors">Second factors</a></li>\n` : null}${
   isOwn
     ? html`<li class="hint">You cannot disable or remove yourself.</li>`
     : button(
