@@ -145,7 +145,6 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     }),
     itemGrants: cacheItemGrants(database.itemGrants),
   };
-  const sealer = createSealer(signingKey);
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
   const common = {
     ...stores,
@@ -154,6 +153,9 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     clock: systemClock,
     cookiePath: basePath(options.publicUrl),
     siteNames: siteNames(options),
+    sealer: createSealer(signingKey),
+    identitySources: createKnownSources(identity.current, { clock: systemClock, randomness, oneTimeIds: database.oneTimeIds }),
+    hasPublicUrl: options.publicUrl !== null,
   };
   const people = createAccess({
     ...common,
@@ -161,9 +163,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     images,
     slashSubstitute: options.slashSubstitute,
     limits: sessionLimits(options),
-    sealer,
-    identitySources: createKnownSources(identity.current, { clock: systemClock, randomness, oneTimeIds: database.oneTimeIds }),
-    hasPublicUrl: options.publicUrl !== null,
+    admitAdministrator: (request, user, back) => admin.admit(request, user, back),
     signedPaths: {
       origins: new Set(options.contentWithoutCookies),
       minutes: options.signedPathMinutes,
@@ -192,7 +192,6 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     accessKeeper: keeper,
     oneTimeCodes: createOneTimeCodes(),
     passkeys: createPasskeys(),
-    sealer,
     spentChallenges: database.oneTimeIds,
     needSecondFactor: options.administratorsNeedSecondFactor,
   });
@@ -251,7 +250,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       browserCheck,
       browserCheckInside,
       assets: createAssets(createAssetSource()),
-      admin,
+      admin: admin.handlers,
       live,
       api: { ...common, items, auditStore: database.audit },
       lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,

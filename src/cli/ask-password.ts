@@ -5,24 +5,34 @@ import { Writable } from 'node:stream';
 /** What `--password-stdin` reads at most: far more than a password has. */
 const MAX_BYTES = 64 * 1024;
 
+/** Asks once, without echo. Null when the person gave up. */
+export async function askOnce(terminal: Readable, prompt: (text: string) => void, question: string): Promise<string | null> {
+  const answers = await askAll(terminal, prompt, [question]);
+  return answers?.[0] ?? null;
+}
+
 /** Asks twice, without echo. Null when the person gave up (Ctrl+C, Ctrl+D). */
 export async function askTwice(terminal: Readable, prompt: (text: string) => void): Promise<{ first: string; second: string } | null> {
+  const [first, second] = (await askAll(terminal, prompt, ['Password: ', 'Password, once more: '])) ?? [];
+  return first === undefined || second === undefined ? null : { first, second };
+}
+
+async function askAll(terminal: Readable, prompt: (text: string) => void, questions: readonly string[]): Promise<readonly string[] | null> {
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: terminal, output: silence, terminal: true, historySize: 0 });
   const answers = lines[Symbol.asyncIterator]();
+  const given: string[] = [];
   try {
-    const first = await askOnce('Password: ');
-    const second = first === null ? null : await askOnce('Password, once more: ');
-    return first === null || second === null ? null : { first, second };
+    for (const question of questions) {
+      prompt(question);
+      const answer = await answers.next();
+      prompt('\n');
+      if (answer.done === true) return null;
+      given.push(answer.value);
+    }
+    return given;
   } finally {
     lines.close();
-  }
-
-  async function askOnce(question: string): Promise<string | null> {
-    prompt(question);
-    const answer = await answers.next();
-    prompt('\n');
-    return answer.done === true ? null : answer.value;
   }
 }
 

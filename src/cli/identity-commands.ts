@@ -9,8 +9,8 @@ type Typed = Readonly<Record<string, unknown>>;
 export function addIdentityCommands(program: Command): void {
   const identity = program
     .command('identity')
-    .description('Check the identity file: where people come from who have accounts elsewhere.')
-    .addHelpText('after', examples(['vitrine identity check identity.yaml']));
+    .description('Check the identity file, and test its sources: where people come from who have accounts elsewhere.')
+    .addHelpText('after', examples(['vitrine identity check identity.yaml', 'vitrine identity test campus --identity identity.yaml']));
 
   const check = identity
     .command('check')
@@ -25,6 +25,39 @@ export function addIdentityCommands(program: Command): void {
       process.exitCode = await runIdentityCheck({ file: file ?? mustNameFile(readOptions('identity', typed).options.identity), print });
     });
   addOptions(check, 'identity');
+
+  const test = identity
+    .command('test')
+    .argument('<name>', 'the source, as the identity file names it')
+    .description(
+      'Show what a source says about a person, and what would become of it. Asks for name and password, or prints an address to open in a browser, once.',
+    )
+    .option('--user <name>', 'of a source that takes name and password: whom to ask about')
+    .option('--password-stdin', 'read the password from standard input')
+    .addHelpText(
+      'after',
+      examples([
+        'vitrine identity test directory --identity identity.yaml',
+        'vitrine identity test campus --identity identity.yaml --data /var/lib/vitrine --public-url https://iiif.example.org',
+      ]),
+    )
+    .action(async (name: string, typed: Typed) => {
+      const { options } = readOptions('identity', typed);
+      const { runIdentityTest } = await import('./identity-test.ts');
+      const { terminalIo } = await import('./user.ts');
+      process.exitCode = await runIdentityTest(
+        {
+          name,
+          file: mustNameFile(options.identity),
+          data: options.data,
+          publicUrl: options.publicUrl,
+          user: typeof typed.user === 'string' ? typed.user : null,
+          passwordStdin: typed.passwordStdin === true,
+        },
+        terminalIo(),
+      );
+    });
+  addOptions(test, 'identity');
 }
 
 function mustNameFile(file: string | null): string {

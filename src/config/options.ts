@@ -19,7 +19,7 @@ import {
 } from './option-kinds.ts';
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
-const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access'];
+const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access', 'identity'];
 const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 
 /**
@@ -93,7 +93,7 @@ export const OPTIONS = {
   }),
   publicUrl: publicAddress({
     group: 'Where it listens',
-    commands: [...SERVER, 'device'],
+    commands: [...SERVER, 'device', 'identity'],
     sentence:
       'The address that visitors use, where it differs: behind a proxy, or below a path. Every URI that is published begins with it.',
   }),

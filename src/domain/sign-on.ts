@@ -2,10 +2,7 @@ import type { LanguageMap } from '../lib/language-map.ts';
 import type { AccessService } from './access.ts';
 import type { IdentitySource } from './identity.ts';
 import type { RoleRule } from './map-roles.ts';
-import type { SessionId } from './session.ts';
-
-/** How access services and sessions name the accounts of Vitrine itself, beside the sources of the identity file. */
-export const LOCAL_SOURCE = 'local';
+import { LOCAL_SOURCE, type SessionId } from './session.ts';
 
 /** A source as the identity file has it. */
 export interface KnownSource {
@@ -25,7 +22,11 @@ export type SignOnTarget =
   /** The window that a viewer opened. `origin`: the viewer's; null where the window named none, and access is for our own pages. */
   | { readonly kind: 'service'; readonly service: string; readonly origin: string | null }
   /** A page of ours, by its path below the base. */
-  | { readonly kind: 'page'; readonly path: string };
+  | { readonly kind: 'page'; readonly path: string }
+  /** A page of the administration, by its path below the base. */
+  | { readonly kind: 'admin'; readonly path: string }
+  /** Nobody is signed in: what came is shown, and what would become of it. `link`: from `newTestLink`. */
+  | { readonly kind: 'test'; readonly link: string };
 
 /** How a session began that a source opened. */
 export interface SignOn {

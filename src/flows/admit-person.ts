@@ -1,11 +1,17 @@
 import type { Identified, OutsideIdentity } from '../domain/identity.ts';
 import { mapRoles } from '../domain/map-roles.ts';
-import type { Grant, Session, SessionId, User } from '../domain/session.ts';
-import { type KnownSource, LOCAL_SOURCE } from '../domain/sign-on.ts';
+import type { Clock, UserStore } from '../domain/ports.ts';
+import { type Grant, LOCAL_SOURCE, type Session, type SessionId, type User } from '../domain/session.ts';
+import type { KnownSource } from '../domain/sign-on.ts';
 import { findLiveSession, judgeSession, type LiveSession } from './find-session.ts';
 import { grantsOfSource } from './grants-of-source.ts';
 import { type OpenedSession, openSessionFor } from './open-session.ts';
 import type { SignOnDeps } from './sign-on-deps.ts';
+
+export interface KeepDeps {
+  readonly users: UserStore;
+  readonly clock: Clock;
+}
 
 /** Somebody whom a source has identified. */
 export interface Person extends Identified {
@@ -47,7 +53,7 @@ export async function admitPerson(deps: SignOnDeps, person: Person, admission: A
 }
 
 /** The user of this person, as the source describes them now. */
-export function keepPerson(deps: SignOnDeps, known: KnownSource, identity: OutsideIdentity): Promise<User> {
+export function keepPerson(deps: KeepDeps, known: KnownSource, identity: OutsideIdentity): Promise<User> {
   const { subject, name, email, attributes } = identity;
   const { roles } = mapRoles(attributes, known.rules);
   return deps.users.keepOutside({ source: known.name, subject, name, email, roles, at: deps.clock.now() });

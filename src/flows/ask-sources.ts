@@ -1,12 +1,12 @@
 import type { IdentityOutcome } from '../domain/identity.ts';
 import type { PasswordHasher } from '../domain/ports.ts';
-import type { User } from '../domain/session.ts';
-import { LOCAL_SOURCE } from '../domain/sign-on.ts';
-import { keepPerson, type Person } from './admit-person.ts';
+import { LOCAL_SOURCE, type User } from '../domain/session.ts';
+import type { KnownSources } from '../domain/sign-on.ts';
+import { type KeepDeps, keepPerson, type Person } from './admit-person.ts';
 import { checkPassword, isTooLong } from './check-password.ts';
-import type { SignOnDeps } from './sign-on-deps.ts';
 
-export interface AskDeps extends SignOnDeps {
+export interface AskDeps extends KeepDeps {
+  identitySources(): KnownSources;
   readonly passwords: PasswordHasher;
 }
 

@@ -1,5 +1,4 @@
-import type { Grant, User } from '../domain/session.ts';
-import { LOCAL_SOURCE } from '../domain/sign-on.ts';
+import { type Grant, LOCAL_SOURCE, type User } from '../domain/session.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
 import { openFor, type Person } from './admit-person.ts';
 import { type AskDeps, askSources, type Checked } from './ask-sources.ts';
@@ -8,8 +7,9 @@ import { findLiveSession } from './find-session.ts';
 import { grantsOfSource } from './grants-of-source.ts';
 import type { GuessLimits } from './limit-guesses.ts';
 import { type OpenedSession, openSessionFor } from './open-session.ts';
+import type { SignOnDeps } from './sign-on-deps.ts';
 
-export interface SignInDeps extends AskDeps {
+export interface SignInDeps extends AskDeps, SignOnDeps {
   readonly guesses: GuessLimits;
 }
 

@@ -1,6 +1,7 @@
 import { createSealer } from '../../src/adapters/system/sealer.ts';
 import type { SessionId } from '../../src/domain/session.ts';
 import type { KeptSignIn, KnownSources, PendingSignInStore, SignOn, SignOnStore } from '../../src/domain/sign-on.ts';
+import { createOneTimeIds } from './one-time-ids.ts';
 
 /** What signing in with accounts from elsewhere needs, in memory. Without sources, unless a test gives some. */
 export function fakeSignOns(sources: KnownSources = new Map()) {
@@ -24,5 +25,13 @@ export function fakeSignOns(sources: KnownSources = new Map()) {
     },
     removeEnded: async () => 0,
   };
-  return { identitySources: () => sources, signOns, pendingSignIns, sealer: createSealer('the secret of a test'), hasPublicUrl: true };
+  return {
+    identitySources: () => sources,
+    signOns,
+    pendingSignIns,
+    sealer: createSealer('the secret of a test'),
+    hasPublicUrl: true,
+    oneTimeIds: createOneTimeIds(),
+    admitAdministrator: () => Promise.reject(new Error('there is no administration')),
+  };
 }

@@ -1,7 +1,7 @@
-import type { PasswordHasher } from '../../domain/ports.ts';
-import type { User } from '../../domain/session.ts';
+import { LOCAL_SOURCE, type User } from '../../domain/session.ts';
 import { isRefusal, type Refusal } from '../../lib/problems.ts';
-import { checkPassword, recordFailure } from '../check-password.ts';
+import { type AskDeps, askSources, type Checked } from '../ask-sources.ts';
+import { recordFailure } from '../check-password.ts';
 import type { GuessLimits } from '../limit-guesses.ts';
 import { type AdminSessionDeps, findAdmin } from './find-admin.ts';
 import { endAdminSession, type OpenedAdminSession, openAdminSession } from './open-admin-session.ts';
@@ -18,15 +18,22 @@ export interface From {
   readonly cookies: ReadonlyMap<string, string>;
 }
 
-/** The user of a name and a password, administrator or not; null where they do not belong together. */
+/** The user of a name and a password, administrator or not: an account of ours, or of a source that takes passwords. */
 export async function recogniseByPassword(
-  deps: AdminSessionDeps & { readonly passwords: PasswordHasher; readonly guesses: GuessLimits },
+  deps: AdminSessionDeps & AskDeps & { readonly guesses: GuessLimits },
   attempt: AdministratorAttempt,
-): Promise<User | Refusal | null> {
-  const user = await deps.guesses.guard(attempt, () => checkPassword(deps, attempt));
-  const failure = user === null || isRefusal(user) ? { why: user } : null;
-  if (failure !== null) await recordFailure(deps, 'administrator.sign-in.failed', { ...attempt, service: null }, failure.why);
-  return user;
+): Promise<User | Refusal | { readonly kind: 'wrong' | 'unavailable' }> {
+  const sources = [LOCAL_SOURCE, ...deps.identitySources().keys()];
+  let failed: Exclude<Checked, { kind: 'right' }> = { kind: 'wrong', detail: '' };
+  const checked = await deps.guesses.guard(attempt, async () => {
+    const outcome = await askSources(deps, { ...attempt, sources });
+    if (outcome.kind === 'right') return outcome;
+    failed = outcome;
+    return null;
+  });
+  if (checked !== null && !isRefusal(checked)) return checked.user;
+  await recordFailure(deps, 'administrator.sign-in.failed', { ...attempt, service: null }, checked ?? failed.detail);
+  return checked ?? { kind: failed.kind };
 }
 
 /** Opens a session for an administrator who was recognised, however that was done. */

@@ -1,6 +1,8 @@
 import type { AccessModel } from '../../domain/access.ts';
 import type { AuditTrail } from '../../domain/audit.ts';
+import type { OneTimeIds } from '../../domain/identity.ts';
 import type {
+  AdminSessionStore,
   AttemptStore,
   Clock,
   DeviceStore,
@@ -16,7 +18,7 @@ import type {
   UserLinkStore,
   UserStore,
 } from '../../domain/ports.ts';
-import type { SessionLimits } from '../../domain/session.ts';
+import type { SessionLimits, User } from '../../domain/session.ts';
 import type { KnownSources, PendingSignInStore, Sealer, SignOnStore } from '../../domain/sign-on.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import type { VisitAudit } from '../../flows/audit-visits.ts';
@@ -25,7 +27,7 @@ import type { NewSessionLimits } from '../../flows/limit-new-sessions.ts';
 import type { Purpose } from '../../flows/recognise-visitor.ts';
 import type { SignedPathLimits } from '../../flows/sign-path.ts';
 import type { FailureBrake } from '../../flows/slow-failures.ts';
-import type { HttpRequest } from '../server/exchange.ts';
+import type { HttpRequest, Reply } from '../server/exchange.ts';
 import type { FormGuard } from './form-guard.ts';
 import type { SignedPaths } from './signed-paths.ts';
 
@@ -48,6 +50,10 @@ export interface AccessParts {
   readonly pendingSignIns: PendingSignInStore;
   readonly signOns: SignOnStore;
   readonly sealer: Sealer;
+  readonly oneTimeIds: OneTimeIds;
+  readonly adminSessions: Pick<AdminSessionStore, 'list' | 'remove'>;
+  /** On with somebody whom a source recognised, to the second factor or to a page below `/admin`. */
+  admitAdministrator(request: HttpRequest, user: User, back: string): Promise<Reply>;
   /** Whether our address is set, or taken from each request. */
   readonly hasPublicUrl: boolean;
   readonly passwords: PasswordHasher;

@@ -1,5 +1,6 @@
 import type { AccessModel, AccessService } from '../../domain/access.ts';
-import { LOCAL_SOURCE, sourcesOf } from '../../domain/sign-on.ts';
+import { LOCAL_SOURCE } from '../../domain/session.ts';
+import { sourcesOf } from '../../domain/sign-on.ts';
 
 /** The services that a sign-in on our own pages opens. One for each item is opened there. */
 export function loginServices({ access }: { access(): AccessModel }): readonly AccessService[] {

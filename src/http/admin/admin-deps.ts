@@ -20,7 +20,7 @@ import type {
 } from '../../domain/ports.ts';
 import type { OneTimeCodes, Passkeys, SecondFactorStore } from '../../domain/second-factor.ts';
 import type { SessionLimits } from '../../domain/session.ts';
-import type { Sealer } from '../../domain/sign-on.ts';
+import type { KnownSources, Sealer } from '../../domain/sign-on.ts';
 import type { AccessKeeper } from '../../flows/admin/keep-access-versions.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { FormGuard } from '../access/form-guard.ts';
@@ -56,6 +56,9 @@ export interface AdminParts {
   readonly oneTimeCodes: OneTimeCodes;
   readonly passkeys: Passkeys;
   readonly sealer: Sealer;
+  identitySources(): KnownSources;
+  /** Whether our address is set, or taken from each request. */
+  readonly hasPublicUrl: boolean;
   /** Challenges for passkeys that were answered. */
   readonly spentChallenges: OneTimeIds;
   /** Whether administrators without a second factor are led to set one up. */

@@ -1,11 +1,14 @@
+import type { User } from '../../domain/session.ts';
 import { createGuessLimits } from '../../flows/limit-guesses.ts';
 import { createFormGuard } from '../access/form-guard.ts';
-import type { Handler } from '../server/exchange.ts';
+import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { createAccessEditor, createPreviewAccess, createSaveAccess } from './access.ts';
 import { createAccessVersion, createAccessVersions } from './access-versions.ts';
-import type { AdminParts } from './admin-deps.ts';
+import type { AdminDeps, AdminParts } from './admin-deps.ts';
+import { admit } from './admit.ts';
 import { createAuditExport, createAuditPage } from './audit.ts';
 import { createFirstPage, createSubmitFirstPage } from './first.ts';
+import { createIdentityPage, createSubmitIdentityTest } from './identity.ts';
 import { createOverview } from './overview.ts';
 import {
   createAddApp,
@@ -54,6 +57,8 @@ export interface AdminHandlers extends UserHandlers {
   readonly saveAccess: Handler;
   readonly accessVersions: Handler;
   readonly accessVersion: Handler;
+  readonly identity: Handler;
+  readonly submitIdentityTest: Handler;
   readonly you: Handler;
   readonly submitOwnPassword: Handler;
   readonly submitOwnSession: Handler;
@@ -67,9 +72,19 @@ export interface AdminHandlers extends UserHandlers {
   readonly submitSecondFactors: Handler;
 }
 
+export interface Administration {
+  readonly handlers: AdminHandlers;
+  /** On with somebody who was recognised elsewhere, to the second factor or to the page `back`. */
+  admit(request: HttpRequest, user: User, back: string): Promise<Reply>;
+}
+
 /** The pages of administrators, from their parts. The stores are the ones that all else uses, so that a change counts at once. */
-export function createAdmin(parts: AdminParts): AdminHandlers {
+export function createAdmin(parts: AdminParts): Administration {
   const deps = { ...parts, guesses: createGuessLimits(parts), forms: createFormGuard(parts) };
+  return { handlers: createHandlers(deps), admit: (request, user, back) => admit(deps, request, user, back) };
+}
+
+function createHandlers(deps: AdminDeps): AdminHandlers {
   return {
     overview: createOverview(deps),
     users: createUsersPage(deps),
@@ -99,6 +114,8 @@ export function createAdmin(parts: AdminParts): AdminHandlers {
     saveAccess: createSaveAccess(deps),
     accessVersions: createAccessVersions(deps),
     accessVersion: createAccessVersion(deps),
+    identity: createIdentityPage(deps),
+    submitIdentityTest: createSubmitIdentityTest(deps),
     you: createYou(deps),
     submitOwnPassword: createSubmitOwnPassword(deps),
     submitOwnSession: createSubmitOwnSession(deps),

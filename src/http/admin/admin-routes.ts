@@ -47,6 +47,8 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
     post('/admin/users/:id/remove', handlers.submitUserRemove),
     get('/admin/roles', handlers.roles),
 
+    form('/admin/identity', handlers.identity, handlers.submitIdentityTest),
+
     get('/admin/you', handlers.you),
     post('/admin/you/password', handlers.submitOwnPassword),
     post('/admin/you/sessions', handlers.submitOwnSession),

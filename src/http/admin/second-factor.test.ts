@@ -18,7 +18,7 @@ let browser: FakeBrowser;
 beforeEach(() => {
   people = fakePeople();
   keeper = people.stores.addUser('keeper', 'keys', [ADMINISTRATOR_ROLE]);
-  handlers = createAdmin(fakeAdmin(people));
+  handlers = createAdmin(fakeAdmin(people)).handlers;
   browser = new FakeBrowser();
 });
 
@@ -275,7 +275,7 @@ describe('confirming that it is you', () => {
 
 describe('where administrators need a second factor', () => {
   beforeEach(() => {
-    handlers = createAdmin(fakeAdmin(people, { needSecondFactor: true }));
+    handlers = createAdmin(fakeAdmin(people, { needSecondFactor: true })).handlers;
   });
 
   it('one without is led to set one up, and can do nothing else', async () => {
@@ -290,9 +290,9 @@ describe('where administrators need a second factor', () => {
   });
 
   it('one with a factor goes on', async () => {
-    handlers = createAdmin(fakeAdmin(people));
+    handlers = createAdmin(fakeAdmin(people)).handlers;
     await addApp();
-    handlers = createAdmin(fakeAdmin(people, { needSecondFactor: true }));
+    handlers = createAdmin(fakeAdmin(people, { needSecondFactor: true })).handlers;
     expect((await browser.get(handlers.overview, { path: '/admin' })).status).toBe(200);
   });
 });

@@ -1,10 +1,10 @@
 import { findAdmin } from '../../flows/admin/find-admin.ts';
 import { recogniseByPasskey } from '../../flows/admin/second-factor/check-second-factor.ts';
 import { recogniseByPassword, signOutAdministrator } from '../../flows/admin/sign-in-administrator.ts';
-import { isRefusal } from '../../lib/problems.ts';
 import { adminSignInPage } from '../../ui/admin/pages/sign-in.ts';
 import { noticeReply, rootOf } from '../access/access-page.ts';
 import { failedSignIn, type SignInFailure } from '../access/sign-in-failure.ts';
+import { offerSources } from '../identity/offered-sources.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
 import { clearedAdminCookie } from './admin-cookie.ts';
@@ -31,7 +31,7 @@ export function createSubmitAdminSignIn(deps: AdminDeps): Handler {
     if (deps.forms.check(request, form, PURPOSE) !== null) return noticeReply(request, 'request.cross-site');
     const name = form.get('user') ?? '';
     const user = await recogniseByPassword(deps, { name, password: form.get('password') ?? '', address: request.address });
-    if (user === null || isRefusal(user)) return signInReply(deps, request, name, failedSignIn('en', user ?? { kind: 'wrong' }));
+    if ('kind' in user) return signInReply(deps, request, name, failedSignIn('en', user));
     return admit(deps, request, user, request.query.get('return'));
   };
 }
@@ -65,8 +65,10 @@ const UNKNOWN_PASSKEY: SignInFailure = {
 async function signInReply(deps: AdminDeps, request: HttpRequest, userName: string, failure: SignInFailure | null): Promise<Reply> {
   const { formToken, setCookie } = deps.forms.prepare(request, PURPOSE);
   const back = request.query.get('return') ?? '/admin';
+  const target = { kind: 'admin', path: adminReturn(back) } as const;
   const html = adminSignInPage({
     base: request.base,
+    elsewhere: offerSources(deps, request, [...deps.identitySources().keys()], target).elsewhere,
     action: rootOf(request) + signInAddress(back),
     passkey: {
       action: rootOf(request) + signInAddress(back, '/admin/sign-in/passkey'),

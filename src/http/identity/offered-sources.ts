@@ -1,4 +1,5 @@
-import { type KnownSource, LOCAL_SOURCE, type SignOnTarget } from '../../domain/sign-on.ts';
+import { LOCAL_SOURCE } from '../../domain/session.ts';
+import type { KnownSource, SignOnTarget } from '../../domain/sign-on.ts';
 import { chooseTexts } from '../../iiif/auth/language.ts';
 import { parseAcceptLanguage } from '../../lib/accept-language.ts';
 import type { SignInChoices } from '../../ui/pages/sign-in.ts';
@@ -8,7 +9,12 @@ import type { HttpRequest } from '../server/exchange.ts';
 import { SIGN_ON_PURPOSE, startHref } from './sign-on-target.ts';
 
 /** What a page offers whose visitors may sign in through these sources. The cookie that goes with its links is that of any form of the page. */
-export function offerSources(deps: AccessDeps, request: HttpRequest, sources: readonly string[], target: SignOnTarget): SignInChoices {
+export function offerSources(
+  deps: Pick<AccessDeps, 'identitySources' | 'forms'>,
+  request: HttpRequest,
+  sources: readonly string[],
+  target: SignOnTarget,
+): SignInChoices {
   const known = sources.flatMap((name) => deps.identitySources().get(name) ?? []);
   const withPassword = known.filter(({ source }) => source.flow === 'password');
   const elsewhere = known.filter(({ source }) => source.flow !== 'password');

@@ -6,6 +6,7 @@ import { identityRefused, identityUnavailable, type RedirectIdentitySource } fro
 import { type KnownSource, type SignOnTarget, sourcesOf } from '../../domain/sign-on.ts';
 import { findService } from '../../flows/find-service.ts';
 import { startSignOn } from '../../flows/start-sign-on.ts';
+import { isTestLink } from '../../flows/test-source.ts';
 import { isRefusal } from '../../lib/problems.ts';
 import type { AccessDeps } from '../access/access-deps.ts';
 import { noticeReply, rootOf, throttledReply } from '../access/access-page.ts';
@@ -24,10 +25,10 @@ export function createIdentityStart(deps: AccessDeps): Handler {
     const known = deps.identitySources().get(request.params['name'] ?? '');
     const target = readTarget(request.query);
     if (known === undefined || target === null) return noticeReply(request, 'not-found');
-    const listed = await sourcesOfTarget(deps, target);
+    const listed = await sourcesOfTarget(deps, target, known.name);
     if (!listed.includes(known.name)) return noticeReply(request, 'not-found');
     const clicked = deps.forms.check(request, request.query, SIGN_ON_PURPOSE) === null;
-    const atOnce = target.kind === 'service' && soleOutsideSource(deps, listed) !== null && isWindow(request);
+    const atOnce = (target.kind === 'service' || target.kind === 'test') && soleOutsideSource(deps, listed) !== null && isWindow(request);
     if ((!clicked && !atOnce) || known.source.flow === 'password') {
       return seeOther(pageOfTarget(rootOf(request), target, deps.slashSubstitute));
     }
@@ -41,7 +42,10 @@ export function createIdentityStart(deps: AccessDeps): Handler {
   };
 }
 
-async function sourcesOfTarget(deps: AccessDeps, target: SignOnTarget): Promise<readonly string[]> {
+/** Which sources may lead there. */
+async function sourcesOfTarget(deps: AccessDeps, target: SignOnTarget, name: string): Promise<readonly string[]> {
+  if (target.kind === 'admin') return [...deps.identitySources().keys()];
+  if (target.kind === 'test') return isTestLink(deps, target.link, name) ? [name] : [];
   if (target.kind === 'page') return sourcesOfOwnPage(deps);
   const service = await findService(deps, target.service);
   return service?.pattern === 'login' ? sourcesOf(service) : [];

@@ -8,6 +8,8 @@ export function adminTime(at: Date): Html {
 
 export interface FieldShown {
   readonly name: string;
+  /** Where a page has several fields of one name. */
+  readonly id?: string;
   readonly label: string;
   readonly type?: 'text' | 'password' | 'email' | 'search' | 'datetime-local';
   readonly value?: string;
@@ -20,12 +22,12 @@ export interface FieldShown {
   readonly maxLength?: number;
 }
 
-/** A labelled field, with its hint and what is wrong with it. Its id is its name. */
+/** A labelled field, with its hint and what is wrong with it. Its id is its name, unless it has one. */
 export function field(shown: FieldShown): Html {
-  const { name, label, type = 'text', value = '', hint = null, error = null, autocomplete = 'off', maxLength = 1024 } = shown;
-  const described = [hint === null ? null : `${name}-hint`, error === null ? null : `${name}-error`].filter((id) => id !== null).join(' ');
-  return html`<div class="field"><label for="${name}">${label}</label>
-${hint === null ? null : html`<p class="hint" id="${name}-hint">${hint}</p>\n`}${error === null ? null : html`<p class="wrong" id="${name}-error">${error}</p>\n`}<input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}" maxlength="${maxLength}" autocapitalize="none" spellcheck="false"${shown.required === true ? html` required` : null}${error === null ? null : html` aria-invalid="true"`}${described === '' ? null : html` aria-describedby="${described}"`}${shown.autofocus === true ? html` autofocus` : null}></div>
+  const { name, id = name, label, type = 'text', value = '', hint = null, error = null, autocomplete = 'off', maxLength = 1024 } = shown;
+  const described = [hint === null ? null : `${id}-hint`, error === null ? null : `${id}-error`].filter((id) => id !== null).join(' ');
+  return html`<div class="field"><label for="${id}">${label}</label>
+${hint === null ? null : html`<p class="hint" id="${id}-hint">${hint}</p>\n`}${error === null ? null : html`<p class="wrong" id="${id}-error">${error}</p>\n`}<input id="${id}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}" maxlength="${maxLength}" autocapitalize="none" spellcheck="false"${shown.required === true ? html` required` : null}${error === null ? null : html` aria-invalid="true"`}${described === '' ? null : html` aria-describedby="${described}"`}${shown.autofocus === true ? html` autofocus` : null}></div>
 `;
 }
 

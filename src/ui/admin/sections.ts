@@ -7,6 +7,7 @@ export const ADMIN_SECTIONS = {
   sessions: { label: 'Sessions', path: '/admin/sessions' },
   audit: { label: 'Audit', path: '/admin/audit' },
   tokens: { label: 'Tokens', path: '/admin/tokens' },
+  identity: { label: 'Identity sources', path: '/admin/identity' },
   you: { label: 'Your account', path: '/admin/you' },
 } as const satisfies Record<string, { readonly label: string; readonly path: string }>;
 

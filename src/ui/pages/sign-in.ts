@@ -72,11 +72,11 @@ function elsewherePart({ choices: { takesPassword, elsewhere }, lang }: SignInPa
   if (elsewhere.length === 0) return null;
   return html`${
     takesPassword
-      ? html`<p class="or">${t.signInElsewhere}</p>
+      ? html`<p>${t.signInElsewhere}</p>
 `
       : null
-  }<p class="buttons elsewhere">${elsewhere.map(
-    ({ label, href }) => html`<a class="button" href="${href}">${label}</a>
+  }<p class="buttons">${elsewhere.map(
+    ({ label, href }) => html`<a class="button${takesPassword ? ' second' : ''}" href="${href}">${label}</a>
 `,
   )}</p>`;
 }

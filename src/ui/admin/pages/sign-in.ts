@@ -12,6 +12,8 @@ export interface AdminSignInPage {
   /** Why the last attempt failed, as a sentence; null on the first. */
   readonly error: string | null;
   readonly userName: string;
+  /** Sources outside, where there are some. */
+  readonly elsewhere: ReadonlyArray<{ readonly label: string; readonly href: string }>;
   /** For those who sign in by a passkey alone. */
   readonly passkey: { readonly action: string; readonly asked: PasskeyAsked };
 }
@@ -27,6 +29,7 @@ ${errorSummary(page.error === null ? [] : [{ field: isFirst ? 'user' : 'password
 ${formTokenField(page.formToken)}
 ${field({ name: 'user', label: 'User name', value: page.userName, autocomplete: 'username', required: true, autofocus: isFirst, maxLength: 200 })}${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', required: true, autofocus: !isFirst })}<p class="buttons"><button type="submit" class="primary">Sign in</button></p>
 </form>
+${page.elsewhere.length === 0 ? null : html`<p class="buttons">${page.elsewhere.map(({ label, href }) => html`<a class="button second" href="${href}">${label}</a>\n`)}</p>`}
 ${passkeyForm({ action: page.passkey.action, formToken: page.formToken, asks: 'request', asked: page.passkey.asked, button: 'Sign in with a passkey' })}`,
   });
 }
