@@ -37,12 +37,14 @@ export interface Start {
 
 export type StartOutcome = { readonly kind: 'leaving'; readonly url: string } | IdentityUnavailable | Refusal;
 
+export function tooManyStarts(waitSeconds: number): Refusal {
+  return { ...refuse('request.throttled', 'Too many sign-ins were begun from this address.'), retryAfterSeconds: waitSeconds };
+}
+
 /** Sends a visitor to a source, and keeps for ten minutes what the answer is judged by. */
 export async function startSignOn(deps: SignOnDeps & { readonly starts: NewSessionLimits }, start: Start): Promise<StartOutcome> {
   const waitSeconds = deps.starts.take(start.address);
-  if (waitSeconds > 0) {
-    return { ...refuse('request.throttled', 'Too many sign-ins were begun from this address.'), retryAfterSeconds: waitSeconds };
-  }
+  if (waitSeconds > 0) return tooManyStarts(waitSeconds);
   const started = await start.source.start(start.addresses);
   if (started.outcome === 'unavailable') return started;
   const live = await findLiveSession(deps, start.cookies, 'session');

@@ -199,6 +199,17 @@ describe('a sign-in through a source', () => {
     expect(outside[0]?.name).not.toBe('curator');
   });
 
+  it('is slowed where one address begins, or answers, without end', async () => {
+    const access = ACCESS.replace('campus, other, saml', 'campus');
+    const alone = await (await planCampus()).start({ campus: { type: 'cas', label: 'Campus', url: cas.url, roles: READERS } }, access);
+    const flood = (path: string) => Promise.all(Array.from({ length: 320 }, () => new TestVisitor(alone).ask(path, { headers: WINDOW })));
+    const statuses = new Set((await flood('/identity/campus/start?service=members')).map(({ status }) => status));
+    expect(statuses).toEqual(new Set([303, 429]));
+    const answers = await flood('/identity/campus/callback?state=x&ticket=ST-1');
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(300);
+    await alone.close();
+  });
+
   it('that was refused is written down with the reason, which the visitor is not told', async () => {
     const reply = await victim.ask('/identity/campus/callback?state=none&ticket=ST-1', { headers: WINDOW });
     expect(await reply.text()).not.toContain('pending');

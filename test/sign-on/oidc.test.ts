@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestVisitor, VIEWER } from '../harness/visitor.ts';
 import { CLIENT, type RealProvider, startRealProvider } from '../identity/real-provider.ts';
-import { type CampusVitrine, leaveByLink, leaveByWindow, OTHER, pathOf, picture, planCampus, WINDOW } from './campus.ts';
+import { CAMPUS_ACCESS, type CampusVitrine, leaveByLink, leaveByWindow, OTHER, pathOf, picture, planCampus, WINDOW } from './campus.ts';
 
 let provider: RealProvider;
 let vitrine: CampusVitrine;
@@ -12,16 +12,27 @@ beforeAll(async () => {
   const plan = await planCampus();
   const address = (end: string) => `${plan.base}/identity/campus/${end}`;
   provider = await startRealProvider({ callback: address('callback'), home: `${plan.base}/`, logout: address('logout') });
-  vitrine = await plan.start({
-    campus: {
-      type: 'oidc',
-      label: { en: 'Example University', de: 'Universität Beispiel' },
-      issuer: provider.issuer,
-      ...CLIENT,
-      roles: [{ roles: 'reader', when: { attribute: 'groups', is: 'library' } }],
+  const access = CAMPUS_ACCESS.replace(
+    'policies:',
+    `  silent: { pattern: login, label: Silent readers, identity: [silent] }
+  letters: { pattern: login, label: Readers of one letter, identity: [local, campus], perItem: true }
+policies:
+  - { items: [open/photo.jpg, members/pyramid.tif], allow: [{ service: letters }] }`,
+  );
+  vitrine = await plan.start(
+    {
+      campus: {
+        type: 'oidc',
+        label: { en: 'Example University', de: 'Universität Beispiel' },
+        issuer: provider.issuer,
+        ...CLIENT,
+        roles: [{ roles: 'reader', when: { attribute: 'groups', is: 'library' } }],
+      },
+      other: OTHER,
+      silent: { type: 'oidc', label: 'Silent University', issuer: 'http://127.0.0.1:1', ...CLIENT },
     },
-    other: OTHER,
-  });
+    access,
+  );
 });
 
 afterAll(async () => {
@@ -135,6 +146,25 @@ describe('a sign-in through OpenID Connect (oidc-provider)', () => {
     const window = new TestVisitor(vitrine);
     await comeBack(await leaveByLink(window, '/sign-in'), window);
     expect(await (await window.ask('/auth/logout/members', { headers: WINDOW })).text()).toContain('Sign out at “Example University”');
+  });
+
+  it('says that a provider cannot be reached, and where to begin again', async () => {
+    const started = await visitor.ask('/identity/silent/start?service=silent', { headers: WINDOW });
+    expect([started.status, started.headers.get('retry-after')]).toEqual([503, '30']);
+    expect(await started.text()).toContain('href="/auth/access/silent"');
+  });
+
+  it('opens a service that is for one item, and no other item of it', async () => {
+    const path = `/auth/access/letters%2Fmembers%2Fpyramid.tif?origin=${encodeURIComponent(VIEWER)}`;
+    const back = await comeBack(await leaveByLink(visitor, path));
+    expect(back.status).toBe(200);
+    expect([await picture(visitor, 'members%2Fpyramid.tif'), await picture(visitor, 'open%2Fphoto.jpg')]).toEqual([200, 401]);
+  });
+
+  it('leads on from the page of the own session too', async () => {
+    await comeBack(await leaveByLink(visitor, '/sign-in'));
+    expect(await (await visitor.submit('/session', { end: 'all' })).text()).toContain('Sign out at “Example University”');
+    expect(await picture(visitor)).toBe(401);
   });
 
   it('says in the reader’s language that somebody broke it off', async () => {

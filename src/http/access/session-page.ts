@@ -1,7 +1,10 @@
 import { mayUseTokens } from '../../domain/may-use-tokens.ts';
 import type { Grant, ListedToken } from '../../domain/session.ts';
+import { findSignOn } from '../../flows/find-sign-on.ts';
 import { endPartOfSession, findOwnSession, type SessionPart } from '../../flows/own-session.ts';
 import { type SessionPage, sessionPage } from '../../ui/pages/session.ts';
+import { signedOutPage } from '../../ui/pages/signed-out.ts';
+import { findSignOutElsewhere } from '../identity/sign-out-elsewhere.ts';
 import { clearedSessionCookies } from '../server/cookies.ts';
 import type { Handler, HttpRequest } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
@@ -39,8 +42,13 @@ export function createSubmitSessionPage(deps: AccessDeps): Handler {
     const form = await request.form();
     if (deps.forms.check(request, form, PURPOSE) !== null) return noticeReply(request, 'request.cross-site');
     const part = readPart(form);
+    const signedOn = part?.kind === 'all' ? await findSignOn(deps, request.cookies, 'session') : null;
     const outcome = part === null ? 'part-ended' : await endPartOfSession(deps, request, part);
     const setCookie = outcome === 'session-ended' ? clearedSessionCookies(deps.cookiePath) : [];
+    const elsewhere = await findSignOutElsewhere(deps, request, signedOn);
+    if (elsewhere !== null) {
+      return page(200, signedOutPage({ base: request.base, lang: languageOf(request), elsewhere }), { 'set-cookie': setCookie });
+    }
     return seeOther(`${rootOf(request)}/session`, { 'set-cookie': setCookie });
   };
 }

@@ -1,6 +1,6 @@
 /** `/identity/{name}/callback`: what a source says about a visitor who comes back, in a query or a form. */
 import { finishSignOn } from '../../flows/finish-sign-on.ts';
-import { refuse } from '../../lib/problems.ts';
+import { tooManyStarts } from '../../flows/start-sign-on.ts';
 import type { AccessDeps } from '../access/access-deps.ts';
 import { noticeReply, throttledReply } from '../access/access-page.ts';
 import type { Handler } from '../server/exchange.ts';
@@ -19,14 +19,10 @@ export function createIdentityCallback(deps: AccessDeps): Handler {
     // CAS posts its logout messages here, and nothing else.
     if (known.type === 'cas' && request.method === 'POST') return answerLogout(deps, request, { known, outside, addresses });
     const browserSecret = readBrowserKey(request);
-    const waitSeconds = browserSecret === null ? deps.starts.take(request.address) : 0;
-    if (waitSeconds > 0) {
-      return throttledReply(request, {
-        ...refuse('request.throttled', 'Too many answers to no question.'),
-        retryAfterSeconds: waitSeconds,
-      });
-    }
     const answer = await finishSignOn(deps, { source: known.source, request: outside, addresses, browserSecret });
+    // What belongs to no sign-on is refused, and costs a line in the audit.
+    const waitSeconds = answer.begun === null ? deps.starts.take(request.address) : 0;
+    if (waitSeconds > 0) return throttledReply(request, tooManyStarts(waitSeconds));
     return answerSignOn(deps, request, { ...answer, known });
   };
 }

@@ -5,7 +5,7 @@
 import { identityRefused, identityUnavailable, type RedirectIdentitySource } from '../../domain/identity.ts';
 import { type KnownSource, type SignOnTarget, sourcesOf } from '../../domain/sign-on.ts';
 import { findService } from '../../flows/find-service.ts';
-import { startSignOn } from '../../flows/start-sign-on.ts';
+import { startSignOn, tooManyStarts } from '../../flows/start-sign-on.ts';
 import { isTestLink } from '../../flows/test-source.ts';
 import { isRefusal } from '../../lib/problems.ts';
 import type { AccessDeps } from '../access/access-deps.ts';
@@ -33,6 +33,8 @@ export function createIdentityStart(deps: AccessDeps): Handler {
       return seeOther(pageOfTarget(rootOf(request), target, deps.slashSubstitute));
     }
     if (known.source.flow === 'redirect') return leave(deps, request, { source: known.source, known, target, clicked });
+    const waitSeconds = deps.starts.take(request.address);
+    if (waitSeconds > 0) return throttledReply(request, tooManyStarts(waitSeconds));
     const outcome = known.source.read({ peer: request.raw.peer, rawHeaders: request.raw.headers });
     return answerSignOn(deps, request, {
       known,
