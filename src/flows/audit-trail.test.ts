@@ -59,6 +59,12 @@ describe('the audit trail', () => {
     ]);
   });
 
+  it('shortens what is too long, whoever said it', async () => {
+    const { audit, batches } = trail();
+    await audit.record({ action: 'sign-in.failed', detail: 'x'.repeat(100_000), target: 'ada' });
+    expect(batches[0]?.[0]).toMatchObject({ detail: 'x'.repeat(1_000), target: 'ada', actor: null });
+  });
+
   it('writes views together, a moment later', async () => {
     const { audit, batches, pass } = trail();
     for (let view = 0; view < 20; view += 1) await audit.record({ action: 'view', item: `${view}.jpg` });

@@ -24,6 +24,9 @@ const MOST_AT_ONCE = 500;
 const MOST_WAITING = 20_000;
 const ID_BYTES = 12;
 
+/** Some of it comes from elsewhere: what a provider says, what a path is called. */
+const LONGEST_TEXT = 1_000;
+
 const NOTHING = { actor: null, via: 'web', address: null, item: null, service: null, rule: null, target: null, detail: null } as const;
 
 /** Writes events down in the order in which they happened. */
@@ -78,7 +81,15 @@ export function createAuditTrail(deps: AuditTrailDeps): RunningAuditTrail {
 /** The event of an entry, now. */
 export function auditEvent({ clock, randomness }: Pick<AuditTrailDeps, 'clock' | 'randomness'>, entry: AuditEntry): AuditEvent {
   const id: AuditEventId = `evt_${randomness.token(ID_BYTES)}`;
-  return { ...NOTHING, ...entry, id, at: clock.now(), pseudonymised: false };
+  const { actor, address, item, service, rule, target, detail, ...others } = { ...NOTHING, ...entry };
+  const [texts, at] = [{ actor, address, item, service, rule, target, detail }, clock.now()];
+  return { ...others, ...shorten(texts), id, at, pseudonymised: false };
+}
+
+function shorten<T extends Readonly<Record<string, string | null>>>(texts: T): T {
+  const isLong = Object.values(texts).some((text) => text !== null && text.length > LONGEST_TEXT);
+  if (!isLong) return texts;
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text?.slice(0, LONGEST_TEXT) ?? null])) as T;
 }
 
 function inTime(run: () => void, milliseconds: number): () => void {

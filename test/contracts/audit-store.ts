@@ -128,8 +128,9 @@ export function describeAuditStore(engine: string, open: () => Promise<Database>
         { id: 'evt_2', actor: 'bert', action: 'device.removed', target: 'desk-1' },
         { id: 'evt_3', actor: 'ada', address: '192.0.2.7', at: LATER },
       );
+      await add({ id: 'evt_4', action: 'sign-in.failed', detail: 'campus: there is no uid=ada', at: new Date(AT.getTime() - 1) });
       const hide = (kind: string, text: string) => `${kind} of ${text}`;
-      expect(await db.audit.pseudonymiseBefore(LATER, 1, hide)).toBe(1);
+      expect(await db.audit.pseudonymiseBefore(LATER, 2, hide)).toBe(2);
       expect(await db.audit.pseudonymiseBefore(LATER, 10, hide)).toBe(1);
       expect(await db.audit.pseudonymiseBefore(LATER, 10, hide)).toBe(0);
       const hidden = new Map((await db.audit.list({}, { limit: 10 })).map((event) => [event.id, event]));
@@ -141,6 +142,7 @@ export function describeAuditStore(engine: string, open: () => Promise<Database>
         detail: 'reader',
         pseudonymised: true,
       });
+      expect(hidden.get('evt_4')).toMatchObject({ action: 'sign-in.failed', detail: null });
       expect(hidden.get('evt_2')).toMatchObject({ actor: 'person of bert', target: 'desk-1', address: null });
       expect(hidden.get('evt_3')).toMatchObject({ actor: 'ada', address: '192.0.2.7', pseudonymised: false });
       expect(await ids({ person: 'person of bert' })).toEqual(['evt_2', 'evt_1']);

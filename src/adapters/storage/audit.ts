@@ -93,6 +93,8 @@ function hide(row: AuditRow, pseudonymise: Pseudonymise) {
     actor_key: actor,
     address: row.address === null ? null : pseudonymise('address', row.address),
     ...(target === null ? {} : { target, target_key: target }),
+    // What a source outside said of somebody whom it did not let in may name them.
+    ...(row.action.endsWith('sign-in.failed') ? { detail: null } : {}),
     pseudonymised: 1,
   };
 }
