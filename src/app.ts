@@ -252,7 +252,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       assets: createAssets(createAssetSource()),
       admin: admin.handlers,
       live,
-      api: { ...common, items, auditStore: database.audit },
+      api: { ...common, items, auditStore: database.audit, limits: sessionLimits(options) },
       lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,
     }),
   );

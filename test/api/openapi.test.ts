@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import { MOST_ITEM_GRANTS } from '../../src/domain/item-grant.ts';
 import { addPersonalToken } from '../harness/personal-token.ts';
+import { TestVisitor } from '../harness/visitor.ts';
 import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { type DescribedOperation, type Document, readOperations } from './described-api.ts';
 
@@ -20,11 +22,77 @@ type Calls = Readonly<Record<string, (world: World) => Promise<readonly Call[]>>
 
 interface World {
   readonly vitrine: TestVitrine;
-  readonly ids: Readonly<Record<'root' | 'reader', string>>;
+  readonly ids: Readonly<Record<'root' | 'reader' | 'curator', string>>;
   call(id: string, call: Call): Promise<Response>;
 }
 
+const STALE = { 'if-match': '"of another time"' };
+
 const CALLS: Calls = {
+  listUsers: async () => [
+    { query: 'limit=1', expect: 200 },
+    { query: 'search=read&role=reader&source=local&state=active', expect: 200 },
+  ],
+  createUser: async () => [
+    { body: { name: 'invited', email: 'invited@example.org', roles: ['reader'] }, expect: 201 },
+    { body: { name: 'with a password', password: 'quite some teaspoons 7' }, expect: 201 },
+    { body: { name: 'weak', password: 'password' }, expect: 422 },
+    { body: { name: 'READER' }, expect: 409 },
+  ],
+  getUser: async ({ ids, call }) => {
+    const etag = (await call('getUser', { params: { user: ids.reader }, expect: 200 })).headers.get('etag') ?? '';
+    return [
+      { params: { user: ids.reader }, expect: 200 },
+      { params: { user: ids.reader }, headers: { 'if-none-match': etag }, expect: 304 },
+    ];
+  },
+  changeUser: async (world) => {
+    const user = await newUser(world);
+    const etag = (await world.call('getUser', { params: { user }, expect: 200 })).headers.get('etag') ?? '';
+    return [
+      { params: { user }, body: { email: 'somebody@example.org' }, headers: STALE, expect: 412 },
+      { params: { user }, body: { email: 'somebody@example.org' }, headers: { 'if-match': etag }, expect: 200 },
+      { params: { user }, body: { email: null }, headers: { 'if-match': etag }, expect: 412 },
+      { params: { user }, body: { name: 'reader' }, expect: 409 },
+      { params: { user }, body: { email: 'no address' }, expect: 422 },
+    ];
+  },
+  removeUser: async (world) => {
+    const user = await newUser(world);
+    return [
+      { params: { user }, headers: STALE, expect: 412 },
+      { params: { user }, expect: 204 },
+      { params: { user }, expect: 404 },
+      { params: { user: world.ids.root }, expect: 409 },
+    ];
+  },
+  setRolesOfUser: async (world) => {
+    const user = await newUser(world);
+    return [
+      { params: { user }, body: { roles: ['reader'] }, headers: STALE, expect: 412 },
+      { params: { user }, body: { roles: ['reader', 'curator'] }, expect: 200 },
+      { params: { user }, body: { roles: ['two words'] }, expect: 422 },
+    ];
+  },
+  setStateOfUser: async (world) => {
+    const user = await newUser(world);
+    return [
+      { params: { user }, body: { disabled: true }, headers: STALE, expect: 412 },
+      { params: { user }, body: { disabled: true }, expect: 200 },
+      { params: { user }, body: { disabled: true }, expect: 200 },
+      { params: { user }, body: { disabled: false }, expect: 200 },
+      { params: { user: world.ids.root }, body: { disabled: true }, expect: 409 },
+    ];
+  },
+  createPasswordLink: async (world) => {
+    const user = await newUser(world);
+    await world.call('setStateOfUser', { params: { user }, body: { disabled: true }, expect: 200 });
+    return [
+      { params: { user: world.ids.reader }, expect: 201 },
+      { params: { user }, expect: 409 },
+    ];
+  },
+  listRoles: async () => [{ expect: 200 }],
   getAccess: async () => [{ expect: 200 }],
   getDecision: async () => [
     { query: 'item=members%2Fletter.jpg&user=reader', expect: 200 },
@@ -35,6 +103,46 @@ const CALLS: Calls = {
     { query: 'limit=1&person=root', expect: 200 },
     { headers: { accept: 'application/x-ndjson' }, expect: 200 },
   ],
+  listSessions: async ({ ids, vitrine }) => {
+    await new TestVisitor(vitrine).signIn('reader');
+    return [{ expect: 200 }, { query: `user=${ids.reader}&owned=true`, expect: 200 }, { query: 'user=usr_none', expect: 422 }];
+  },
+  listAdministratorSessions: async () => [{ expect: 200 }],
+  endSession: async ({ vitrine, call }) => {
+    await new TestVisitor(vitrine).signIn('reader');
+    const { sessions } = (await (await call('listSessions', { expect: 200 })).json()) as { sessions: { id: string }[] };
+    return [{ params: { session: sessions[0]?.id ?? '' }, expect: 204 }];
+  },
+  endSessionsOfUser: async ({ ids }) => [{ params: { user: ids.reader }, expect: 200 }],
+  endAllSessions: async () => [{ expect: 200 }],
+  listGrants: async (world) => {
+    await newGrant(world);
+    await newGrant(world);
+    return [
+      { query: 'limit=1', expect: 200 },
+      { query: `user=${world.ids.reader}&state=current&search=new`, expect: 200 },
+      { query: 'state=ended', expect: 200 },
+    ];
+  },
+  createGrant: async ({ ids, vitrine }) => {
+    const body = { user: ids.reader, items: 'letters/**', until: '2060-01-31T10:00+01:00', note: 'a loan' };
+    await fillGrants(vitrine, 'curator');
+    return [
+      { body, expect: 201 },
+      { body: { ...body, items: 'a/../b' }, expect: 422 },
+      { body: { ...body, until: '2001-01-01' }, expect: 422 },
+      { body: { ...body, user: ids.curator }, expect: 409 },
+    ];
+  },
+  getGrant: async (world) => [{ params: { grant: await newGrant(world) }, expect: 200 }],
+  changeGrant: async (world) => {
+    const params = { grant: await newGrant(world) };
+    return [
+      { params, body: { until: '2061-01-31' }, expect: 200 },
+      { params, body: { until: 'soon' }, expect: 422 },
+    ];
+  },
+  removeGrant: async (world) => [{ params: { grant: await newGrant(world) }, expect: 204 }],
   getOwnToken: async () => [{ expect: 200 }],
   listOwnTokens: async () => [{ expect: 200 }],
   revokeOwnToken: async ({ vitrine, call }) => {
@@ -44,8 +152,39 @@ const CALLS: Calls = {
   },
 };
 
+let made = 0;
+
+async function newUser({ call }: World): Promise<string> {
+  made += 1;
+  const body = { name: `somebody ${made}` };
+  const { user } = (await (await call('createUser', { body, expect: 201 })).json()) as { user: { id: string } };
+  return user.id;
+}
+
+async function newGrant({ ids, call }: World): Promise<string> {
+  const body = { user: ids.reader, items: 'new/**', until: '2060-01-31' };
+  const { id } = (await (await call('createGrant', { body, expect: 201 })).json()) as { id: string };
+  return id;
+}
+
+/** So many that no more are accepted. */
+async function fillGrants({ data }: TestVitrine, name: string): Promise<void> {
+  const db = await openSqlite(join(data, 'vitrine.db'));
+  const userId = (await db.users.find(name))?.id ?? 'usr_none';
+  const grant = { userId, items: 'full/**', until: new Date(Date.UTC(2060, 0)), note: null, createdBy: null, createdAt: new Date() };
+  for (let at = 0; at < MOST_ITEM_GRANTS; at += 1) await db.itemGrants.add(grant);
+  await db.close();
+}
+
 /** Bodies that are as they should be, for what is refused on other grounds. */
-const BODIES: Readonly<Record<string, unknown>> = {};
+const BODIES: Readonly<Record<string, unknown>> = {
+  createUser: { name: 'somebody' },
+  changeUser: { name: 'somebody' },
+  setRolesOfUser: { roles: [] },
+  setStateOfUser: { disabled: true },
+  createGrant: { user: 'usr_none', items: 'letters/**', until: '2060-01-31' },
+  changeGrant: { until: '2060-01-31' },
+};
 
 let vitrine: TestVitrine;
 let document: Document;
@@ -60,12 +199,17 @@ beforeAll(async () => {
   const db = await openSqlite(join(vitrine.data, 'vitrine.db'));
   const root = await db.users.create({ name: 'root', roles: ['administrator'], passwordHash: null });
   const reader = await db.users.find('reader');
+  const curator = await db.users.find('curator');
   await db.close();
   token = await addPersonalToken(vitrine, 'root', ALL_SCOPES);
   contentToken = await addPersonalToken(vitrine, 'root', ['content']);
   document = (await (await fetch(`${vitrine.base}/openapi.json`)).json()) as Document;
   operations = readOperations(document);
-  world = { vitrine, ids: { root: root?.id ?? '', reader: reader?.id ?? '' }, call: (id, call) => send(find(id), call) };
+  world = {
+    vitrine,
+    ids: { root: root?.id ?? '', reader: reader?.id ?? '', curator: curator?.id ?? '' },
+    call: (id, call) => send(find(id), call),
+  };
 });
 afterAll(() => vitrine.close());
 

@@ -115,6 +115,83 @@ describe('a token of an administrator', () => {
   });
 });
 
+describe('a token with the scope users:write', () => {
+  let token = '';
+  let other = '';
+  const send = (method: string, path: string, body: unknown, by = token) =>
+    ask(path, by, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  beforeAll(async () => {
+    token = await addPersonalToken(vitrine, 'root', ['users:read', 'users:write']);
+    const user = await inDatabase(({ users }) => users.create({ name: 'third', roles: ['administrator'], passwordHash: 'none' }));
+    other = user?.id ?? 'usr_none';
+  });
+
+  it('makes nobody an administrator, and gives no role', async () => {
+    expect((await send('POST', '/api/1/users', { name: 'new', roles: ['administrator'] })).status).toBe(403);
+    expect((await send('POST', '/api/1/users', { name: 'new', roles: ['reader'] })).status).toBe(403);
+    const { user } = (await (await send('POST', '/api/1/users', { name: 'new' })).json()) as { user: { id: string; roles: string[] } };
+    expect(user.roles).toEqual([]);
+    expect((await send('PUT', `/api/1/users/${user.id}/roles`, { roles: ['administrator'] })).status).toBe(403);
+    expect((await send('PATCH', `/api/1/users/${user.id}`, { roles: ['administrator'] })).status).toBe(422);
+    expect((await send('PATCH', `/api/1/users/${user.id}`, { ownRoles: ['administrator'], __proto__: null })).status).toBe(422);
+  });
+
+  it('takes over no administrator: not by a link for a password, and not by an address', async () => {
+    expect((await send('POST', `/api/1/users/${other}/password-link`, {})).status).toBe(403);
+    expect((await send('PATCH', `/api/1/users/${other}`, { email: 'thief@example.org' })).status).toBe(403);
+    expect((await send('PUT', `/api/1/users/${other}/state`, { disabled: true })).status).toBe(403);
+    expect(await statusOf(`/api/1/users/${other}`, token, { method: 'DELETE' })).toBe(403);
+  });
+
+  it('changes nothing of a user whom somebody else has changed meanwhile', async () => {
+    const { user } = (await (await send('POST', '/api/1/users', { name: 'contested' })).json()) as { user: { id: string } };
+    const etag = (await ask(`/api/1/users/${user.id}`, token)).headers.get('etag') ?? '';
+    const tries = await Promise.all(
+      ['a', 'b', 'c'].map((name) =>
+        ask(`/api/1/users/${user.id}`, token, {
+          method: 'PATCH',
+          headers: { 'content-type': 'application/json', 'if-match': etag },
+          body: JSON.stringify({ email: `${name}@example.org` }),
+        }),
+      ),
+    );
+    expect(tries.map(({ status }) => status).toSorted()).toEqual([200, 412, 412]);
+  });
+
+  it.each([
+    ['{"name":"x","__proto__":{"roles":["administrator"]}}', '#/__proto__'],
+    ['{"name":"x","constructor":{"prototype":{}}}', '#/constructor'],
+    ['{"name":["x"]}', '#/name'],
+    ['{"name":""}', '#/name'],
+    ['{"name":"x","roles":{"length":1}}', '#/roles'],
+    ['{"name":"x","roles":[["administrator"]]}', '#/roles/0'],
+    ['{"name":"x","email":"a@b\\r\\nBcc: c@d"}', '#/email'],
+    ['[]', '#'],
+    ['null', '#'],
+    [`${'['.repeat(30_000)}${']'.repeat(30_000)}`, '#'],
+  ])('is told what is wrong with %s', async (body, pointer) => {
+    const response = await ask('/api/1/users', token, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ errors: [{ pointer }] });
+  });
+
+  it('is told that what it sends is no JSON in UTF-8', async () => {
+    const headers = { 'content-type': 'application/json' };
+    for (const body of ['', '{"name":"x"', "{name:'x'}", '{"name":"x"}{}', new Uint8Array([0x22, 0xff, 0x22]), 'NaN']) {
+      const response = await ask('/api/1/users', token, { method: 'POST', headers, body });
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'request.malformed']);
+    }
+  });
+
+  it('leaves no secret in the audit, and its name', async () => {
+    const { link } = (await (await send('POST', '/api/1/users', { name: 'welcome' })).json()) as { link: { link: string } };
+    const page = await (await ask('/api/1/audit?person=welcome', admin)).text();
+    expect(page).toContain('"via": "api"');
+    expect(page).toContain('"actor": "root"');
+    expect(page).not.toContain(link.link.split('/').at(-1));
+  });
+});
+
 describe('hostile input', () => {
   it.each([
     ['/api/1/access/decision?item=a&item=b', 'item'],

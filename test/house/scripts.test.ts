@@ -50,6 +50,9 @@ describe.skipIf(findRealPart(CURL) === null)('the guide "scripts"', () => {
     expect(stdout).toContain('"type": "Manifest"');
     expect(stdout).toContain('"outcome": "allowed"');
     expect(stdout).toContain('"action":"user.created"');
+    expect(stdout).toContain('/invitation/');
+    expect(stdout).toContain('"items": "maps/**"');
+    expect(stdout).toMatch(/"ownRoles": \[\s*"reader",\s*"curator"/);
     const picture = `curl -s -o /dev/null -w '%{http_code}' "$SERVER/iiif/3/letters%2Fanna.jpg/full/max/0/default.jpg"`;
     expect((await bash(picture)).stdout).toBe('401');
   });

@@ -4,6 +4,7 @@ import { decide, findPolicy } from '../../domain/decide.ts';
 import { describePolicy } from '../../domain/describe-policy.ts';
 import { explain } from '../../domain/explain.ts';
 import { itemServiceName } from '../../domain/item-service.ts';
+import { isOpen } from '../../domain/opening-hours.ts';
 import { TOKENS_SERVICE } from '../../domain/personal-token.ts';
 import { parseTierIdentifier } from '../../domain/tier.ts';
 import { nobody, type Visitor } from '../../domain/visitor.ts';
@@ -35,7 +36,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
       const now = deps.clock.now();
       return answerJson(ACCESS, {
         enforced: access.enforced,
-        services: [...access.services.values()].map(({ name, pattern, label, networks, devices, perItem, minutes }) => ({
+        services: [...access.services.values()].map(({ name, pattern, label, networks, devices, perItem, minutes, hours }) => ({
           name,
           pattern,
           label: Object.fromEntries(Object.entries(label).map(([language, texts]) => [language, [...texts]])),
@@ -43,6 +44,7 @@ export const ACCESS_OPERATIONS: readonly Operation[] = [
           devices: devices === true,
           perItem: perItem === true,
           minutes: minutes ?? null,
+          opensNow: hours === undefined || isOpen(hours, now),
         })),
         policies: access.policies.map((policy) => toPolicy(access, policy, now)),
       });
@@ -150,6 +152,6 @@ function toPolicy(access: AccessModel, policy: Policy, now: Date) {
   };
 }
 
-function toRule({ service, roles, at }: AllowRule) {
-  return { service, roles: [...roles], at: at ?? null };
+function toRule({ service, roles, at, from, until }: AllowRule) {
+  return { service, roles: [...roles], at: at ?? null, from: from?.toISOString() ?? null, until: until?.toISOString() ?? null };
 }

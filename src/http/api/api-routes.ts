@@ -7,10 +7,11 @@ import { findCaller, refuseScope } from './caller.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { createTurns } from './turns.ts';
 
 /** Every URL of the interface for programs, and its description. */
 export function apiRoutes(parts: ApiParts): readonly Route[] {
-  const deps: ApiDeps = { ...parts, wrongTokens: createWrongTokenLimit(parts.clock) };
+  const deps: ApiDeps = { ...parts, wrongTokens: createWrongTokenLimit(parts.clock), inTurn: createTurns() };
   const paths = [...new Set(OPERATIONS.map(({ path }) => path))];
   const description: Route = {
     methods: ['GET'],

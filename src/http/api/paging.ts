@@ -5,10 +5,12 @@ import type { Invalid } from './read-input.ts';
 const DEFAULT_LIMIT = 50;
 export const MOST_AT_ONCE = 200;
 
-/** Of every list that has pages. */
+export const CURSOR = z.string().max(500).optional().describe('`next` of the page before: where to go on.');
+
+/** Of every list whose pages can be shorter or longer. */
 export const PAGING = {
   limit: z.coerce.number().int().min(1).max(MOST_AT_ONCE).default(DEFAULT_LIMIT).describe('How many there are on a page.'),
-  cursor: z.string().max(500).optional().describe('`next` of the page before: where to go on.'),
+  cursor: CURSOR,
 };
 
 /** A place in a list, as text that nobody need read. */

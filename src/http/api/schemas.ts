@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AUDIT_ACTIONS, type AuditAction } from '../../domain/audit.ts';
 import { SCOPES } from '../../domain/personal-token.ts';
+import { USER_STATES } from '../../domain/user-query.ts';
 
 /** Every schema with its name. */
 export const SCHEMAS = z.registry<{ id: string }>();
@@ -64,6 +65,8 @@ export const TOKENS = named('TokenList', z.strictObject({ tokens: z.array(TOKEN)
 const rule = z.strictObject({
   service: z.string(),
   roles: z.array(z.string()).describe('Empty: whoever has been through the service.'),
+  from: time().nullable(),
+  until: time().nullable(),
   at: z.string().nullable().describe('The access service at whose place the visitor must be besides.'),
 });
 
@@ -80,6 +83,7 @@ export const ACCESS = named(
         devices: z.boolean(),
         perItem: z.boolean(),
         minutes: z.int().nullable(),
+        opensNow: z.boolean().describe('False outside its opening hours.'),
       }),
     ),
     policies: z
@@ -135,3 +139,131 @@ export const AUDIT_EVENT = named(
 );
 
 export const AUDIT_PAGE = named('AuditPage', z.strictObject({ events: z.array(AUDIT_EVENT), next: z.string().nullable() }));
+
+const person = z.strictObject({ id: z.string(), name: z.string() });
+
+export const SESSION_PAGE = named(
+  'SessionPage',
+  z.strictObject({
+    sessions: z.array(
+      z.strictObject({
+        id: z.string(),
+        user: person.nullable().describe('Null for whoever agreed to terms alone, or was at a kiosk.'),
+        createdAt: time(),
+        usedAt: time(),
+        endsAt: time().describe('In any case.'),
+        address: z.string().nullable(),
+        userAgent: z.string().nullable(),
+        services: z.array(z.string()).describe('Access services that it has been through.'),
+        viewers: z.array(z.string()).describe('Origins of the viewers that asked for them.'),
+        tokens: z.int().describe('How many access tokens of viewers are in force.'),
+      }),
+    ),
+    next: z.string().nullable(),
+  }),
+);
+
+export const ADMIN_SESSIONS = named(
+  'AdministratorSessions',
+  z.strictObject({
+    sessions: z.array(z.strictObject({ id: z.string(), user: person, createdAt: time(), usedAt: time(), address: z.string() })),
+  }),
+);
+
+export const ENDED = named('Ended', z.strictObject({ ended: z.int() }));
+
+export const GRANT = named(
+  'Grant',
+  z.strictObject({
+    id: z.string(),
+    user: person,
+    items: z.string().describe('A pattern over item paths, as in policies.'),
+    until: time().describe('It counts before this.'),
+    note: z.string().nullable(),
+    createdBy: z.string().nullable().describe('Name of an administrator; null at the command line.'),
+    createdAt: time(),
+  }),
+);
+
+export const GRANT_PAGE = named('GrantPage', z.strictObject({ grants: z.array(GRANT), next: z.string().nullable() }));
+
+const grantEnd = z.string().max(40).describe('A day, which counts to its end (UTC), or a time with its zone.');
+
+export const NEW_GRANT = named(
+  'NewGrant',
+  z.strictObject({
+    user: z.string().max(100).describe('Id of a user.'),
+    items: z.string().max(2000).describe('A pattern over item paths, as in policies.'),
+    until: grantEnd,
+    note: z.string().max(500).nullish().describe('For administrators.'),
+  }),
+);
+
+export const GRANT_CHANGE = named('GrantChange', z.strictObject({ until: grantEnd }));
+
+export const USER = named(
+  'User',
+  z.strictObject({
+    id: z.string(),
+    name: z.string().describe('Unique, whatever its case.'),
+    email: z.string().nullable(),
+    source: z.string().describe('`local`, or the identity source that the person signs in through.'),
+    state: z.enum(USER_STATES).describe('`invited` has no password yet.'),
+    roles: z.array(z.string()).describe('All that count.'),
+    ownRoles: z.array(z.string()).describe('Given by hand.'),
+    outsideRoles: z.array(z.string()).describe('What the source said at the last sign-in.'),
+    createdAt: time(),
+    lastSignInAt: time().nullable(),
+  }),
+);
+
+export const USER_PAGE = named('UserPage', z.strictObject({ users: z.array(USER), total: z.int(), next: z.string().nullable() }));
+
+export const PASSWORD_LINK = named(
+  'PasswordLink',
+  z.strictObject({
+    kind: z.enum(['invitation', 'reset']),
+    link: z.string().describe('To be given to the person, and to nobody else.'),
+    endsAt: time(),
+  }),
+);
+
+const userName = z.string().max(100);
+const email = z.string().max(320);
+const rolesByHand = z.array(z.string().max(64)).max(100);
+
+export const NEW_USER = named(
+  'NewUser',
+  z.strictObject({
+    name: userName,
+    email: email.nullish(),
+    roles: rolesByHand.optional(),
+    password: z.string().max(1024).nullish().describe('Without it, the answer has a link by which the person sets one.'),
+  }),
+);
+
+export const CREATED_USER = named('CreatedUser', z.strictObject({ user: USER, link: PASSWORD_LINK.nullable() }));
+
+export const USER_CHANGE = named(
+  'UserChange',
+  z
+    .strictObject({ name: userName.optional(), email: email.nullable().optional().describe('null for none.') })
+    .describe('What is not there stays.'),
+);
+
+export const ROLES_OF_USER = named('RolesOfUser', z.strictObject({ roles: rolesByHand }));
+
+export const STATE_OF_USER = named('StateOfUser', z.strictObject({ disabled: z.boolean() }));
+
+export const ROLES = named(
+  'RoleList',
+  z.strictObject({
+    roles: z.array(
+      z.strictObject({
+        name: z.string(),
+        users: z.int().describe('How many have it.'),
+        policies: z.array(z.int()).describe('Numbers of those that name it.'),
+      }),
+    ),
+  }),
+);
