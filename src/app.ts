@@ -45,6 +45,7 @@ import { removeEndedSessions } from './flows/remove-ended-sessions.ts';
 import { removeEndedSignIns } from './flows/remove-ended-sign-ins.ts';
 import { createRenderLanes } from './flows/render-lanes.ts';
 import { createAccess } from './http/access/access-handlers.ts';
+import { createFormGuard } from './http/access/form-guard.ts';
 import { createProbeService1 } from './http/access/probe-service-1.ts';
 import { createSignedHandlers } from './http/access/signed-paths.ts';
 import { createAdmin } from './http/admin/admin-handlers.ts';
@@ -59,6 +60,7 @@ import { browserCheck, browserCheckInside } from './http/pages/browser-check.ts'
 import { createFrontPage } from './http/pages/front-page.ts';
 import { createMediaPage } from './http/pages/media-page.ts';
 import { problemPage } from './http/pages/problem-page.ts';
+import { createRequestPages } from './http/pages/requests.ts';
 import { createManifestPage, createViewerPage } from './http/pages/viewer-page.ts';
 import { routes } from './http/routes.ts';
 import type { HttpRequest } from './http/server/exchange.ts';
@@ -184,11 +186,12 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   await keeper?.notice();
   const admin = createAdmin({
     ...common,
+    items,
+    slashSubstitute: options.slashSubstitute,
     mail,
     limits: sessionLimits(options),
     auditStore: database.audit,
     firstAdministrator: first,
-    items,
     accessKeeper: keeper,
     oneTimeCodes: createOneTimeCodes(),
     passkeys: createPasskeys(),
@@ -249,6 +252,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       mediaPage: createMediaPage(pages),
       browserCheck,
       browserCheckInside,
+      asking: createRequestPages({ ...pages, ...common, mail, requestsMailTo: options.requestsMailTo, forms: createFormGuard(common) }),
       assets: createAssets(createAssetSource()),
       admin: admin.handlers,
       live,

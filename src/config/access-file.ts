@@ -10,6 +10,7 @@ import { readEmbargo } from './access-embargo.ts';
 import { readHours } from './access-hours.ts';
 import { readIdentity } from './access-identity.ts';
 import { MOST_MINUTES, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
+import { readRequests } from './access-requests.ts';
 import { checkReservedName, checkTextsOfTokens, readRulePlace, readRuleServices } from './access-rule-services.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
@@ -31,7 +32,7 @@ const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', '
 >;
 const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'devices', 'perItem', 'minutes', 'hours'];
 const SERVICE_KEYS_LATER = ['header', 'cookie'];
-const POLICY_KEYS = ['items', 'allow', 'from', 'until', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked'];
+const POLICY_KEYS = ['items', 'allow', 'from', 'until', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked', 'requests'];
 const POLICY_KEYS_LATER = ['networks', 'hours', 'seats'];
 const RULE_KEYS = ['service', 'services', 'roles', 'at', 'from', 'until', ...TEXT_KEYS];
 const RULE_KEYS_LATER = ['networks', 'hours'];
@@ -85,7 +86,8 @@ function readFile(reading: YamlReading, identitySources?: readonly string[]): Fi
   const serviceEntries = readServiceEntries(reading, find(entries, 'accessServices'));
   const services = serviceEntries.flatMap((entry) => readService(reading, entry, identitySources));
   const names = serviceEntries.map(({ key }) => key);
-  const policies = readPolicies(reading, find(entries, 'policies'), names);
+  const described = services.map(({ value }) => value);
+  const policies = readPolicies(reading, find(entries, 'policies'), names, described);
   checkPlaces(reading, services, policies);
   return { services, policies };
 }
@@ -224,17 +226,28 @@ function readMinutes(
   return {};
 }
 
-function readPolicies(reading: YamlReading, entry: YamlEntry | null, services: readonly string[]): ReadonlyArray<Placed<Policy>> {
+function readPolicies(
+  reading: YamlReading,
+  entry: YamlEntry | null,
+  services: readonly string[],
+  described: readonly AccessService[],
+): ReadonlyArray<Placed<Policy>> {
   if (entry === null) {
     reading.report(reading.root, 'The file has no policies, so nobody could see anything.');
     return [];
   }
   const places = reading.list(entry.value, '"policies"') ?? [];
   if (reading.isList(entry.value) && places.length === 0) reading.report(entry.value, '"policies" is empty, so nobody could see anything.');
-  return places.flatMap((place, index) => readPolicy(reading, place, index + 1, services));
+  return places.flatMap((place, index) => readPolicy(reading, place, index + 1, services, described));
 }
 
-function readPolicy(reading: YamlReading, place: YamlNode, number: number, services: readonly string[]): ReadonlyArray<Placed<Policy>> {
+function readPolicy(
+  reading: YamlReading,
+  place: YamlNode,
+  number: number,
+  services: readonly string[],
+  described: readonly AccessService[],
+): ReadonlyArray<Placed<Policy>> {
   const entries = reading.entries(place, `Policy ${number}`);
   if (entries === null) return [];
   reading.checkKeys(entries, 'A policy', POLICY_KEYS, POLICY_KEYS_LATER);
@@ -256,9 +269,9 @@ function readPolicy(reading: YamlReading, place: YamlNode, number: number, servi
   const tiers = otherwise.length === 0 ? {} : { otherwise };
   const whenLocked = readWhenLocked(reading, find(entries, 'whenLocked'), { number, allow, otherwise, ...embargo });
   const telling = whenLocked === null ? {} : { whenLocked };
-  return audience === null
-    ? []
-    : [{ value: { number, line: reading.position(place).line, items, ...audience, ...embargo, ...tiers, ...telling }, place }];
+  if (audience === null) return [];
+  const policy = { number, line: reading.position(place).line, items, ...audience, ...embargo, ...tiers, ...telling };
+  return [{ value: { ...policy, ...readRequests(reading, find(entries, 'requests'), { services: described, policy }) }, place }];
 }
 
 function readItems(reading: YamlReading, entry: YamlEntry | null, number: number, policy: YamlNode): readonly string[] {

@@ -142,6 +142,11 @@ function policy(): object {
         anyOf: [{ $ref: '#/$defs/tier' }, { type: 'array', minItems: 1, items: { $ref: '#/$defs/tier' } }],
       },
       whenLocked: whenLockedSchema(),
+      requests: {
+        description:
+          'Whom it does not allow may ask for its items: signed in by the access service named here, or with true by the first one with the pattern login.',
+        anyOf: [{ type: 'boolean' }, { type: 'string', pattern: SERVICE_NAME.source }],
+      },
     },
   };
 }

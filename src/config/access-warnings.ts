@@ -77,7 +77,9 @@ function findTimesThatNeverCome(_services: Services, policies: Policies): readon
 }
 
 function findUnusedServices(services: Services, policies: Policies): readonly Warning[] {
-  const used = new Set(policies.flatMap(({ value }) => rulesOfPolicy(value).flatMap(({ service, at }) => [service, at])));
+  const used = new Set(
+    policies.flatMap(({ value }) => [...rulesOfPolicy(value).flatMap(({ service, at }) => [service, at]), value.requests]),
+  );
   return services
     .filter(({ value }) => !used.has(value.name))
     .map(({ value, place }) => ({ place, sentence: `No policy uses the access service "${value.name}".` }));

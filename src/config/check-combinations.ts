@@ -87,6 +87,9 @@ function wrongTogether(options: Options): string[] {
   if ((options.smtpUrl === null) !== (options.mailFrom === null)) {
     errors.push('smtpUrl and mailFrom belong together; give both, or neither.');
   }
+  if (options.requestsMailTo !== null && options.smtpUrl === null) {
+    errors.push('requestsMailTo needs smtpUrl, the mail server that takes our mail.');
+  }
   if (options.smtpUrl !== null && options.publicUrl === null) {
     errors.push('smtpUrl needs publicUrl: mail holds links, and they must not follow what a request calls this server.');
   }

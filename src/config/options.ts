@@ -223,6 +223,12 @@ export const OPTIONS = {
     named: true,
     sentence: 'Whom our mail is from, such as Example Library <iiif@example.org>.',
   }),
+  requestsMailTo: mailbox({
+    group: 'Mail',
+    commands: SERVER,
+    named: false,
+    sentence: 'Who gets a mail when a reader asks for access. Without it administrators find requests on their pages alone.',
+  }),
 
   maxWidth: integer({
     group: 'Limits',

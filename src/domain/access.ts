@@ -56,6 +56,8 @@ export interface Policy {
   readonly otherwise?: readonly Tier[];
   /** What is told of its items to those who may not see them. */
   readonly whenLocked?: WhenLocked;
+  /** Whom it does not allow may ask for its items, signed in by this access service, and may be granted them. */
+  readonly requests?: string;
 }
 
 /** What is missing has its default, see `domain/when-locked.ts`. */
@@ -195,6 +197,8 @@ export type DecisionReason =
   /** The visitor was granted this item, and signed in through this service. */
   | { readonly code: 'item-grant'; readonly service: string; readonly items: string; readonly until: Date }
   | { readonly code: 'nobody-yet' }
+  /** The visitor is signed in through this service, and may ask for the item. */
+  | { readonly code: 'grant-missing'; readonly service: string }
   | { readonly code: 'role-missing'; readonly service: string; readonly roles: readonly string[] }
   /** The visitor has what the service gives, and the role, and is not where the rule wants them to be. */
   | { readonly code: 'elsewhere'; readonly service: string; readonly at: readonly string[] }

@@ -53,7 +53,7 @@ function judgeWhole(ask: Ask, path: string): Judgement {
   if (policy === null) return { outcome: 'refused', policy: null, reason: { code: 'no-policy' } };
   const allow = rulesInForce(policy, ask.now);
   if (allow === 'everyone') return { outcome: 'allowed', open: true, policy, reason: { code: 'everyone' } };
-  const judgement = judgeByRules(ask, policy, allow);
+  const judgement = judgeByRules(ask, policy, allow, policy.requests);
   if (judgement.outcome === 'allowed') return judgement;
   const times = timesOf(policy, ask.now, judgement.outcome === 'refused');
   const hours = timingOfHours(allow, ask.access, ask.now);
@@ -61,14 +61,14 @@ function judgeWhole(ask: Ask, path: string): Judgement {
   return { ...judgement, ...times, ...(isFirst ? { timing: hours } : {}) };
 }
 
-function judgeByRules(ask: Ask, policy: Policy, given: readonly AllowRule[]): Judgement {
+/** `requests`: the service by which people sign in who may ask for the item; it is offered besides. */
+function judgeByRules(ask: Ask, policy: Policy, given: readonly AllowRule[], requests?: string): Judgement {
   const rules = given.filter((rule) => isInForce(rule, ask.now));
   const granted = findGranted(rules, ask);
   if (granted !== null) return { outcome: 'allowed', open: false, policy, reason: granted };
-  if (rules.length === 0) return { outcome: 'refused', policy, reason: { code: 'no-policy' } };
-  const reason = explainRefusal(rules, ask);
-  const { services, outOfReach } = offerOf(rules, ask);
-  if (services.length === 0) return { outcome: 'refused', policy, reason };
+  const reason = explainRefusal(rules, ask, requests);
+  const { services, outOfReach } = offerOf(requests === undefined ? rules : [...rules, { service: requests, roles: [] }], ask);
+  if (services.length === 0) return { outcome: 'refused', policy, reason: rules.length === 0 ? { code: 'no-policy' } : reason };
   return { outcome: 'access-needed', services, ...(outOfReach ? { outOfReach } : {}), policy, reason };
 }
 
@@ -165,14 +165,15 @@ function holds(name: string, rules: readonly AllowRule[], { access, item, visito
   return service !== null && isServiceOpen(service, now) && findAspect(service, visitor) !== null;
 }
 
-function explainRefusal(rules: readonly AllowRule[], ask: Ask): DecisionReason {
+function explainRefusal(rules: readonly AllowRule[], ask: Ask, requests: string | undefined): DecisionReason {
   const held = rules.filter(({ service }) => holds(service, rules, ask));
   const away = held.find((rule) => rule.roles.length === 0 || heldRole(rule, ask) !== undefined);
   // Only the place can be what is missing: nothing else was asked for.
   if (away !== undefined)
     return { code: 'elsewhere', service: away.service, at: placesOf(held.filter(({ service }) => service === away.service)) };
   const [been] = held;
-  if (been === undefined) return { code: 'nobody-yet' };
+  const mayAsk = requests !== undefined && ask.visitor.user !== null && holds(requests, [], ask);
+  if (been === undefined) return mayAsk ? { code: 'grant-missing', service: requests } : { code: 'nobody-yet' };
   const roles = rules.filter(({ service }) => service === been.service).flatMap((rule) => rule.roles);
   return { code: 'role-missing', service: been.service, roles: [...new Set(roles)] };
 }

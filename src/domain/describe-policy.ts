@@ -6,7 +6,11 @@ import { TOKENS_SERVICE } from './personal-token.ts';
 
 /** What a policy asks for and gives, in one line: `sign in with the role reader; a preview for everyone`. */
 export function describePolicy(model: AccessModel, policy: Policy, now: Date): string {
-  return describeOpening(model, policy, now) + describeTiers(policy) + describeListing(policy);
+  return describeOpening(model, policy, now) + describeRequests(policy) + describeTiers(policy) + describeListing(policy);
+}
+
+function describeRequests({ requests }: Policy): string {
+  return requests === undefined ? '' : ', or be granted it on request';
 }
 
 function describeTiers({ otherwise = [] }: Policy): string {

@@ -28,6 +28,7 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
   if (policy === null) return [...sayItemGrant(reason, about), sayNoPolicy(reason, about), ...sayEndedGrants(decision, about)];
   const named = namePolicy(policy, about.fileName);
   const more = [
+    ...sayRequests(policy),
     ...sayEndedGrants(decision, about),
     ...sayEmbargo(policy, about),
     ...sayTimes(policy, about),
@@ -59,7 +60,14 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
         sayWhatIsEnough(policy, about),
         ...more,
       ];
+    case 'grant-missing':
+      return [
+        `${named} does not allow it: ${nameVisitor(about.visitor)} ${sayAspect(reason.service, about)}, and was not granted it.`,
+        ...(rulesOf(policy, about).length === 0 ? [] : [sayWhatIsEnough(policy, about)]),
+        ...more,
+      ];
     case 'nobody-yet':
+      if (rulesOf(policy, about).length === 0) return [`${named} allows nobody.`, ...more];
       return [`${named} does not allow it yet: ${sayWhatIsMissing(policy, about)}.`, sayWhatIsEnough(policy, about), ...more];
     case 'elsewhere':
       return [
@@ -81,6 +89,10 @@ function sayItemGrant(reason: DecisionReason, { visitor }: ExplainedRequest): re
   if (reason.code !== 'item-grant') return [];
   const granted = `was granted ${reason.items} until ${writeGrantEnd(reason.until, 'en')}`;
   return [`It is allowed, because ${nameVisitor(visitor)} ${granted}, and signed in through service ${reason.service}.`];
+}
+
+function sayRequests({ requests }: Policy): readonly string[] {
+  return requests === undefined ? [] : [`Whoever signs in through service ${requests} may ask for it.`];
 }
 
 /** Where an administrator may think that a grant opens it. */

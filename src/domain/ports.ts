@@ -1,5 +1,6 @@
 import type { Plan } from '../iiif/image/plan.ts';
 import type { GivenDocument } from '../iiif/presentation/given/recognise-document.ts';
+import type { AccessRequest, AccessRequestId, ListedAccessRequest, RequestDecision } from './access-request.ts';
 import type { AdminSession, AdminSessionId } from './admin-session.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { Device, DeviceId } from './device.ts';
@@ -248,6 +249,25 @@ export interface AdminSessionStore {
   removeOfUser(userId: UserId): Promise<number>;
   /** Sessions past their end, or not used since. */
   removeEnded(before: { readonly endsAt: Date; readonly usedAt: Date }): Promise<number>;
+}
+
+/** What people asked for. Requests go with their user. */
+export interface AccessRequestStore {
+  /** Refused where the person has an open one for the item, or too many. */
+  create(request: Omit<AccessRequest, 'id' | 'decision'>): Promise<AccessRequest | 'open already' | 'too many'>;
+  find(id: AccessRequestId): Promise<ListedAccessRequest | null>;
+  /** The newest first. */
+  ofUser(userId: UserId): Promise<readonly AccessRequest[]>;
+  /** Open ones, the oldest first; or the others, the last decided first. `search`: a part of a name, an item or a reason. */
+  list(
+    which: { state: 'open' | 'decided'; search?: string },
+    page: { offset: number; limit: number },
+  ): Promise<readonly ListedAccessRequest[]>;
+  countOpen(): Promise<number>;
+  /** False for one that is not open: of two who decide at once, one does. */
+  decide(id: AccessRequestId, decision: RequestDecision): Promise<boolean>;
+  /** Those that were decided, or withdrawn, by then. */
+  removeDecided(before: Date): Promise<number>;
 }
 
 /** What people were granted beside the policies. They go with their user. */

@@ -26,6 +26,8 @@ function reasonInWords(reason: Decision['reason']): string {
       return `grant of ${reason.items} until ${isoGrantEnd(reason.until)}, service ${reason.service}`;
     case 'nobody-yet':
       return 'through none of its services yet';
+    case 'grant-missing':
+      return `service ${reason.service}, but no grant`;
     case 'role-missing':
       return `service ${reason.service}, but none of the roles ${reason.roles.join(', ')}`;
     case 'elsewhere':

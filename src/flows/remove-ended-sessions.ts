@@ -1,6 +1,8 @@
+import { KEEP_DECIDED_REQUESTS_DAYS } from '../domain/access-request.ts';
 import { ADMIN_IDLE_MINUTES } from '../domain/admin-session.ts';
 import { KEEP_ENDED_GRANTS_DAYS } from '../domain/item-grant.ts';
 import type {
+  AccessRequestStore,
   AdminSessionStore,
   AttemptStore,
   Clock,
@@ -21,6 +23,7 @@ export interface RemoveEndedDeps {
   readonly adminSessions: AdminSessionStore;
   readonly itemGrants: Pick<ItemGrantStore, 'removeEnded'>;
   readonly userLinks: Pick<UserLinkStore, 'removeEnded'>;
+  readonly accessRequests: Pick<AccessRequestStore, 'removeDecided'>;
   readonly clock: Clock;
   readonly limits: SessionLimits;
 }
@@ -44,6 +47,7 @@ export async function removeEndedSessions(deps: RemoveEndedDeps): Promise<number
   await deps.adminSessions.removeEnded({ endsAt: now, usedAt: ago(ADMIN_IDLE_MINUTES) });
   await deps.itemGrants.removeEnded(ago(KEEP_ENDED_GRANTS_DAYS * 24 * 60));
   await deps.userLinks.removeEnded(now);
+  await deps.accessRequests.removeDecided(ago(KEEP_DECIDED_REQUESTS_DAYS * 24 * 60));
   const keepMinutes = KEEP_ENDED_HOURS * 60;
   const ended = await deps.sessions.removeEnded({ endsAt: ago(keepMinutes), usedAt: ago(keepMinutes + deps.limits.idleMinutes) });
   return ended + (await deps.sessions.removeUnowned(MOST_UNOWNED_SESSIONS));

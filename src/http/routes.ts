@@ -5,6 +5,7 @@ import { adminRoutes } from './admin/admin-routes.ts';
 import type { ApiParts } from './api/api-deps.ts';
 import { apiRoutes } from './api/api-routes.ts';
 import type { LabHandlers } from './lab/lab.ts';
+import type { RequestHandlers } from './pages/requests.ts';
 import type { Handler } from './server/exchange.ts';
 import type { Route } from './server/router.ts';
 
@@ -20,6 +21,7 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly collection2: Handler;
   readonly collection3: Handler;
   readonly givenManifest: Handler;
+  readonly asking: RequestHandlers;
   readonly frontPage: Handler;
   readonly viewer: Handler;
   readonly manifestPage: Handler;
@@ -89,6 +91,8 @@ export function routes(handlers: Handlers): readonly Route[] {
     form('/invitation/:secret', handlers.invitation, handlers.submitInvitation),
     form('/reset/:secret', handlers.reset, handlers.submitReset),
     form('/device/:secret', handlers.devicePage, handlers.submitDevicePage),
+    form('/request-access', handlers.asking.request, handlers.asking.submitRequest),
+    form('/requests', handlers.asking.requests, handlers.asking.submitRequests),
     form('/session', handlers.sessionPage, handlers.submitSessionPage),
     get('/identity/:name/start', 'person', handlers.identityStart),
     form('/identity/:name/callback', handlers.identityCallback, handlers.identityCallback),

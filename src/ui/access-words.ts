@@ -34,7 +34,8 @@ function wordsOf(decision: Decision, { access, lang, now }: WordsReader): Access
     return decision.open ? { kind: 'open', text: t.accessOpen } : { kind: 'granted', text: t.accessGranted };
   const { reason, policy } = decision;
   const rules = rulesInForce(policy, now);
-  const how = reason.code === 'role-missing' ? fill(t.accessRoles, { roles: reason.roles.join(', ') }) : rulesWords(rules, access, lang);
+  const how =
+    reason.code === 'role-missing' ? fill(t.accessRoles, { roles: reason.roles.join(', ') }) : waysWords(rules, policy, access, lang);
   return { kind: 'locked', text: fill(t.accessLocked, { how: how + timeWords(decision, lang) }) };
 }
 
@@ -42,7 +43,8 @@ function wordsOf(decision: Decision, { access, lang, now }: WordsReader): Access
 export function policyWords(policy: Policy, access: AccessModel, lang: string, now: Date): string {
   const rules = rulesInForce(policy, now);
   const times = timesOf(policy, now, rules.length === 0);
-  return rules.length === 0 ? closedWords(times, lang) : rulesWords(rules, access, lang) + timeWords(times, lang);
+  const isClosed = rules.length === 0 && policy.requests === undefined;
+  return isClosed ? closedWords(times, lang) : waysWords(rules, policy, access, lang) + timeWords(times, lang);
 }
 
 function closedWords(times: Times, lang: string): string {
@@ -59,6 +61,13 @@ function timeWords({ embargoUntil, timing }: Times, lang: string): string {
   const opensAt = embargoUntil ?? timing?.opensAt;
   if (opensAt !== undefined) return ` · ${fill(t.accessUntil, { date: writeDate(opensAt, language) })}`;
   return timing?.closedSince === undefined ? '' : ` · ${fill(t.accessSince, { date: writeDate(timing.closedSince, language) })}`;
+}
+
+/** With the way to ask, where there is one. */
+function waysWords(rules: Policy['allow'], { requests }: Policy, access: AccessModel, lang: string): string {
+  const t = textsIn(interfaceLanguage(lang));
+  if (requests === undefined) return rulesWords(rules, access, lang);
+  return rules.length === 0 ? t.accessOnRequest : `${rulesWords(rules, access, lang)}${t.or}${t.accessOnRequest}`;
 }
 
 function rulesWords(rules: Policy['allow'], access: AccessModel, lang: string): string {

@@ -1,5 +1,4 @@
 /// <reference lib="dom" />
-import axe, { type AxeResults } from 'axe-core';
 import { TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,11 +8,16 @@ import { TestVisitor } from '../harness/visitor.ts';
 import { ACCESS, type TestVitrine } from '../harness/vitrine.ts';
 import { makeKeyPair } from '../identity/saml-idp.ts';
 import { planCampus } from '../sign-on/campus.ts';
+import { findings } from './axe.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
 
 /** Every page of the administration. */
 const PAGES = [
   '/admin',
+  '/admin/grants',
+  '/admin/grants?which=ended&item=x',
+  '/admin/requests',
+  '/admin/requests?state=decided&q=letters',
   '/admin/sessions',
   '/admin/sessions?user=reader&done=token-ended',
   '/admin/audit',
@@ -185,12 +189,4 @@ async function signIn(page: Page): Promise<void> {
   await page.fill('#user', 'keeper');
   await page.fill('#password', ADMIN_PASSWORD);
   await page.click('button.primary');
-}
-
-/** What axe has to say, one line each. */
-async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const results = (await page.evaluate('axe.run()')) as AxeResults;
-  if (results.passes.length === 0) throw new Error('axe looked at nothing');
-  return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
 }

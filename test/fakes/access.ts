@@ -1,6 +1,6 @@
 import type { AccessModel, AccessService, AllowRule, Policy } from '../../src/domain/access.ts';
 import type { Item } from '../../src/domain/item.ts';
-import type { ImageReader, ItemSource } from '../../src/domain/ports.ts';
+import type { AccessRequestStore, ImageReader, ItemSource } from '../../src/domain/ports.ts';
 import type { SessionLimits } from '../../src/domain/session.ts';
 import { createVisitAudit } from '../../src/flows/audit-visits.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
@@ -72,6 +72,17 @@ function policy(number: number, items: readonly string[], allow: 'everyone' | re
   return { number, line: number, items, allow };
 }
 
+/** Nobody asks for anything. */
+const NO_REQUESTS: AccessRequestStore = {
+  create: async () => 'too many',
+  find: async () => null,
+  ofUser: async () => [],
+  list: async () => [],
+  countOpen: async () => 0,
+  decide: async () => false,
+  removeDecided: async () => 0,
+};
+
 /** All that the flows of people and access need, and `ada` (reader, `lovelace`) and `grace` (curator, `hopper`). */
 export function fakePeople() {
   const clock = new FakeClock();
@@ -94,6 +105,7 @@ export function fakePeople() {
     tokens,
     devices,
     itemGrants,
+    accessRequests: NO_REQUESTS,
     attempts,
     personalTokens,
     adminSessions,

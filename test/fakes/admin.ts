@@ -14,6 +14,7 @@ export function fakeAdmin(people: ReturnType<typeof fakePeople>, changes: Partia
   const parts = {
     ...people,
     signingKey: 'key',
+    slashSubstitute: null,
     cookiePath: '/library',
     mail: null,
     firstAdministrator: createFirstAdministratorLink(people),

@@ -12,6 +12,7 @@ import { VitrineSqliteDialect } from '../../src/adapters/storage/sqlite/dialect.
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
 import type { Tables } from '../../src/adapters/storage/tables.ts';
 import { Failure } from '../../src/lib/problems.ts';
+import { describeAccessRequestStore } from '../contracts/access-request-store.ts';
 import { describeAccessVersionStore } from '../contracts/access-version-store.ts';
 import { describeAdminSessionStore } from '../contracts/admin-session-store.ts';
 import { describeAttemptStore } from '../contracts/attempt-store.ts';
@@ -56,6 +57,7 @@ for (const [engine, open] of engines) {
   describeAdminSessionStore(engine, open);
   describeItemGrantStore(engine, open);
   describeSecondFactorStore(engine, open);
+  describeAccessRequestStore(engine, open);
   describeAttemptStore(engine, open);
   describeSignOnStores(engine, open);
   describeAccessVersionStore(engine, open);

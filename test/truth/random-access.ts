@@ -82,15 +82,18 @@ export function randomPolicies(patterns: string[], tiers: fc.Arbitrary<readonly 
         items: fc.subarray(patterns, { minLength: 1 }),
         allow: fc.oneof({ weight: 1, arbitrary: fc.constantFrom<Policy['allow']>('everyone', []) }, { weight: 4, arbitrary: rules }),
         otherwise: tiers,
+        /** Whether whoever is not allowed may ask. */
+        asks: fc.boolean(),
         embargo: fc.option(fc.record({ daysLeft: fc.constantFrom(-1, 1), allow: fc.oneof(fc.constant([]), rules) }), { freq: 3 }),
       }),
       { minLength: 1, maxLength: 3 },
     )
     .map((list) =>
-      list.map(({ embargo, ...policy }, index) => {
+      list.map(({ embargo, asks, ...policy }, index) => {
         const until = embargo === null ? null : new Date(new FakeClock().now().getTime() + embargo.daysLeft * 86_400_000);
         const closed = embargo === null || until === null ? {} : { embargo: { until, allow: embargo.allow } };
-        return { ...policy, ...closed, number: index + 1, line: index + 1 };
+        const requests = asks ? { requests: 'members' } : {};
+        return { ...policy, ...closed, ...requests, number: index + 1, line: index + 1 };
       }),
     );
 }

@@ -2,6 +2,7 @@ import type { AccessVersionStore } from '../../domain/access-file.ts';
 import type { AuditStore } from '../../domain/audit.ts';
 import type { OneTimeIdStore } from '../../domain/identity.ts';
 import type {
+  AccessRequestStore,
   AdminSessionStore,
   AttemptStore,
   DeviceStore,
@@ -32,5 +33,6 @@ export interface Database {
   readonly oneTimeIds: OneTimeIdStore;
   readonly secondFactors: SecondFactorStore;
   readonly accessVersions: AccessVersionStore;
+  readonly accessRequests: AccessRequestStore;
   close(): Promise<void>;
 }

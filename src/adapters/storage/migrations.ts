@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { createAccessRequests } from './migrations/access-requests.ts';
 import { createAccessVersions } from './migrations/access-versions.ts';
 import { createAdminSessions } from './migrations/admin-sessions.ts';
 import { createAudit } from './migrations/audit.ts';
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'access versions', up: createAccessVersions },
   { name: 'user words', up: createUserWords },
   { name: 'user links', up: createUserLinks },
+  { name: 'access requests', up: createAccessRequests },
 ];
 
 /**

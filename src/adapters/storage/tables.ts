@@ -21,6 +21,7 @@ export interface Tables {
   one_time_ids: OneTimeIdsTable;
   second_factors: SecondFactorsTable;
   recovery_codes: RecoveryCodesTable;
+  access_requests: AccessRequestsTable;
 }
 
 interface MigrationsTable {
@@ -122,6 +123,22 @@ interface PersonalTokensTable {
   created_at: number;
   expires_at: number;
   used_at: number | null;
+}
+
+interface AccessRequestsTable {
+  id: string;
+  user_id: string;
+  item: string;
+  reason: string;
+  language: string;
+  made_at: number;
+  /** `open`, `granted`, `declined` or `withdrawn`. */
+  state: string;
+  decided_at: number | null;
+  decided_by: string | null;
+  answer: string | null;
+  granted_items: string | null;
+  granted_until: number | null;
 }
 
 interface ItemGrantsTable {

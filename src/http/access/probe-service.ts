@@ -12,14 +12,14 @@ import type { Substitute as FoundSubstitute } from '../../flows/find-substitutes
 import { type AuthProbeLocation2, imageLocation, type ProbeLocation, probeLocation } from '../../iiif/auth/probe-location.ts';
 import { type AuthProbeResult2, probeResult, type Substitute } from '../../iiif/auth/probe-result.ts';
 import { isActive } from '../../iiif/auth/service-description.ts';
-import { cookieWithheldTexts, type HeadingAndNote, PROBE_TEXTS } from '../../iiif/auth/texts.ts';
+import { cookieWithheldTexts, type HeadingAndNote, PROBE_TEXTS, requestableTexts } from '../../iiif/auth/texts.ts';
 import { withWithheldNote } from '../../iiif/auth/withheld-note.ts';
 import { parseIdentifier } from '../../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../../iiif/image/service-uri.ts';
 import { isRefusal } from '../../lib/problems.ts';
 import { typeOf } from '../iiif/linked-file.ts';
 import { itemFileUri } from '../media/media-uri.ts';
-import { mediaPagePath, viewerPath } from '../pages/page-uris.ts';
+import { mediaPagePath, requestLink, viewerPath } from '../pages/page-uris.ts';
 import { closedToOthers } from '../server/cors.ts';
 import type { Handler, HttpRequest } from '../server/exchange.ts';
 import { json } from '../server/reply.ts';
@@ -78,7 +78,8 @@ function textsBeside(deps: AccessDeps, request: HttpRequest, visitor: Visitor, o
   const { decision, item } = outcome;
   const isWithheld = opensByCookie(decision) && visitor.by === 'nobody' && isCookieWithheld(request);
   if (isWithheld) return withheldTexts(deps, request, item, decision);
-  return timingTexts(decision);
+  const ask = isOtherAccountNeeded(decision) ? requestLink(request.base, item, decision) : null;
+  return ask === null ? timingTexts(decision) : requestableTexts(request.origin + ask);
 }
 
 function withheldTexts(deps: AccessDeps, request: HttpRequest, { kind, identifier }: Item, decision: Decision): HeadingAndNote {
@@ -97,8 +98,12 @@ function resultOf(outcome: ProbeOutcome, write: (substitute: FoundSubstitute) =>
   if (outcome.status === 403) return probeResult('refused', substitutes);
   const { decision } = outcome;
   const isElsewhere = (decision.outcome === 'access-needed' && decision.outOfReach === true) || decision.reason.code === 'elsewhere';
-  if (decision.reason.code === 'role-missing') return probeResult('role-missing', substitutes);
+  if (isOtherAccountNeeded(decision)) return probeResult('role-missing', substitutes);
   return probeResult(isElsewhere || !opensByWindow(decision) ? 'elsewhere' : 'access-needed', substitutes);
+}
+
+function isOtherAccountNeeded({ reason: { code } }: Decision): boolean {
+  return code === 'role-missing' || code === 'grant-missing';
 }
 
 function opensByCookie(decision: Decision): boolean {

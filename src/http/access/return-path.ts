@@ -1,5 +1,6 @@
 /** The pages that a sign-in may lead back to. */
 const RETURN_PAGES = ['/browse/', '/view/', '/lab/'];
+const SINGLE_PAGES: readonly string[] = ['/lab', '/tokens', '/requests', '/request-access'];
 /** RFC 3986 path and query characters, less the ones that browsers read as something else. */
 const SHAPE = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]*$/;
 const LONGEST = 2000;
@@ -11,7 +12,7 @@ const LONGEST = 2000;
 export function returnPath(text: string | null): string {
   if (text === null || !isLocalPath(text)) return '/';
   const [path = ''] = text.split('?');
-  return path === '/lab' || path === '/tokens' || RETURN_PAGES.some((each) => path.startsWith(each)) ? text : '/';
+  return SINGLE_PAGES.includes(path) || RETURN_PAGES.some((each) => path.startsWith(each)) ? text : '/';
 }
 
 /** Whether a path leads nowhere else, whoever reads it. */

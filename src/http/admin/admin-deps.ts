@@ -5,9 +5,11 @@ import type { FirstAdministratorLink } from '../../domain/first-administrator.ts
 import type { OneTimeIds } from '../../domain/identity.ts';
 import type { Mailer } from '../../domain/mail.ts';
 import type {
+  AccessRequestStore,
   AdminSessionStore,
   AttemptStore,
   Clock,
+  ItemGrantStore,
   ItemSource,
   PasswordHasher,
   PersonalTokenStore,
@@ -28,7 +30,10 @@ import type { FormGuard } from '../access/form-guard.ts';
 /** What the pages below `/admin` are made from. */
 export interface AdminParts {
   access(): AccessModel;
+  readonly slashSubstitute: string | null;
   readonly users: UserStore;
+  readonly itemGrants: ItemGrantStore;
+  readonly accessRequests: AccessRequestStore;
   readonly sessions: SessionStore;
   readonly tokens: TokenStore;
   /** Of readers' sessions. */

@@ -8,6 +8,7 @@ import type { AdminDeps, AdminParts } from './admin-deps.ts';
 import { admit } from './admit.ts';
 import { createAuditExport, createAuditPage } from './audit.ts';
 import { createFirstPage, createSubmitFirstPage } from './first.ts';
+import { createGrantDetail, createGrantList, createSubmitGrant, createSubmitGrantEnd, createSubmitGrantRemoval } from './grants.ts';
 import { createIdentityPage, createSubmitIdentityTest } from './identity.ts';
 import { createOverview } from './overview.ts';
 import {
@@ -18,6 +19,7 @@ import {
   createSubmitPasskey,
   createSubmitRecoveryCodes,
 } from './own-factors.ts';
+import { createRequestDetail, createRequestList, createSubmitRequestDecline, createSubmitRequestGrant } from './requests.ts';
 import { createRolesPage } from './roles.ts';
 import { createSecondFactorStep, createSubmitSecondFactorStep } from './second-factor-step.ts';
 import { createSecondFactors, createSubmitSecondFactors } from './second-factors.ts';
@@ -59,6 +61,15 @@ export interface AdminHandlers extends UserHandlers {
   readonly accessVersion: Handler;
   readonly identity: Handler;
   readonly submitIdentityTest: Handler;
+  readonly grants: Handler;
+  readonly submitGrant: Handler;
+  readonly grant: Handler;
+  readonly submitGrantEnd: Handler;
+  readonly submitGrantRemoval: Handler;
+  readonly requests: Handler;
+  readonly request: Handler;
+  readonly submitRequestGrant: Handler;
+  readonly submitRequestDecline: Handler;
   readonly you: Handler;
   readonly submitOwnPassword: Handler;
   readonly submitOwnSession: Handler;
@@ -116,6 +127,15 @@ function createHandlers(deps: AdminDeps): AdminHandlers {
     accessVersion: createAccessVersion(deps),
     identity: createIdentityPage(deps),
     submitIdentityTest: createSubmitIdentityTest(deps),
+    grants: createGrantList(deps),
+    submitGrant: createSubmitGrant(deps),
+    grant: createGrantDetail(deps),
+    submitGrantEnd: createSubmitGrantEnd(deps),
+    submitGrantRemoval: createSubmitGrantRemoval(deps),
+    requests: createRequestList(deps),
+    request: createRequestDetail(deps),
+    submitRequestGrant: createSubmitRequestGrant(deps),
+    submitRequestDecline: createSubmitRequestDecline(deps),
     you: createYou(deps),
     submitOwnPassword: createSubmitOwnPassword(deps),
     submitOwnSession: createSubmitOwnSession(deps),

@@ -49,6 +49,15 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
 
     form('/admin/identity', handlers.identity, handlers.submitIdentityTest),
 
+    form('/admin/grants', handlers.grants, handlers.submitGrant),
+    get('/admin/grants/:id', handlers.grant),
+    post('/admin/grants/:id/until', handlers.submitGrantEnd),
+    post('/admin/grants/:id/end', handlers.submitGrantRemoval),
+    get('/admin/requests', handlers.requests),
+    get('/admin/requests/:id', handlers.request),
+    post('/admin/requests/:id/grant', handlers.submitRequestGrant),
+    post('/admin/requests/:id/decline', handlers.submitRequestDecline),
+
     get('/admin/you', handlers.you),
     post('/admin/you/password', handlers.submitOwnPassword),
     post('/admin/you/sessions', handlers.submitOwnSession),

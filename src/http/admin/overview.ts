@@ -24,6 +24,7 @@ export function createOverview(deps: AdminDeps): Handler {
     const sessions = (await deps.adminSessions.list()).filter((session) => !hasAdminSessionEnded(session, now));
     const attention = [
       ...mailAttention(deps),
+      ...(await requestAttention(deps)),
       ...(access.enforced ? [] : [said('There is no access file: everybody sees everything.')]),
       ...(administrators.total > 1
         ? []
@@ -39,6 +40,13 @@ export function createOverview(deps: AdminDeps): Handler {
     ];
     return page(200, overviewPage(adminFrame(deps, request, admin), { attention, counts }));
   });
+}
+
+async function requestAttention({ accessRequests }: AdminDeps): Promise<OverviewPage['attention']> {
+  const open = await accessRequests.countOpen();
+  if (open === 0) return [];
+  const sentence = open === 1 ? '1 reader’s request for access waits.' : `${open} requests for access wait.`;
+  return [{ sentence, path: '/admin/requests', link: 'Decide' }];
 }
 
 function mailAttention({ mail }: AdminDeps): OverviewPage['attention'] {

@@ -124,7 +124,21 @@ async function userReply(
     formTokens: Object.fromEntries(tokens) as UserPage['formTokens'],
     typed: refused.typed ?? { name: user.name, email: user.email ?? '', roles: user.ownRoles },
     error: refused.error,
-    more: [{ label: 'Sessions and tokens', path: `/admin/sessions?user=${encodeURIComponent(user.name)}` }],
+    more: [
+      { label: 'Sessions and tokens', path: `/admin/sessions?user=${encodeURIComponent(user.name)}` },
+      { label: `Grants: ${await countGrants(deps, user)}`, path: grantsPath(user) },
+    ],
   });
   return page(refused.error === null ? 200 : 400, html);
+}
+
+/** In force now. */
+async function countGrants({ itemGrants, clock }: AdminDeps, { id }: User): Promise<number> {
+  const now = clock.now();
+  return (await itemGrants.ofUser(id)).filter(({ until }) => now < until).length;
+}
+
+/** With the name filled in, for a new one. */
+function grantsPath({ name }: User): string {
+  return `/admin/grants?q=${encodeURIComponent(name)}&user=${encodeURIComponent(name)}`;
 }

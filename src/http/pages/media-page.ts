@@ -20,7 +20,7 @@ import { itemFileUri } from '../media/media-uri.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { PAGE_POLICY, page } from '../server/reply.ts';
 import { closedNotice } from './closed-notice.ts';
-import { folderPath, itemUris } from './page-uris.ts';
+import { folderPath, itemUris, requestLink } from './page-uris.ts';
 import { titleFor } from './picture-title.ts';
 import { linksFor } from './visitor-links.ts';
 
@@ -71,6 +71,7 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
         manifest: itemUris(request.base, item.identifier, deps.slashSubstitute).manifest,
         folder: folderPath(request.base, item.path.split('/').slice(0, -1).join('/')),
         file: itemFileUri(root, shown, deps.slashSubstitute),
+        request: requestLink(request.base, item, decision),
       },
       visitor: linksFor(visitor, access, request),
     });

@@ -1,3 +1,5 @@
+import type { Decision } from '../../domain/access.ts';
+import type { Item } from '../../domain/item.ts';
 import { encodeIdentifier } from '../../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../../iiif/image/service-uri.ts';
 import { manifestUri } from '../../iiif/presentation/manifest.ts';
@@ -48,4 +50,25 @@ export function folderPageUri(base: string, folder: string): string {
 /** The page of a folder; `''` is the root. Pages count from 1. */
 export function folderPath(base: string, folder: string, page = 1): string {
   return `${folderPageUri(rootPath(base), folder)}${page === 1 ? '' : `?page=${page}`}`;
+}
+
+/** Our page of an item of any kind. */
+export function itemPagePath(
+  base: string,
+  { kind, identifier }: Pick<Item, 'kind' | 'identifier'>,
+  slashSubstitute: string | null,
+): string {
+  return kind === 'image'
+    ? viewerPath(base, 'openseadragon', identifier, slashSubstitute)
+    : mediaPagePath(base, identifier, slashSubstitute);
+}
+
+/** Where a reader asks for the item at a path. */
+export function requestPath(base: string, path: string): string {
+  return `${rootPath(base)}/request-access?item=${encodeURIComponent(path)}`;
+}
+
+/** Null where there is nothing to ask for. */
+export function requestLink(base: string, { path }: Pick<Item, 'path'>, { outcome, policy }: Decision): string | null {
+  return outcome === 'access-needed' && policy.requests !== undefined ? requestPath(base, path) : null;
 }

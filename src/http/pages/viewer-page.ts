@@ -18,7 +18,7 @@ import { canvasOf } from '../iiif/canvas-of.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page } from '../server/reply.ts';
 import { closedNotice } from './closed-notice.ts';
-import { folderPath, itemUris, viewerPath } from './page-uris.ts';
+import { folderPath, itemUris, requestLink, viewerPath } from './page-uris.ts';
 import { folderLabel, titleFor } from './picture-title.ts';
 import { linksFor } from './visitor-links.ts';
 
@@ -72,11 +72,12 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
       canvasUri: canvasOf(item, 3, base, deps.slashSubstitute),
       paging: pages === 1 ? null : pagingOf(item, pages, (each) => viewerPath(base, viewer, each.identifier, deps.slashSubstitute)),
       authVersion: request.query.get('auth') === '1' ? 1 : 2,
-      roleMissing: decision.reason.code === 'role-missing',
+      roleMissing: decision.reason.code === 'role-missing' || decision.reason.code === 'grant-missing',
       links: {
         folder: folderPath(base, item.path.split('/').slice(0, -1).join('/')),
         otherViewer: viewerPath(base, other, item.identifier, deps.slashSubstitute),
         image: `${shown.service}/full/!1200,1200/0/default.jpg`,
+        request: requestLink(base, item, decision),
       },
       visitor: linksFor(visitor, access, request),
     });
@@ -141,7 +142,7 @@ function answerManifest(deps: ViewerPageDeps, request: HttpRequest, lang: Langua
     paging: null,
     authVersion: 1,
     roleMissing: false,
-    links: { folder: folderPath(base, shown.folder), otherViewer: null, image: null },
+    links: { folder: folderPath(base, shown.folder), otherViewer: null, image: null, request: null },
     visitor: linksFor(shown.visitor, deps.access(), request),
   });
   return page(200, body, { 'content-security-policy': viewerPolicy('mirador', request.origin) });

@@ -256,5 +256,18 @@ export const PROBE_TEXTS: Readonly<Record<ProbeRefusal, HeadingAndNote>> = {
   },
 };
 
+/** To somebody who is signed in, and may ask for the item at this address. */
+export function requestableTexts(address: string): HeadingAndNote {
+  const { heading } = PROBE_TEXTS['role-missing'];
+  return {
+    heading,
+    note: {
+      en: [`You can ask the institution for access: ${address}`],
+      de: [`Sie können die Einrichtung um Zugang bitten: ${address}`],
+      fr: [`Vous pouvez demander l’accès à l’institution : ${address}`],
+    },
+  };
+}
+
 /** Of a tier that has no label of its own. */
 export const SUBSTITUTE_LABEL: LanguageMap = { en: ['Preview'], de: ['Vorschau'], fr: ['Aperçu'] };

@@ -11,7 +11,7 @@ export interface FieldShown {
   /** Where a page has several fields of one name. */
   readonly id?: string;
   readonly label: string;
-  readonly type?: 'text' | 'password' | 'email' | 'search' | 'datetime-local';
+  readonly type?: 'text' | 'password' | 'email' | 'search' | 'date' | 'datetime-local';
   readonly value?: string;
   readonly hint?: Content;
   /** Why what was typed is not accepted. */

@@ -4,6 +4,8 @@ export const ADMIN_SECTIONS = {
   users: { label: 'Users', path: '/admin/users' },
   roles: { label: 'Roles', path: '/admin/roles' },
   access: { label: 'Access', path: '/admin/access' },
+  grants: { label: 'Grants', path: '/admin/grants' },
+  requests: { label: 'Requests', path: '/admin/requests' },
   sessions: { label: 'Sessions', path: '/admin/sessions' },
   audit: { label: 'Audit', path: '/admin/audit' },
   tokens: { label: 'Tokens', path: '/admin/tokens' },

@@ -15,7 +15,13 @@ export interface MediaPage extends PageFrame {
   readonly access: AccessWords;
   /** What can be opened to get it, where the visitor may not have it yet. */
   readonly services: ReadonlyArray<{ readonly label: string; readonly uri: string }>;
-  readonly links: { readonly folder: string; readonly manifest: string; readonly file: string };
+  readonly links: {
+    readonly folder: string;
+    readonly manifest: string;
+    readonly file: string;
+    /** Where the visitor may ask for the item; null where there is nothing to ask for. */
+    readonly request: string | null;
+  };
   readonly visitor: VisitorLinks;
 }
 
@@ -30,7 +36,12 @@ export function mediaPage(page: MediaPage): string {
     scripts: ['view-media.js'],
     main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
 <ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
-<li><a href="${page.links.manifest}">${t.manifestLink}</a></li></ul></div>
+<li><a href="${page.links.manifest}">${t.manifestLink}</a></li>${
+      page.links.request === null
+        ? null
+        : html`
+<li><a href="${page.links.request}">${t.askForAccess}</a></li>`
+    }</ul></div>
 <div class="showcase">
 ${page.isLocked ? html`<img class="drawing" src="${rootPath(page.base)}/assets/locked.svg" width="400" height="300" alt="">` : opened(page, t)}
 ${page.services.length === 0 ? null : keys(page, t)}

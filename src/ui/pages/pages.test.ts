@@ -5,6 +5,8 @@ import { continuePage } from './continue.ts';
 import { type FrontPage, frontPage } from './front.ts';
 import { mediaPage } from './media.ts';
 import { noticePage } from './notice.ts';
+import { requestPage } from './request.ts';
+import { requestsPage } from './requests.ts';
 import { sessionPage } from './session.ts';
 import { signInPage } from './sign-in.ts';
 import { signOnRefusedPage } from './sign-on-refused.ts';
@@ -51,6 +53,8 @@ function everyPage(lang: string, text: string): ReadonlyArray<readonly [name: st
     ['frame of the browser check', browserCheckFrame({ ...frame, targetOrigin: text })],
     ['notice', noticePage({ ...frame, heading: text, text })],
     ['sign-out', signOutPage({ ...frame, action: text, formToken: text, userName: text })],
+    ['request', requestPage({ ...form, title: text, userName: text, mailAddress: text, reason: text, error: text })],
+    ['requests', requestsPage({ ...frame, now: AT, done: 'made', action: text, formToken: text, ...requestsNamed(text) })],
     ['session', sessionPage({ ...frame, session: sessionNamed(text), hasPersonalTokens: true })],
     ['no session', sessionPage({ ...frame, session: null, hasPersonalTokens: false })],
     ['own tokens', ownTokensPage({ ...frame, ...tokensNamed(text), mayCreate: true, error: 'name', secret: text })],
@@ -69,6 +73,22 @@ const FORM_ALONE = { takesPassword: true, accountsOf: [], elsewhere: [] };
 
 function choices(text: string) {
   return { takesPassword: true, accountsOf: [text], elsewhere: [{ label: text, href: text }] };
+}
+
+const AT = new Date('2026-11-21T10:00:00Z');
+
+function requestsNamed(text: string) {
+  const request = { id: text, title: text, link: text, reason: text, madeAt: AT };
+  const decided = { at: AT, by: text, answer: text };
+  return {
+    requests: [
+      { ...request, decision: null },
+      { ...request, link: null, decision: { kind: 'granted' as const, ...decided, items: text, until: AT } },
+      { ...request, decision: { kind: 'declined' as const, ...decided } },
+      { ...request, decision: { kind: 'withdrawn' as const, at: AT } },
+    ],
+    grants: [{ items: text, until: AT }],
+  };
 }
 
 function sessionNamed(text: string) {
@@ -111,7 +131,7 @@ function viewer(text: string) {
     paging: { page: 2, pages: 3, previous: text, next: text },
     authVersion: 2 as const,
     roleMissing: true,
-    links: { folder: text, otherViewer: text, image: text },
+    links: { folder: text, otherViewer: text, image: text, request: text },
   };
 }
 
@@ -126,7 +146,7 @@ function media(text: string) {
     isLocked: false,
     access: { kind: 'locked' as const, text },
     services: [],
-    links: { folder: text, manifest: text, file: text },
+    links: { folder: text, manifest: text, file: text, request: text },
   };
 }
 

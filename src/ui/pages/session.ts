@@ -2,6 +2,7 @@ import { type PageFrame, renderDocument, rootPath } from '../document.ts';
 import { type Html, html } from '../html.ts';
 import { fill, interfaceLanguage, type Language, type Texts, textsIn } from '../texts.ts';
 import { formTokenField, hostOf } from './access-frame.ts';
+import { requestTextsIn } from './request-texts.ts';
 
 export interface SessionPage extends PageFrame {
   /** Null for whoever has none. */
@@ -36,7 +37,11 @@ interface ServiceShown {
 export function sessionPage(page: SessionPage): string {
   const language = interfaceLanguage(page.lang);
   const t = textsIn(language);
-  const links = html`${
+  const requests =
+    page.session?.userName == null
+      ? null
+      : html`<p><a href="${rootPath(page.base)}/requests">${requestTextsIn(language).listHeading}</a></p>\n`;
+  const links = html`${requests}${
     page.hasPersonalTokens
       ? html`<p><a href="${rootPath(page.base)}/tokens">${t.personalHeading}</a></p>
 `

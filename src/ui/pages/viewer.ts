@@ -24,7 +24,13 @@ export interface ViewerPage extends PageFrame {
   readonly authVersion: 1 | 2;
   /** True where the visitor has been through an access service of the picture, but has not the role that it takes. */
   readonly roleMissing: boolean;
-  readonly links: { readonly folder: string; readonly otherViewer: string | null; readonly image: string | null };
+  readonly links: {
+    readonly folder: string;
+    readonly otherViewer: string | null;
+    readonly image: string | null;
+    /** Where the visitor may ask for the picture; null where there is nothing to ask for. */
+    readonly request: string | null;
+  };
   readonly visitor: VisitorLinks;
 }
 
@@ -45,7 +51,12 @@ export function viewerPage(page: ViewerPage): string {
         : ['vendor/openseadragon/openseadragon.min.js', 'view-openseadragon.js'],
     main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
 ${page.paging === null || page.viewer === 'mirador' ? null : pageTurner(page.paging, t)}<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
-${page.links.otherViewer === null ? null : html`<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>\n`}${page.infoUri === null ? null : html`<li><a href="${page.infoUri}">${t.infoLink}</a></li>\n`}<li><a href="${page.manifestUri}">${t.manifestLink}</a></li></ul></div>
+${page.links.otherViewer === null ? null : html`<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>\n`}${page.infoUri === null ? null : html`<li><a href="${page.infoUri}">${t.infoLink}</a></li>\n`}<li><a href="${page.manifestUri}">${t.manifestLink}</a></li>${
+      page.links.request === null
+        ? null
+        : html`
+<li><a href="${page.links.request}">${t.askForAccess}</a></li>`
+    }</ul></div>
 <div class="stage">
 ${page.viewer === 'mirador' ? miradorStage(page, language) : openseadragonStage(page, t)}
 ${withoutScript(page, t)}

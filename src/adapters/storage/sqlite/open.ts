@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely } from 'kysely';
 import { Failure, refuse } from '../../../lib/problems.ts';
+import { createAccessRequestStore } from '../access-requests.ts';
 import { createAccessVersionStore } from '../access-versions.ts';
 import { createAdminSessionStore } from '../admin-sessions.ts';
 import { createAttemptStore } from '../attempts.ts';
@@ -58,6 +59,7 @@ export async function openSqlite(file: string): Promise<Database> {
     oneTimeIds: createOneTimeIdStore(db),
     secondFactors: createSecondFactorStore(db),
     accessVersions: createAccessVersionStore(db),
+    accessRequests: createAccessRequestStore(db),
     close: () => db.destroy(),
   };
 }
