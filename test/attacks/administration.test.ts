@@ -104,6 +104,36 @@ describe('the administration is not opened', () => {
   });
 });
 
+describe('a page of the administration', () => {
+  const PAGES = [
+    '/admin',
+    '/admin/you',
+    '/admin/you/app',
+    '/admin/you/passkey',
+    '/admin/second-factors',
+    '/admin/users',
+    '/admin/sessions',
+  ];
+
+  it.each([...PAGES, '/admin/audit', '/admin/access', '/admin/sign-in?return=/admin/you', '/admin/first/over'])(
+    '%s cannot be framed, runs no script but our own, is kept by no cache, and is read by no other site',
+    async (path) => {
+      const visitor = /sign-in|first/.test(path) ? new TestVisitor(vitrine) : administrator;
+      const response = await visitor.ask(path, { headers: { origin: 'https://evil.example' } });
+      expect([200, 404]).toContain(response.status);
+      const policy = response.headers.get('content-security-policy') ?? '';
+      for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]) {
+        expect(policy.split('; ')).toContain(rule);
+      }
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('referrer-policy')).toBe('same-origin');
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+      expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+    },
+  );
+});
+
 describe('the way back to the administration', () => {
   const hostile = readList('open-redirects.txt');
 

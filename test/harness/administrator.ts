@@ -23,6 +23,21 @@ export async function signedInAdministrator(vitrine: TestVitrine, name = 'keeper
   return visitor;
 }
 
+/** Sends the form of a page that has the same address, with its hidden fields; the one in the header is another one. */
+export async function sendForm(visitor: TestVisitor, path: string, fieldsFor: (page: string) => Record<string, string>): Promise<Response> {
+  const page = await (await visitor.ask(path)).text();
+  const form = page.split('<form ').findLast((each) => each.includes(`action="${path}"`)) ?? '';
+  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ]);
+  return visitor.ask(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams({ ...Object.fromEntries(hidden), ...fieldsFor(page) }).toString(),
+  });
+}
+
 /** Signed in so long ago that dangerous things ask again who it is; every session of an administrator is. */
 export async function makeStale(vitrine: TestVitrine): Promise<void> {
   const database = await openSqlite(join(vitrine.data, 'vitrine.db'));
