@@ -17,22 +17,23 @@ export async function endOutsideSessions(
     sessionIndexes.length > 0
       ? await deps.signOns.findByIndex(source, sessionIndexes.map(deps.randomness.hash))
       : await deps.signOns.findBySubject(source, subject ?? '');
-  const people = new Map<User['id'], User>();
+  const people = new Set<User['id']>();
   for (const id of ids) {
     const session = await deps.sessions.find(id);
     const user = session === null || session.userId === null ? null : await deps.users.findById(session.userId);
     await deps.sessions.remove(id);
-    if (user !== null) people.set(user.id, user);
-    if (user !== null) await deps.audit.record({ action: 'sign-out', actor: user.name, detail: `signed out at ${source}` });
+    if (user === null) continue;
+    people.add(user.id);
+    await deps.audit.record({ action: 'sign-out', actor: user.name, detail: `signed out at ${source}` });
   }
-  const named = subject === null ? [] : (await deps.users.list()).filter((user) => user.source === source && user.subject === subject);
-  for (const user of [...people.values(), ...named]) await endAdministration(deps, source, user);
+  await endAdministration(deps, source, (user) => people.has(user.id) || user.subject === subject);
 }
 
-/** Of an account of the source: whoever has a password here has signed in to the administration with that, perhaps. */
-async function endAdministration(deps: EndDeps, source: string, user: User): Promise<void> {
-  if (user.source !== source) return;
-  for (const { id } of await deps.adminSessions.list(user.id)) {
+/** Sessions of administrators do not say how they began: those of accounts of the source end. */
+async function endAdministration(deps: EndDeps, source: string, isMeant: (user: User) => boolean): Promise<void> {
+  for (const { id, userId } of await deps.adminSessions.list()) {
+    const user = await deps.users.findById(userId);
+    if (user === null || user.source !== source || !isMeant(user)) continue;
     await deps.adminSessions.remove(id);
     await deps.audit.record({ action: 'administrator.sign-out', actor: user.name, detail: `signed out at ${source}` });
   }

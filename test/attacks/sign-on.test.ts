@@ -110,6 +110,18 @@ describe('an answer of a source', () => {
     expect(replies.map(({ status }) => status).sort()).toEqual([303, ...Array(7).fill(403)]);
   });
 
+  it('that is refused is a page that cannot be framed, runs no foreign script, and is kept by no cache', async () => {
+    const reply = await victim.ask('/identity/campus/callback?state=<script>&ticket="><script>', { headers: WINDOW });
+    expect(reply.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
+    expect(reply.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect([reply.status, reply.headers.get('cache-control'), reply.headers.get('referrer-policy')]).toEqual([
+      403,
+      'no-store',
+      'same-origin',
+    ]);
+    expect(await reply.text()).not.toContain('<script>');
+  });
+
   it('of one source is none of another', async () => {
     const answer = await answerOf(await leaveByLink(victim, '/sign-in', 'campus'));
     await isRefused(

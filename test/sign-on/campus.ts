@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Options } from '../../src/config/options.ts';
 import { freePort } from '../harness/process.ts';
 import { type TestVisitor, VIEWER } from '../harness/visitor.ts';
 import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
@@ -48,17 +49,17 @@ export const READERS = [{ roles: 'reader' }];
 /** A server with an identity file, at an address that is known before it starts: sources must be told of it. */
 export async function planCampus(): Promise<{
   readonly base: string;
-  start(sources: Readonly<Record<string, object>>, access?: string): Promise<CampusVitrine>;
+  start(sources: Readonly<Record<string, object>>, access?: string, options?: Partial<Options>): Promise<CampusVitrine>;
 }> {
   const port = await freePort();
   const base = `http://localhost:${port}`;
   return {
     base,
-    async start(sources, access = CAMPUS_ACCESS) {
+    async start(sources, access = CAMPUS_ACCESS, options = {}) {
       const folder = await mkdtemp(join(tmpdir(), 'vitrine-identity-'));
       const identityFile = join(folder, 'identity.yaml');
       await writeFile(identityFile, JSON.stringify({ sources }));
-      const vitrine = await startTestVitrine({ access, options: { port, identity: identityFile } });
+      const vitrine = await startTestVitrine({ access, options: { port, identity: identityFile, ...options } });
       return {
         ...vitrine,
         identityFile,

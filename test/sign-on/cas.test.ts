@@ -76,6 +76,25 @@ describe('a sign-in through CAS', () => {
   });
 });
 
+describe('a sign-in below a path', () => {
+  it('goes out and comes back there, and its cookie is for that path alone', async () => {
+    const plan = await planCampus();
+    const sources = { campus: { type: 'cas', label: 'Example University', url: cas.url, roles: READERS }, other: OTHER };
+    const below = await plan.start(sources, undefined, { publicUrl: `${plan.base}/library` });
+    const reader = new TestVisitor(plan);
+    const opened = await reader.ask('/library/auth/access/members?origin=https%3A%2F%2Fviewer.example', { headers: WINDOW });
+    const started = await reader.ask(pathOf(opened.headers.get('location')), { headers: WINDOW });
+    const [cookie = ''] = started.headers.getSetCookie();
+    expect(cookie).toMatch(/^vitrine-sign-on=[^;]+; Path=\/library\/identity; Max-Age=600; HttpOnly; Secure; SameSite=None$/);
+    const left = new URL(started.headers.get('location') ?? '');
+    expect(left.searchParams.get('service')?.startsWith(`${plan.base}/library/identity/campus/callback?state=`)).toBe(true);
+    const answer = await fetch(left, { redirect: 'manual' });
+    const back = await reader.ask(pathOf(answer.headers.get('location')), { headers: WINDOW });
+    expect(back.headers.get('location')).toBe('/library/auth/access/members?origin=https%3A%2F%2Fviewer.example');
+    await below.close();
+  });
+});
+
 describe('a changed identity file', () => {
   it('is taken over, a broken one leaves the old one in force, and a source that is gone is offered no more', async () => {
     const text = await readFile(vitrine.identityFile, 'utf8');
