@@ -331,3 +331,38 @@ describe('vitrine access diff', () => {
     await expect(diff(TEXT, 'policies: []')).rejects.toThrow(StartProblem);
   });
 });
+
+describe('a rule for tokens', () => {
+  const read = parseAccessFile(
+    `accessServices:
+  members: { pattern: login, label: Members }
+policies:
+  - { items: letters/**, allow: [{ services: [members, tokens], roles: [reader] }] }
+  - { items: dumps/**, allow: [{ service: tokens }] }
+`,
+    'access.yaml',
+  );
+  const model = read.ok ? read.model : openAccess();
+
+  it('is explained for a user who comes with one', async () => {
+    const { lines } = await explain('letters/a.tif', 'anna', model);
+    expect(lines).toContain('anna, with a personal access token: allowed');
+    expect(lines).toContain(
+      '  Policy 1 (access.yaml line 4, items letters/**) allows it, because user anna has role reader and came with a personal access token.',
+    );
+    expect(lines).toContain(
+      '  Enough is: service members as a user with role reader; or a personal access token as a user with role reader.',
+    );
+    expect((await explain('letters/a.tif', 'bert', model)).lines).toContain(
+      '  Policy 1 (access.yaml line 4, items letters/**) does not allow it: user bert came with a personal access token, but has none of the roles reader (the user has no roles).',
+    );
+  });
+
+  it('alone refuses everybody else, and says what would be enough', async () => {
+    expect((await explain('dumps/a.txt', null, model)).lines).toEqual([
+      'Nobody in particular: refused (403)',
+      '  Policy 2 (access.yaml line 5, items dumps/**) does not allow it yet: the visitor brought no personal access token.',
+      '  Enough is: a personal access token.',
+    ]);
+  });
+});

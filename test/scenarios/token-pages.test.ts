@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
 import { addAdministrator, makeStale, signedInAdministrator } from '../harness/administrator.ts';
 import { addPersonalToken } from '../harness/personal-token.ts';
 import { TestVisitor } from '../harness/visitor.ts';
@@ -96,6 +98,20 @@ describe('the page of a reader’s own tokens', () => {
     expect(form).not.toContain('name="days"');
     // The token of the form is from a page where there is no field for it.
     expect((await curator.submit('/tokens', { name: 'forced', days: '1' })).status).toBe(403);
+  });
+
+  it('makes one for somebody who was given items for a time, which it opens', async () => {
+    const curator = await signedIn('curator');
+    const db = await openSqlite(join(vitrine.data, 'vitrine.db'));
+    const userId = (await db.users.find('curator'))?.id ?? 'usr_none';
+    const until = new Date(Date.now() + 3_600_000);
+    await db.itemGrants.add({ userId, items: 'curators/**', until, note: null, createdBy: null, createdAt: new Date() });
+    await db.close();
+    // Another process gave them: what was looked up before is believed for a few seconds more.
+    const page = async () => (await curator.ask('/tokens')).text();
+    await vi.waitFor(async () => expect(await page()).toContain('name="days"'), { timeout: 10_000, interval: 500 });
+    const token = secretOn(await (await curator.submit('/tokens', { name: 'loan', days: '1' })).text());
+    expect([await statusWith(token, '/iiif/3/curators%2Fdiary.jpg/full/80,/0/default.jpg'), await statusWith(token)]).toEqual([200, 401]);
   });
 
   it('ends nobody else’s token, and takes no form of another site', async () => {

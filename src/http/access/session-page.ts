@@ -1,6 +1,6 @@
-import { mayUseTokens } from '../../domain/may-use-tokens.ts';
 import type { Grant, ListedToken } from '../../domain/session.ts';
 import { findSignOn } from '../../flows/find-sign-on.ts';
+import { mayUseTokens } from '../../flows/may-use-tokens.ts';
 import { endPartOfSession, findOwnSession, type SessionPart } from '../../flows/own-session.ts';
 import { type SessionPage, sessionPage } from '../../ui/pages/session.ts';
 import { signedOutPage } from '../../ui/pages/signed-out.ts';
@@ -31,7 +31,7 @@ export function createSessionPage(deps: AccessDeps): Handler {
       grants: own.session.grants.map((grant) => ({ ...shown(deps, request, grant), origin: grant.origin, grantedAt: grant.grantedAt })),
       tokens: own.tokens.map((token) => ({ ...shown(deps, request, token), ...tokenParts(token) })),
     };
-    return page(200, sessionPage({ ...frame, session, hasPersonalTokens: own.user !== null && mayUseTokens(deps.access(), own.user) }), {
+    return page(200, sessionPage({ ...frame, session, hasPersonalTokens: own.user !== null && (await mayUseTokens(deps, own.user)) }), {
       'set-cookie': setCookie,
     });
   };

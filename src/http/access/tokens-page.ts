@@ -1,8 +1,8 @@
-import { mayUseTokens } from '../../domain/may-use-tokens.ts';
 import { DEFAULT_TOKEN_DAYS } from '../../domain/personal-token.ts';
 import type { User } from '../../domain/session.ts';
 import { findLiveSession } from '../../flows/find-session.ts';
 import { issuePersonalToken } from '../../flows/issue-personal-token.ts';
+import { mayUseTokens } from '../../flows/may-use-tokens.ts';
 import { revokePersonalToken } from '../../flows/revoke-personal-token.ts';
 import { isRefusal } from '../../lib/problems.ts';
 import { type OwnTokensPage, ownTokensPage } from '../../ui/pages/tokens.ts';
@@ -37,7 +37,7 @@ export function createSubmitTokensPage(deps: AccessDeps): Handler {
       await revokePersonalToken(deps, revoked, byReader(request, user), user);
       return seeOther(rootOf(request) + PATH);
     }
-    if (!mayUseTokens(deps.access(), user)) return tokensReply(deps, request, user, 403, NOTHING_TYPED);
+    if (!(await mayUseTokens(deps, user))) return tokensReply(deps, request, user, 403, NOTHING_TYPED);
     const typed = { name: form.get('name') ?? '', days: form.get('days') ?? '' };
     const asked = { name: typed.name, days: Number(typed.days), scopes: ['content'] };
     const issued = await issuePersonalToken(deps, user, asked, byReader(request, user));
@@ -70,7 +70,7 @@ async function tokensReply(deps: AccessDeps, request: HttpRequest, user: User, s
     action: rootOf(request) + PATH,
     formToken,
     userName: user.name,
-    mayCreate: mayUseTokens(deps.access(), user),
+    mayCreate: await mayUseTokens(deps, user),
     ...shown,
     tokens: own.map(({ id, name, expiresAt, usedAt }) => ({ id, name, expiresAt, usedAt, hasExpired: now >= expiresAt })),
   });
