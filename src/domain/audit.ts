@@ -10,7 +10,7 @@ export const AUDIT_ACTIONS = {
   'sign-in': { words: 'signed in', target: 'nothing' },
   'sign-in.failed': { words: 'failed to sign in as', target: 'person' },
   'sign-out': { words: 'signed out', target: 'nothing' },
-  agreed: { words: 'agreed to the terms of', target: 'nothing' },
+  agreed: { words: 'agreed to terms', target: 'nothing' },
   refused: { words: 'was refused', target: 'nothing' },
   view: { words: 'viewed', target: 'nothing' },
   'administrator.sign-in': { words: 'signed in to the administration', target: 'nothing' },

@@ -125,7 +125,8 @@ async function userReply(
     typed: refused.typed ?? { name: user.name, email: user.email ?? '', roles: user.ownRoles },
     error: refused.error,
     more: [
-      { label: 'Sessions and tokens', path: `/admin/sessions?user=${encodeURIComponent(user.name)}` },
+      { label: 'Sessions and access tokens', path: `/admin/sessions?user=${encodeURIComponent(user.name)}` },
+      { label: 'What they did, and what was done to them', path: `/admin/audit?person=${encodeURIComponent(user.name)}` },
       { label: `Grants: ${await countGrants(deps, user)}`, path: grantsPath(user) },
     ],
   });

@@ -26,11 +26,15 @@ export function auditPage(frame: AdminFrame, shown: AuditPageShown): string {
     section: 'audit',
     main: html`<h1>${title}</h1>
 ${errorSummary(shown.mistakes)}${searchForm(shown)}
-${shown.events.length === 0 ? html`<p class="hint">Nothing was found.</p>` : eventTable(shown)}
+${shown.mistakes.length === 0 ? found(shown) : null}`,
+  });
+}
+
+function found(shown: AuditPageShown): Html {
+  return html`${shown.events.length === 0 ? html`<p class="hint">Nothing was found.</p>` : eventTable(shown)}
 <p class="buttons">${shown.newest === null ? null : html`<a href="${shown.newest}">Newest</a>`}
 ${shown.older === null ? null : html`<a href="${shown.older}" rel="next">Older</a>`}</p>
-<p>Everything that this search finds, as <a href="${shown.exports.csv}">CSV</a> or as <a href="${shown.exports.jsonl}">JSON lines</a>.</p>`,
-  });
+<p>Everything that this search finds, as <a href="${shown.exports.csv}">CSV</a> or as <a href="${shown.exports.jsonl}">JSON lines</a>.</p>`;
 }
 
 function searchForm({ typed, mistakes, addressOf }: AuditPageShown): Html {
