@@ -126,7 +126,7 @@ describe('a reader who is refused', () => {
     const visitor = await reader();
     const empty = await visitor.submit(asking(DIARY), { reason: ' ' });
     expect(empty.status).toBe(422);
-    expect(await empty.text()).toContain('Please say why you need it.');
+    expect(await empty.text()).toContain('<strong>Not sent yet:</strong> Please say why you need it.');
     expect((await visitor.submit(asking(DIARY), { reason: 'x'.repeat(2_001) })).status).toBe(422);
     await visitor.submit(asking(DIARY), { reason: 'Please.' });
     expect(await (await visitor.submit(asking(DIARY), { reason: 'Please, please.' })).text()).toContain('You have asked for this already.');

@@ -27,11 +27,11 @@ export function requestPage(page: RequestPage): string {
   const invalid = page.error === null ? null : html` aria-invalid="true" aria-describedby="request-error reason-hint"`;
   return renderDocument(page, {
     kind: 'form',
-    title: `${page.error === null ? '' : `${t.errorPrefix} `}${r.heading}`,
+    title: `${page.error === null ? '' : `${r.notSent} `}${r.heading}`,
     main: html`<h1>${r.heading}</h1>
 <p><strong><bdi>${page.title}</bdi></strong></p>
 <p class="hint">${fill(t.signedInAs, { user: page.userName })} ${r.intro}${page.mailAddress === null ? null : ` ${fill(r.byMail, { address: page.mailAddress })}`}</p>
-${page.error === null ? null : html`<p class="error" id="request-error" role="alert"><strong>${t.errorPrefix}</strong> ${page.error}</p>`}
+${page.error === null ? null : html`<p class="error" id="request-error" role="alert"><strong>${r.notSent}</strong> ${page.error}</p>`}
 <form method="post" action="${page.action}">
 ${formTokenField(page.formToken)}
 <p class="field"><label for="reason">${r.reason}</label>

@@ -110,7 +110,7 @@ function decideForms(shown: RequestDetailPage): Html {
   const errorOf = (name: 'until' | 'answer' | 'sentence') => shown.errors.find((error) => error.field === name)?.sentence ?? null;
   return html`<section class="sheet"><h2>Grant it</h2>
 <form method="post" action="${actions.grant}">${formTokenField(formToken)}
-<fieldset><legend>What</legend>
+<fieldset class="field"><legend>What</legend>
 ${choices.map(
   ({ items, label }, at) =>
     html`<p class="choice"><input type="radio" id="items-${at}" name="items" value="${items}"${items === typed.items ? html` checked` : null}><label for="items-${at}">${label} <code>${items}</code></label></p>\n`,
