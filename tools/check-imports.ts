@@ -22,7 +22,7 @@ const FAMILIES = ['storage', 'sources', 'imaging', 'media', 'cache', 'identity',
 /** Rooms without I/O, clock or randomness. */
 const PURE = '^src/(iiif|domain|flows)/';
 /** Packages that only compute. */
-const PURE_PACKAGES = 'node_modules/(@types/picomatch|picomatch|p-queue|lru-cache)/';
+const PURE_PACKAGES = 'node_modules/(@types/picomatch|picomatch|csv-parse|csv-stringify|p-queue|lru-cache)/';
 
 /** Tests may reach for the ports that they replace. */
 const TESTS = '\\.test\\.ts$';

@@ -97,6 +97,25 @@ export function addUserCommands(program: Command): void {
       const { runUserRoles, terminalIo } = await import('./user.ts');
       end(await runUserRoles({ name, data: dataOf(typed), roles: rolesOf(typed), none: typed.none === true }, terminalIo()));
     });
+
+  withData(user.command('export'))
+    .argument('<file>', 'the CSV file to write; - for standard output')
+    .description('Write everybody to a CSV file: name, e-mail, roles given by hand, state.')
+    .addHelpText('after', examples(['vitrine user export people.csv']))
+    .action(async (file: string, typed: Typed) => {
+      const [{ terminalIo }, { runUserExport }] = [await import('./user.ts'), await import('./user-csv.ts')];
+      end(await runUserExport({ file, data: dataOf(typed) }, terminalIo()));
+    });
+
+  withData(user.command('import'))
+    .argument('<file>', 'a CSV file with the column name, and email, roles and state where they are to change')
+    .description('Add and change people as a CSV file says, and invite those who are new. With one mistake in it, nothing is done.')
+    .option('--dry-run', 'say what each line would do, and do nothing')
+    .addHelpText('after', examples(['vitrine user import people.csv --dry-run', 'vitrine user import people.csv']))
+    .action(async (file: string, typed: Typed) => {
+      const [{ terminalIo }, { runUserImport }] = [await import('./user.ts'), await import('./user-csv.ts')];
+      end(await runUserImport({ file, data: dataOf(typed), dryRun: typed.dryRun === true }, terminalIo()));
+    });
 }
 
 function withData(command: Command): Command {

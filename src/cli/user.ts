@@ -7,6 +7,7 @@ import { refuseNewPassword } from '../domain/new-password.ts';
 import { parseRoles } from '../domain/role-name.ts';
 import { LOCAL_SOURCE, type User } from '../domain/session.ts';
 import { parseUserName } from '../domain/user-name.ts';
+import { userState } from '../domain/user-query.ts';
 import { Failure, isRefusal } from '../lib/problems.ts';
 import { askTwice, readPasswordFrom } from './ask-password.ts';
 import { recordCommand } from './record-command.ts';
@@ -148,7 +149,7 @@ export async function runUserRoles(
   });
 }
 
-async function withDatabase(options: InData, io: UserCommandIo, work: (db: Database) => Promise<UserExit>): Promise<UserExit> {
+export async function withDatabase(options: InData, io: UserCommandIo, work: (db: Database) => Promise<UserExit>): Promise<UserExit> {
   try {
     const db = await openSqlite(join(options.data, 'vitrine.db'));
     try {
@@ -207,7 +208,7 @@ function table(users: readonly User[]): string[] {
     user.name,
     user.roles.join(', '),
     user.source,
-    user.disabledAt === null ? 'active' : 'disabled',
+    userState(user),
     user.createdAt.toISOString().slice(0, 10),
   ]);
   const all = [['NAME', 'ROLES', 'SOURCE', 'STATE', 'SINCE'], ...rows];

@@ -230,3 +230,70 @@ describe('the roles', () => {
     expect(page).toContain('administrator');
   });
 });
+
+describe('a CSV file', () => {
+  const upload = async (csv: string | Uint8Array<ArrayBuffer>) => {
+    const token =
+      /name="form-token" value="([^"]*)">\s*<p class="field"><label for="file"/.exec(
+        await (await keeper.ask('/admin/users/import')).text(),
+      )?.[1] ?? '';
+    const body = new FormData();
+    body.append('form-token', token);
+    body.append('file', new Blob([csv], { type: 'text/csv' }), 'people.csv');
+    return keeper.ask('/admin/users/import', { method: 'POST', headers: { origin: vitrine.base, 'sec-fetch-site': 'same-origin' }, body });
+  };
+  const apply = async (shown: string, changes: Record<string, string> = {}) => {
+    const read = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(shown.slice(shown.indexOf('import/apply')))?.[1] ?? '';
+    const text = read('csv').replaceAll(/&#(\d+);/g, (_whole, code) => String.fromCodePoint(Number(code)));
+    const fields = { 'form-token': read('form-token'), csv: text, digest: read('digest'), ...changes };
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: vitrine.base, 'sec-fetch-site': 'same-origin' };
+    return keeper.ask('/admin/users/import/apply', { method: 'POST', headers, body: new URLSearchParams(fields).toString() });
+  };
+
+  it('is shown line by line, and then done exactly so', async () => {
+    const shown = await upload('\ufeffname;email;roles;state\r\nUrsula;u@example.org;reader;active\r\n"Quotes ""&"" <b>";;;\r\n');
+    const page = await shown.text();
+    expect([shown.status, page]).toEqual([200, expect.stringContaining('is added, role reader, u@example.org; is invited')]);
+    expect(await inData((database) => database.users.find('ursula'))).toBeNull();
+    const done = await apply(page);
+    const text = await done.text();
+    expect([done.status, text]).toEqual([200, expect.stringContaining('<strong>2</strong> added')]);
+    expect(await userNamed('Quotes "&" <b>')).toMatchObject({ isInvited: true });
+    const link = /\/invitation\/[\w-]{43}/.exec(text.slice(text.indexOf('Ursula')))?.[0] ?? '';
+    expect((await new TestVisitor(vitrine).submit(link, { password: CHOSEN, again: CHOSEN })).status).toBe(200);
+    expect((await new TestVisitor(vitrine).submit('/sign-in', { user: 'ursula', password: CHOSEN })).status).toBe(303);
+  });
+
+  it('is shown again, and nothing is done, where somebody changed what it is about', async () => {
+    await reader('busy');
+    const page = await (await upload('name,roles\nbusy,staff\n')).text();
+    await act('busy', 'roles', { roles: 'curator' });
+    const again = await apply(page);
+    expect([again.status, await again.text()]).toEqual([409, expect.stringContaining('before: role curator')]);
+    expect((await userNamed('busy')).roles).toEqual(['curator']);
+    expect((await apply(page, { digest: '' })).status).toBe(409);
+  });
+
+  it('with mistakes says them by line, and does nothing', async () => {
+    const reply = await upload('name,state\nwendy,active\nkeeper,disabled\n,active\n');
+    const page = await reply.text();
+    expect(reply.status).toBe(400);
+    expect(page).toContain('Line 3: You cannot disable yourself.');
+    expect(page).toContain('Line 4: A user needs a name.');
+    expect(await inData((database) => database.users.find('wendy'))).toBeNull();
+  });
+
+  it.each([
+    ['is too large', 'name\n'.padEnd(5_000_000, 'x'), 413],
+    ['is no UTF-8', Uint8Array.of(0x6e, 0xff, 0xfe), 400],
+  ])('that %s is refused', async (_what, csv, status) => {
+    expect((await upload(csv)).status).toBe(status);
+  });
+
+  it('has everybody who was searched for, and only administrators get it', async () => {
+    const reply = await keeper.ask('/admin/users/export.csv?role=administrator');
+    expect(reply.headers.get('content-disposition')).toBe('attachment; filename="users.csv"');
+    expect(await reply.text()).toBe('name,email,roles,state\r\nkeeper,,administrator,active\r\n');
+    expect((await new TestVisitor(vitrine).ask('/admin/users/export.csv')).status).toBe(303);
+  });
+});

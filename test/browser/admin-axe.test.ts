@@ -34,6 +34,7 @@ const PAGES = [
   '/admin/access/versions/1',
   '/admin/users',
   '/admin/users?q=nobody-of-this-name',
+  '/admin/users/import',
   '/admin/users/new',
   '/admin/users/usr_gone',
   '/admin/roles',
@@ -154,6 +155,23 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
     await page.click('tbody a:text-is("reader")');
     await page.waitForURL(/usr_/);
     await check(new URL(page.url()).pathname);
+  }, 60_000);
+
+  it('an import, from the file to the invitations', async () => {
+    await page.goto(`${vitrine.base}/admin/users/import`);
+    const upload = async (csv: string) => {
+      await page.setInputFiles('#file', { name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+      await page.click('main button[type="submit"]');
+      expect(await findings(page)).toEqual([]);
+    };
+    await upload('name,state\nursula,asleep\n');
+    expect(await page.locator('[role="alert"]').innerText()).toContain('Line 2');
+    await upload('name,email,roles\nUrsula,u@example.org,reader\nreader,,reader curator\n');
+    await shoot(page, 'axe-admin-users-import-plan');
+    await page.click('main button[type="submit"]');
+    await page.waitForSelector('text="The file is imported"');
+    expect(await findings(page)).toEqual([]);
+    await shoot(page, 'axe-admin-users-import-done');
   }, 60_000);
 
   it('an invitation, and the page that it leads to', async () => {

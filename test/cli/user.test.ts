@@ -15,6 +15,7 @@ import {
   runUserRoles,
   type UserCommandIo,
 } from '../../src/cli/user.ts';
+import { runUserExport, runUserImport } from '../../src/cli/user-csv.ts';
 import { idOf } from '../contracts/stored-people.ts';
 
 const PASSWORD = 'correct horse';
@@ -283,6 +284,65 @@ describe('vitrine user remove, password and roles', () => {
     expect(await roles([])).toEqual(['ada: roles curator, staff.']);
     expect(await roles([], true)).toEqual(['ada: without a role.']);
     expect(await runUserRoles({ name: 'ada', roles: ['reader'], none: true, data }, piped().io)).toBe(2);
+  });
+});
+
+describe('vitrine user import and export', () => {
+  const csv = async (text: string | Uint8Array) => {
+    const file = join(folder, 'people.csv');
+    await writeFile(file, text);
+    return file;
+  };
+  const run = async (text: string | Uint8Array, dryRun = false) => {
+    const shown = piped();
+    const exit = await runUserImport({ file: await csv(text), data, dryRun }, shown.io);
+    return { exit, printed: shown.printed, errors: shown.errors.map((line) => line.replace(folder, '')) };
+  };
+
+  it('say what would be done, do it, and print invitations', async () => {
+    await add('ada', ['reader']);
+    const text = 'name,email,roles\nada,,curator\nzoe,zoe@example.org,reader\n';
+    const dry = await run(text, true);
+    expect(dry.printed).toEqual([
+      'Line 2: ada has by hand: role curator (before: role reader).',
+      'Line 3: zoe is added, role reader, zoe@example.org; is invited.',
+    ]);
+    expect(await listed()).toHaveLength(2);
+    const done = await run(text);
+    expect(done.exit).toBe(0);
+    expect(done.printed.slice(2)).toEqual(['1 added, 1 changed.', expect.stringMatching(/^zoe\t\/invitation\/[\w-]{43}$/)]);
+    expect((await listed()).map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([
+      ['NAME', 'ROLES', 'SOURCE', 'STATE'],
+      ['ada', 'curator', 'local', 'active'],
+      ['zoe', 'reader', 'local', 'invited'],
+    ]);
+    expect((await run(text)).printed).toEqual(['Everybody is as the file says.']);
+  });
+
+  it('name the lines that are wrong, and do nothing', async () => {
+    expect(await run('name,state\nbob,active\n,active\n')).toEqual({
+      exit: 1,
+      printed: [],
+      errors: ['/people.csv:3: A user needs a name.'],
+    });
+    expect(await run(Uint8Array.of(0xff))).toMatchObject({ exit: 1, errors: ['/people.csv is not text in UTF-8.'] });
+    expect(await listed()).toEqual([]);
+    const gone = piped();
+    expect(await runUserImport({ file: join(folder, 'gone.csv'), data, dryRun: false }, gone.io)).toBe(1);
+    expect(gone.errors.join()).toContain('it does not exist');
+  });
+
+  it('write what they read', async () => {
+    await add('ada', ['reader', 'curator']);
+    const shown = piped();
+    expect(await runUserExport({ file: '-', data }, shown.io)).toBe(0);
+    expect(shown.printed).toEqual(['\ufeffname,email,roles,state\r\nada,,reader curator,active']);
+    const file = join(folder, 'all.csv');
+    expect(await runUserExport({ file, data }, piped().io)).toBe(0);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const back = piped();
+    expect(await runUserImport({ file, data, dryRun: false }, back.io)).toBe(0);
+    expect(back.printed).toEqual(['Everybody is as the file says.']);
   });
 });
 

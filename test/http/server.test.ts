@@ -141,6 +141,11 @@ describe('the web server', () => {
     expect(await form('{}', 'application/json')).toContain('HTTP/1.1 400');
   });
 
+  it('closes a connection whose body it did not read to its end', async () => {
+    const head = 'POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000';
+    expect(await raw(`${head}\r\n\r\n${'a'.repeat(70_000)}`)).toMatch(/^HTTP\/1\.1 413 [\s\S]*\r\nconnection: close\r\n/i);
+  });
+
   it('says nothing of an unknown error but that it is in the log, where it is', async () => {
     const answer = await get('/fails');
     expect(answer).toContain('HTTP/1.1 500');

@@ -28,11 +28,16 @@ import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut, c
 import { createAdminTokens, createSubmitAdminToken, createSubmitRevokeToken } from './tokens.ts';
 import { createUserHandlers, type UserHandlers } from './user.ts';
 import { createNewUser, createSubmitNewUser, createUsersPage } from './users.ts';
+import { createApplyUsersImport, createSubmitUsersImport, createUsersExport, createUsersImport } from './users-csv.ts';
 import { createSubmitOwnPassword, createSubmitOwnSession, createYou } from './you.ts';
 
 /** One handler for each row of `admin-routes.ts`. */
 export interface AdminHandlers extends UserHandlers {
   readonly users: Handler;
+  readonly usersExport: Handler;
+  readonly usersImport: Handler;
+  readonly submitUsersImport: Handler;
+  readonly applyUsersImport: Handler;
   readonly newUser: Handler;
   readonly submitNewUser: Handler;
   readonly roles: Handler;
@@ -99,6 +104,10 @@ function createHandlers(deps: AdminDeps): AdminHandlers {
   return {
     overview: createOverview(deps),
     users: createUsersPage(deps),
+    usersExport: createUsersExport(deps),
+    usersImport: createUsersImport(deps),
+    submitUsersImport: createSubmitUsersImport(deps),
+    applyUsersImport: createApplyUsersImport(deps),
     newUser: createNewUser(deps),
     submitNewUser: createSubmitNewUser(deps),
     ...createUserHandlers(deps),

@@ -34,6 +34,7 @@ export function createUsersPage(deps: AdminDeps): Handler {
       first: offset + 1,
       before: number === 1 ? null : root + writeQuery(request.query, number - 1),
       after: offset + users.length >= total ? null : root + writeQuery(request.query, number + 1),
+      exportPath: `${root}/export.csv${writeQuery(request.query, null)}`,
     });
     return page(200, html);
   });
@@ -87,9 +88,10 @@ function readPage(query: URLSearchParams): number {
   return Number.isInteger(number) && number >= 1 && number <= MOST_PAGES ? number : 1;
 }
 
-function writeQuery(query: URLSearchParams, number: number): string {
+/** Of a page, or of all. */
+function writeQuery(query: URLSearchParams, number: number | null): string {
   const kept = [...query].filter(([name, value]) => ['q', 'role', 'source', 'state'].includes(name) && value !== '');
-  return `?${new URLSearchParams([...kept, ['page', String(number)]])}`;
+  return `?${new URLSearchParams([...kept, ...(number === null ? [] : [['page', String(number)]])])}`;
 }
 
 async function newUserReply(

@@ -1,15 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import { Failure, refuse } from '../../lib/problems.ts';
 
+import { boundaryOf, parseMultipart } from './multipart.ts';
+
 const BODY_LIMIT_BYTES = 64 * 1024;
 
-/** @throws Failure for another media type, and for more bytes. */
-export async function readForm(incoming: IncomingMessage, mostBytes = BODY_LIMIT_BYTES): Promise<URLSearchParams> {
+/** A form that may be larger than others may have files in it, which are read as text. @throws Failure for another media type, and for more bytes. */
+export async function readForm(incoming: IncomingMessage, mostBytes?: number): Promise<URLSearchParams> {
   const type = mediaTypeOf(incoming);
+  if (type === 'multipart/form-data' && mostBytes !== undefined) return readFormWithFiles(incoming, mostBytes);
   if (type !== 'application/x-www-form-urlencoded') {
     throw new Failure(refuse('request.malformed', 'Send the form as application/x-www-form-urlencoded.'), `form sent as ${type}`);
   }
-  return new URLSearchParams((await readBytes(incoming, 'The form', mostBytes)).toString('utf8'));
+  return new URLSearchParams((await readBytes(incoming, 'The form', mostBytes ?? BODY_LIMIT_BYTES)).toString('utf8'));
+}
+
+async function readFormWithFiles(incoming: IncomingMessage, mostBytes: number): Promise<URLSearchParams> {
+  const boundary = boundaryOf(incoming.headers['content-type'] ?? '');
+  const body = await readBytes(incoming, 'The form', mostBytes);
+  const fields = boundary === null ? null : parseMultipart(body, boundary);
+  if (fields !== null) return fields;
+  throw new Failure(refuse('request.malformed', 'The form could not be read. A file in it must be text in UTF-8.'), 'no multipart form');
 }
 
 /** @throws Failure for another media type, for more than 64 kB, and for what is no JSON in UTF-8. */

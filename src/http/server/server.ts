@@ -130,6 +130,8 @@ async function serve(
   const reply = hasTwoHosts(incoming) ? explain(router, options, request, TWO_HOSTS) : await answer(router, options, streams, request);
   const busy = () => explain(router, options, request, refuseToHold());
   const to = { response, socket, headOnly: incoming.method === 'HEAD' };
+  // A body that nobody read to its end would be taken for the next request, or hold it up.
+  if (!incoming.complete && incoming.method !== 'GET' && incoming.method !== 'HEAD') response.shouldKeepAlive = false;
   const { status, bytes } = 'chunks' in reply ? await sender.stream(to, reply) : sender.send(to, reply, busy);
   const { method, address, path } = request;
   options.log.request({ method, path, status, milliseconds: performance.now() - started, address, bytes });

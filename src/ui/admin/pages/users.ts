@@ -17,6 +17,8 @@ export interface UsersPage {
   /** Paths with query; null where there is no such page. */
   readonly before: string | null;
   readonly after: string | null;
+  /** The same search, as a CSV file. */
+  readonly exportPath: string;
 }
 
 /** `/admin/users` */
@@ -27,7 +29,7 @@ export function usersPage(frame: AdminFrame, shown: UsersPage): string {
     title: 'Users',
     section: 'users',
     main: html`<h1>Users</h1>
-<p class="buttons"><a class="button" href="${root}/admin/users/new">Add a user</a></p>
+<p class="buttons"><a class="button" href="${root}/admin/users/new">Add a user</a> <a href="${root}/admin/users/import">Import a CSV file</a> <a href="${shown.exportPath}">Export these as CSV</a></p>
 <form method="get" action="${root}/admin/users" class="filters" role="search">
 ${field({ name: 'q', label: 'Name or e-mail', type: 'search', value: search.text, maxLength: 200 })}${filterField(
   'role',
