@@ -192,6 +192,29 @@ describe('a token with the scope users:write', () => {
   });
 });
 
+describe('what is changed through the interface', () => {
+  it('counts for the next request: items that are given and taken back, a user who is disabled', async () => {
+    const all = await addPersonalToken(vitrine, 'root', ['users:write', 'grants:write']);
+    const send = (method: string, path: string, body: unknown = {}) =>
+      ask(path, all, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const script = await addPersonalToken(vitrine, 'reader');
+    const diary = () => statusOf('/iiif/3/curators%2Fdiary.jpg/full/80,/0/default.jpg', script);
+    const { user } = (await (await ask('/api/1/token', script)).json()) as { user: { id: string } };
+    expect(await diary()).toBe(401);
+    const given = { user: user.id, items: 'curators/**', until: '2060-01-31' };
+    const grant = (await (await send('POST', '/api/1/grants', given)).json()) as { id: string };
+    expect(await diary()).toBe(200);
+    expect((await send('DELETE', `/api/1/grants/${grant.id}`)).status).toBe(204);
+    expect(await diary()).toBe(401);
+    expect((await send('PUT', `/api/1/users/${user.id}/state`, { disabled: true })).status).toBe(200);
+    expect(await statusOf('/api/1/token', script)).toBe(401);
+    expect((await send('PUT', `/api/1/users/${user.id}/state`, { disabled: false })).status).toBe(200);
+    expect(await statusOf('/api/1/token', script)).toBe(200);
+    const { events } = (await (await ask('/api/1/audit?action=item-grant.removed', admin)).json()) as { events: { via: string }[] };
+    expect(events.map(({ via }) => via)).toEqual(['api']);
+  });
+});
+
 describe('hostile input', () => {
   it.each([
     ['/api/1/access/decision?item=a&item=b', 'item'],

@@ -13,13 +13,14 @@ export interface ChangeItemGrantsDeps {
 interface Changing {
   readonly name: string;
   readonly address: string;
+  readonly via?: 'web' | 'api';
 }
 
 /** Null for somebody who has too many. */
 export async function addItemGrant(
   deps: ChangeItemGrantsDeps,
   by: Changing,
-  user: User,
+  user: Pick<User, 'id' | 'name'>,
   { items, until, note }: Pick<ItemGrant, 'items' | 'until' | 'note'>,
 ): Promise<ItemGrant | null> {
   const grant = await deps.itemGrants.add({ userId: user.id, items, until, note, createdBy: by.name, createdAt: deps.clock.now() });
@@ -43,9 +44,9 @@ export async function endItemGrant(deps: ChangeItemGrantsDeps, by: Changing, gra
 
 async function record(
   { audit }: ChangeItemGrantsDeps,
-  { name, address }: Changing,
+  { name, ...from }: Changing,
   action: AuditAction,
   { userName, items, until }: Pick<ListedItemGrant, 'userName' | 'items' | 'until'>,
 ): Promise<void> {
-  await audit.record({ action, actor: name, address, target: userName, item: items, detail: `until ${writeGrantEnd(until, 'en')}` });
+  await audit.record({ action, actor: name, ...from, target: userName, item: items, detail: `until ${writeGrantEnd(until, 'en')}` });
 }

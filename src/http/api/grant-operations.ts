@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { ItemGrantId, ListedItemGrant } from '../../domain/item-grant.ts';
-import { changeGrantEnd, type GrantRefusal, giveItems, takeItemsBack } from '../../flows/admin/give-items.ts';
+import { type ItemGrantId, type ListedItemGrant, parseGrantEnd, parseGrantedItems, parseGrantNote } from '../../domain/item-grant.ts';
+import { addItemGrant, changeItemGrantEnd, endItemGrant } from '../../flows/admin/change-item-grants.ts';
 import { isRefusal, type Refusal, refuse } from '../../lib/problems.ts';
 import type { Reply } from '../server/exchange.ts';
 import type { ApiDeps } from './api-deps.ts';
+import type { Caller } from './caller.ts';
 import { findUserOf, NO_USER } from './find-user.ts';
 import { type Operation, operation } from './operation.ts';
 import { PAGING, readCursor, writeCursor } from './paging.ts';
@@ -62,11 +63,17 @@ export const GRANT_OPERATIONS: readonly Operation[] = [
       answers: { 201: { description: 'The grant', schema: GRANT, headers: ['Location'] } },
       problems: ['request.conflict'],
     },
-    async (deps, { body, caller: { by }, request }) => {
+    async (deps, { body, caller, request }) => {
       const user = await findUserOf(deps, body.user);
-      if (user === null) return refuseFields({ kind: 'invalid', errors: [{ pointer: '#/user', detail: NO_USER.detail }] });
-      const grant = await giveItems(deps, by, user, { items: body.items, until: body.until, note: body.note ?? '' });
-      if (isRefusal(grant)) return refused(grant);
+      if (user === null) return wrong('user', NO_USER);
+      const items = parseGrantedItems(body.items);
+      if (isRefusal(items)) return wrong('items', items);
+      const until = parseGrantEnd(body.until, deps.clock.now());
+      if (isRefusal(until)) return wrong('until', until);
+      const note = parseGrantNote(body.note ?? '');
+      if (isRefusal(note)) return wrong('note', note);
+      const grant = await addItemGrant(deps, changing(caller), user, { items, until, note });
+      if (grant === null) return refuse('request.conflict', `${user.name} has too many grants. Remove some, or give a role.`);
       const headers = { location: `${request.base}/api/1/grants/${grant.id}` };
       return answerJson(GRANT, toGrant({ ...grant, userName: user.name }), headers, 201);
     },
@@ -97,11 +104,12 @@ export const GRANT_OPERATIONS: readonly Operation[] = [
       body: GRANT_CHANGE,
       answers: { 200: { description: 'The grant as it is now', schema: GRANT } },
     },
-    async (deps, { params, body, caller: { by } }) => {
+    async (deps, { params, body, caller }) => {
       const grant = await findGrant(deps, params.grant);
-      const changed = grant === null ? null : await changeGrantEnd(deps, by, grant, body.until);
-      if (changed === null) return NO_GRANT;
-      return isRefusal(changed) ? refused(changed) : answerJson(GRANT, toGrant(changed));
+      const until = parseGrantEnd(body.until, deps.clock.now());
+      if (grant === null) return NO_GRANT;
+      if (isRefusal(until)) return wrong('until', until);
+      return (await changeItemGrantEnd(deps, changing(caller), grant, until)) ? answerJson(GRANT, toGrant({ ...grant, until })) : NO_GRANT;
     },
   ),
   operation(
@@ -114,9 +122,9 @@ export const GRANT_OPERATIONS: readonly Operation[] = [
       summary: 'Take items back',
       answers: { 204: { description: 'It counts for nothing from the next request on' } },
     },
-    async (deps, { params, caller: { by } }): Promise<Reply | Refusal> => {
+    async (deps, { params, caller }): Promise<Reply | Refusal> => {
       const grant = await findGrant(deps, params.grant);
-      return grant !== null && (await takeItemsBack(deps, by, grant)) ? NO_CONTENT : NO_GRANT;
+      return grant !== null && (await endItemGrant(deps, changing(caller), grant)) ? NO_CONTENT : NO_GRANT;
     },
   ),
 ];
@@ -125,9 +133,12 @@ async function findGrant({ itemGrants }: ApiDeps, id: string): Promise<ListedIte
   return itemGrants.find(id as ItemGrantId);
 }
 
-function refused(refusal: GrantRefusal): Reply | Refusal {
-  if (refusal.field === undefined) return refusal;
-  return refuseFields({ kind: 'invalid', errors: [{ pointer: `#/${refusal.field}`, detail: refusal.detail }] });
+function wrong(field: string, { detail }: Refusal): Reply {
+  return refuseFields({ kind: 'invalid', errors: [{ pointer: `#/${field}`, detail }] });
+}
+
+function changing({ user, by }: Caller) {
+  return { name: user.name, address: by.address ?? '', via: 'api' } as const;
 }
 
 function toGrant({ id, userId, userName, items, until, note, createdBy, createdAt }: ListedItemGrant) {
