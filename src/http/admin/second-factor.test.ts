@@ -380,3 +380,18 @@ describe('the own second factors', () => {
     expect((await giveCode(other, made[0] ?? '')).status).toBe(303);
   });
 });
+
+it('an administrator whose password is kept elsewhere is asked for none here, neither to change it nor as a proof', async () => {
+  await addApp();
+  const account = people.stores.accounts.get(keeper.id);
+  if (account === undefined) throw new Error('there is no account');
+  people.stores.accounts.set(keeper.id, { ...account, passwordHash: null });
+  const page = await browser.get(handlers.you);
+  expect(page.status).toBe(200);
+  expect(String(page.body)).not.toContain('Change your password');
+  browser.formToken = tokenBefore(page, 'Make new ones');
+  people.clock.forward({ minutes: 11 });
+  const asked = await browser.post(handlers.submitRecoveryCodes, { form: {} });
+  expect(String(asked.body)).toContain('name="confirm-code"');
+  expect(String(asked.body)).not.toContain('name="confirm-password"');
+});

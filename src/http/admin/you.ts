@@ -53,15 +53,16 @@ async function youReply(
   request: HttpRequest,
   admin: Admin,
   status: number,
-  error: YouPage['password']['error'],
+  error: NonNullable<YouPage['password']>['error'],
 ): Promise<Reply> {
   const now = deps.clock.now();
   const all = (await deps.adminSessions.list(admin.user.id)).filter((session) => !hasAdminSessionEnded(session, now));
   const root = `${rootOf(request)}/admin/you`;
+  const hasPassword = (await deps.users.findPasswordHash(admin.user.id)) !== null;
   const html = youPage(adminFrame(deps, request, admin), {
     name: admin.user.name,
     roles: admin.user.roles,
-    password: { action: `${root}/password`, formToken: formToken(deps, request, PASSWORD), error },
+    password: hasPassword ? { action: `${root}/password`, formToken: formToken(deps, request, PASSWORD), error } : null,
     factors: {
       all: await deps.secondFactors.list(admin.user.id),
       removeAction: `${root}/factors`,

@@ -8,12 +8,12 @@ import { adminTime, errorSummary, field, table } from '../parts.ts';
 export interface YouPage {
   readonly name: string;
   readonly roles: readonly string[];
-  /** Where the form for a new password is posted to. Fields: `current`, `next`, `again`. */
+  /** Where the form for a new password is posted to. Fields: `current`, `next`, `again`. Null where none is kept here. */
   readonly password: {
     readonly action: string;
     readonly formToken: string;
     readonly error: { readonly field: 'current' | 'next' | 'again'; readonly sentence: string } | null;
-  };
+  } | null;
   readonly factors: {
     readonly all: readonly SecondFactor[];
     /** Field: `factor`. */
@@ -39,15 +39,19 @@ export interface YouPage {
 
 /** An administrator's own account. */
 export function youPage(frame: AdminFrame, shown: YouPage): string {
-  const { error } = shown.password;
+  const error = shown.password?.error ?? null;
   const title = 'Your account';
   return renderAdmin(frame, {
     title: error === null ? title : `Error: ${title}`,
     section: 'you',
     main: html`<h1>${title}</h1>
 <p>You are <strong>${shown.name}</strong>, ${shown.roles.length === 1 ? 'with the role' : 'with the roles'} ${shown.roles.join(', ')}.</p>
-<section><h2>Change your password</h2>
-${passwordForm(shown.password)}</section>
+${
+  shown.password === null
+    ? null
+    : html`<section><h2>Change your password</h2>
+${passwordForm(shown.password)}</section>`
+}
 <section><h2>Your second factor</h2>
 ${factorsOf(shown.factors)}</section>
 <section><h2>Where you are signed in to the administration</h2>
@@ -55,7 +59,7 @@ ${sessionTable(shown.sessions)}</section>`,
   });
 }
 
-function passwordForm({ action, formToken, error }: YouPage['password']): Html {
+function passwordForm({ action, formToken, error }: NonNullable<YouPage['password']>): Html {
   const errorOf = (name: string) => (error?.field === name ? error.sentence : null);
   return html`${errorSummary(error === null ? [] : [error])}<form method="post" action="${action}" class="sheet">
 ${formTokenField(formToken)}
