@@ -5,6 +5,7 @@ import { cacheDevices } from './adapters/cache/devices.ts';
 import { cacheItemGrants } from './adapters/cache/item-grants.ts';
 import { createMemoryDerivatives } from './adapters/cache/memory-derivatives.ts';
 import { cachePersonalTokens } from './adapters/cache/personal-tokens.ts';
+import { cacheSeats } from './adapters/cache/seats.ts';
 import { cacheSessions } from './adapters/cache/sessions.ts';
 import { cacheUsers } from './adapters/cache/users.ts';
 import { adhocCertificate, type Certificate } from './adapters/certificates/adhoc.ts';
@@ -146,6 +147,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
     }),
     itemGrants: cacheItemGrants(database.itemGrants),
+    seats: cacheSeats(database.seats),
   };
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
   const common = {
@@ -202,6 +204,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     items,
     images,
     visits,
+    seating: people.seating,
     files: createMediaFiles(),
     access: () => access.current(),
     now: () => systemClock.now(),

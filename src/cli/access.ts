@@ -88,7 +88,8 @@ export async function runAccessExplain(options: AccessExplainOptions): Promise<n
   }
   if (path !== identifier) print(`${identifier} is judged as ${path}.`);
   for (const { who, visitor } of visitorsOf(access, path, tier, { user, address }, now)) {
-    const decision = decide(access, path, visitor, now, tier);
+    // What the policies say does not hang on who reads at this moment.
+    const decision = decide(access, path, { ...visitor, seats: new Set([path]) }, now, tier);
     print(`${who}: ${nameOutcome(decision)}`);
     const about = { path, fileName: options.fileName, visitor, access, tier, now };
     for (const sentence of explain(decision, about)) print(`  ${sentence}`);

@@ -12,6 +12,7 @@ import { readIdentity } from './access-identity.ts';
 import { MOST_MINUTES, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
 import { readRequests } from './access-requests.ts';
 import { checkReservedName, checkTextsOfTokens, readRulePlace, readRuleServices } from './access-rule-services.ts';
+import { checkSeats, readSeats } from './access-seats.ts';
 import { readTiers } from './access-tiers.ts';
 import { findAccessWarnings, type Placed } from './access-warnings.ts';
 import { readWhenLocked } from './access-when-locked.ts';
@@ -32,8 +33,20 @@ const TEXT_KEYS = ['label', 'heading', 'note', 'confirmLabel', 'errorHeading', '
 >;
 const SERVICE_KEYS = ['pattern', ...TEXT_KEYS, 'identity', 'networks', 'devices', 'perItem', 'minutes', 'hours'];
 const SERVICE_KEYS_LATER = ['header', 'cookie'];
-const POLICY_KEYS = ['items', 'allow', 'from', 'until', 'embargoUntil', 'duringEmbargo', 'otherwise', 'whenLocked', 'requests'];
-const POLICY_KEYS_LATER = ['networks', 'hours', 'seats'];
+const POLICY_KEYS = [
+  'items',
+  'allow',
+  'from',
+  'until',
+  'embargoUntil',
+  'duringEmbargo',
+  'otherwise',
+  'whenLocked',
+  'requests',
+  'seats',
+  'seatMinutes',
+];
+const POLICY_KEYS_LATER = ['networks', 'hours'];
 const RULE_KEYS = ['service', 'services', 'roles', 'at', 'from', 'until', ...TEXT_KEYS];
 const RULE_KEYS_LATER = ['networks', 'hours'];
 
@@ -89,6 +102,7 @@ function readFile(reading: YamlReading, identitySources?: readonly string[]): Fi
   const described = services.map(({ value }) => value);
   const policies = readPolicies(reading, find(entries, 'policies'), names, described);
   checkPlaces(reading, services, policies);
+  checkSeats(reading, services, policies);
   return { services, policies };
 }
 
@@ -268,9 +282,10 @@ function readPolicy(
   });
   const tiers = otherwise.length === 0 ? {} : { otherwise };
   const whenLocked = readWhenLocked(reading, find(entries, 'whenLocked'), { number, allow, otherwise, ...embargo });
+  const seats = readSeats(reading, { count: find(entries, 'seats'), minutes: find(entries, 'seatMinutes') });
   const telling = whenLocked === null ? {} : { whenLocked };
   if (audience === null) return [];
-  const policy = { number, line: reading.position(place).line, items, ...audience, ...embargo, ...tiers, ...telling };
+  const policy = { number, line: reading.position(place).line, items, ...audience, ...embargo, ...tiers, ...telling, ...seats };
   return [{ value: { ...policy, ...readRequests(reading, find(entries, 'requests'), { services: described, policy }) }, place }];
 }
 

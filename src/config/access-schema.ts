@@ -1,5 +1,6 @@
 import { TOKENS_SERVICE } from '../domain/personal-token.ts';
 import { ROLE_NAME } from '../domain/role-name.ts';
+import { DEFAULT_SEAT_MINUTES, MOST_SEAT_MINUTES, MOST_SEATS } from '../domain/seat.ts';
 import { DATE_PATTERN } from './access-dates.ts';
 import { hoursSchema } from './access-hours.ts';
 import { LANGUAGE_TAG, MOST_MINUTES, SERVICE_NAME, SERVICE_PATTERNS } from './access-names.ts';
@@ -113,7 +114,7 @@ function policy(): object {
     type: 'object',
     additionalProperties: false,
     required: ['items', 'allow'],
-    dependentRequired: { duringEmbargo: ['embargoUntil'] },
+    dependentRequired: { duringEmbargo: ['embargoUntil'], seatMinutes: ['seats'] },
     properties: {
       items: {
         description:
@@ -128,6 +129,18 @@ function policy(): object {
         ],
       },
       ...periodSchema('What it allows holds'),
+      seats: {
+        description: 'So many readers at once may have an item open. The services of its rules need perItem: true.',
+        type: 'integer',
+        minimum: 1,
+        maximum: MOST_SEATS,
+      },
+      seatMinutes: {
+        description: `A seat is given back after so many minutes without a request; ${DEFAULT_SEAT_MINUTES} without this key.`,
+        type: 'integer',
+        minimum: 1,
+        maximum: MOST_SEAT_MINUTES,
+      },
       embargoUntil: {
         description: 'Until this date (from midnight UTC) or time (with its zone) nobody may see the items but those of duringEmbargo.',
         type: 'string',

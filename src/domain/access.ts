@@ -1,6 +1,7 @@
 import type { LanguageMap } from '../lib/language-map.ts';
 import type { Network } from '../lib/network.ts';
 import type { OpeningHours } from './opening-hours.ts';
+import type { Seats } from './seat.ts';
 
 /** `access.yaml`, parsed: access services and policies. First match wins; what no policy matches is refused. */
 export interface AccessModel {
@@ -50,6 +51,8 @@ export interface Policy {
   readonly allow: 'everyone' | readonly AllowRule[];
   /** In these times everyone is allowed. */
   readonly openIn?: readonly Period[];
+  /** Of those whom it allows, so many at once may have an item open. Its services are for one item each. */
+  readonly seats?: Seats;
   /** Until its date it stands instead of `allow`, and closes the tiers to all others. */
   readonly embargo?: Embargo;
   /** What those get whom it does not allow, best first. */
@@ -196,6 +199,8 @@ export type DecisionReason =
   | { readonly code: 'tier-for-everyone'; readonly tier: string }
   /** The visitor was granted this item, and signed in through this service. */
   | { readonly code: 'item-grant'; readonly service: string; readonly items: string; readonly until: Date }
+  /** The visitor may see it, and holds no seat. */
+  | { readonly code: 'no-seat'; readonly service: string; readonly seats: Seats }
   | { readonly code: 'nobody-yet' }
   /** The visitor is signed in through this service, and may ask for the item. */
   | { readonly code: 'grant-missing'; readonly service: string }

@@ -97,7 +97,7 @@ function datesOfPolicy(policy: Policy, now: Date): readonly Date[] {
 type Sight = { readonly level: 'whole' | 'named' | 'nothing' } | { readonly level: 'lesser'; readonly version: string };
 
 function sightOf(access: AccessModel, { path, kind }: ItemClass, visitor: Visitor, at: Date): Sight {
-  const decision = decide(access, path, visitor, at);
+  const decision = decide(access, path, { ...visitor, seats: new Set([path]) }, at);
   if (decision.outcome === 'allowed') return { level: 'whole' };
   const telling = tellingOf(decision);
   const tier = (decision.policy?.otherwise ?? []).find((each) => opens(access, { path, kind }, each, visitor, at)) ?? telling.thumbnail;

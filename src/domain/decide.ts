@@ -1,8 +1,9 @@
+import { seatsTexts } from '../iiif/auth/seats-texts.ts';
 import type { AccessModel, AccessService, AllowRule, Decision, DecisionReason, Judgement, Policy, Tier } from './access.ts';
 import { findAspect, isForAccounts } from './authorizing-aspect.ts';
 import { compilePattern, type PathMatcher } from './glob.ts';
 import { findItemGrant } from './item-grant.ts';
-import { itemServiceOf, serviceOfRules } from './item-service.ts';
+import { findServiceByName, itemServiceOf, serviceOfRules } from './item-service.ts';
 import { isAtPlaceOf, isServiceOpen, offerOf } from './offered-services.ts';
 import { earliest, isEmbargoed, isInForce, nextDate, rulesInForce, timesOf } from './period.ts';
 import { TOKENS_SERVICE } from './personal-token.ts';
@@ -26,10 +27,27 @@ interface Ask {
 export function decide(access: AccessModel, path: string, visitor: Visitor, now: Date, tier?: Tier, item = path): Decision {
   const ask: Ask = { access, item, visitor, now };
   const byPolicy = judgeWhole(ask, path);
-  const whole = byPolicy.outcome === 'allowed' ? byPolicy : (judgeByItemGrant(ask, byPolicy.policy, path) ?? byPolicy);
+  const entitled = byPolicy.outcome === 'allowed' ? byPolicy : (judgeByItemGrant(ask, byPolicy.policy, path) ?? byPolicy);
+  // A lesser version takes no seat.
+  const whole = tier === undefined ? judgeSeat(ask, entitled) : entitled;
   const judgement = tier === undefined || whole.policy === null ? whole : judgeTier(ask, whole, whole.policy, tier);
   const until = firstEnd(judgement, ask);
   return until === null ? judgement : { ...judgement, until };
+}
+
+/** Who may see an item with seats needs one of them too. */
+function judgeSeat({ access, item, visitor, now }: Ask, judgement: Judgement): Judgement {
+  if (judgement.outcome !== 'allowed' || judgement.open) return judgement;
+  const { policy, reason } = judgement;
+  if (policy?.seats === undefined || visitor.seats?.has(item) === true) return judgement;
+  if (reason.code !== 'granted' && reason.code !== 'item-grant') return judgement;
+  const rules = rulesInForce(policy, now);
+  const given = rules === 'everyone' ? [] : rules;
+  const service = serviceOfRules(given, reason.service, access, item) ?? findServiceByName(access, reason.service);
+  const lacking: DecisionReason = { code: 'no-seat', service: reason.service, seats: policy.seats };
+  if (service === null) return { outcome: 'refused', policy, reason: lacking };
+  const { heading, note } = seatsTexts(policy.seats.count);
+  return { outcome: 'access-needed', services: [{ ...service, errorHeading: heading, errorNote: note }], policy, reason: lacking };
 }
 
 /** When the same visitor may get another answer by itself. */

@@ -46,6 +46,7 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
         ...sayEmbargo(policy, about),
         ...sayTimes(policy, about),
         ...sayHours(policy, about),
+        ...(about.tier === undefined ? saySeats(policy) : []),
       ];
     case 'item-grant':
       return [
@@ -53,6 +54,13 @@ export function explain(decision: Decision, about: ExplainedRequest): readonly s
         `Without it ${named} would decide.`,
         ...sayEmbargo(policy, about),
         ...sayTimes(policy, about),
+        ...(about.tier === undefined ? saySeats(policy) : []),
+      ];
+    case 'no-seat':
+      return [
+        `${named} lets ${nameVisitor(about.visitor)} see it, who ${sayAspect(reason.service, about)}, but holds no seat.`,
+        ...saySeats(policy),
+        ...more,
       ];
     case 'role-missing':
       return [
@@ -125,6 +133,12 @@ function sayAspect(name: string, { access, visitor }: ExplainedRequest): string 
   if (aspect?.kind === 'device') return `is at a registered device of service ${name}`;
   if (aspect?.kind === 'account') return `signed in here, as service ${name} asks`;
   return `has been through service ${name}`;
+}
+
+function saySeats({ seats }: Policy): readonly string[] {
+  if (seats === undefined) return [];
+  const readers = seats.count === 1 ? 'One reader' : `${seats.count} readers`;
+  return [`${readers} at once may have it open: a seat comes with the first request, and goes after ${seats.minutes} minutes without one.`];
 }
 
 /** Of a tier: those whom it is for, and those who may see more. */

@@ -24,6 +24,8 @@ function reasonInWords(reason: Decision['reason']): string {
       ].join('');
     case 'item-grant':
       return `grant of ${reason.items} until ${isoGrantEnd(reason.until)}, service ${reason.service}`;
+    case 'no-seat':
+      return `service ${reason.service}, but all ${reason.seats.count} seats are taken`;
     case 'nobody-yet':
       return 'through none of its services yet';
     case 'grant-missing':

@@ -18,6 +18,8 @@ export interface Visitor {
   readonly services: ReadonlySet<string>;
   /** Names of the access services that this browser opens as a registered device. With the token of a device: the one service of it. */
   readonly devices: ReadonlySet<string>;
+  /** Paths of the items of which the visitor holds a seat. Absent: none. */
+  readonly seats?: ReadonlySet<string>;
   /** Origins of the viewers that sent this visitor to an access service: the ones that may read answers with credentials. */
   readonly origins: ReadonlySet<string>;
 }

@@ -21,7 +21,8 @@ const EVERYTHING: Telling = { label: true, dimensions: true, thumbnail: null, li
 
 /** Where a policy says nothing else, an item that nobody can open is in no list. */
 export function tellingOf(decision: Decision): Telling {
-  if (decision.outcome === 'allowed') return EVERYTHING;
+  // Who only has to wait may know what for.
+  if (decision.outcome === 'allowed' || decision.reason.code === 'no-seat') return EVERYTHING;
   const { outcome, policy, embargoUntil } = decision;
   const { label = true, dimensions = true, listed = outcome !== 'refused', manifest = 'open' } = policy?.whenLocked ?? {};
   // An embargo keeps tiers closed too.
@@ -37,8 +38,8 @@ export function tellingAbout(access: AccessModel, { path, tier }: Pick<Item, 'pa
 }
 
 /** Whether the policy keeps an item out of every list, whatever stands for it. */
-export function isKeptOut({ outcome, policy }: Decision): boolean {
-  return outcome !== 'allowed' && policy?.whenLocked?.listed === false;
+export function isKeptOut({ outcome, policy, reason }: Decision): boolean {
+  return outcome !== 'allowed' && reason.code !== 'no-seat' && policy?.whenLocked?.listed === false;
 }
 
 /** A tier by its name: one of `otherwise`, or the thumbnail. */

@@ -1,10 +1,12 @@
 import type { AccessService } from '../domain/access.ts';
 import type { AuditTrail } from '../domain/audit.ts';
+import type { SeatStore } from '../domain/seat.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
 import type { VisitAudit } from './audit-visits.ts';
 import { findLiveSession, type SessionDeps } from './find-session.ts';
 import type { NewSessionLimits } from './limit-new-sessions.ts';
 import { grantToSession, type OpenedSession } from './open-session.ts';
+import { giveBackSeat } from './take-seat.ts';
 
 export interface TermsDeps extends SessionDeps {
   readonly newSessions: NewSessionLimits;
@@ -41,7 +43,13 @@ function tooMany(waitSeconds: number): Refusal {
 }
 
 /** Whoever agreed before and declines now takes it back. */
-export async function declineTerms(deps: SessionDeps, service: AccessService, cookies: ReadonlyMap<string, string>): Promise<void> {
+export async function declineTerms(
+  deps: SessionDeps & { readonly seats: Pick<SeatStore, 'leave'> },
+  service: AccessService,
+  cookies: ReadonlyMap<string, string>,
+): Promise<void> {
   const live = await findLiveSession(deps, cookies, 'session');
-  if (live !== null) await deps.sessions.removeGrants(live.session.id, service.name);
+  if (live === null) return;
+  await deps.sessions.removeGrants(live.session.id, service.name);
+  await giveBackSeat(deps, live.session.id, service.name);
 }

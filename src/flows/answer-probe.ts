@@ -7,12 +7,14 @@ import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { findSubstitutes, type Substitute } from './find-substitutes.ts';
 import { hasPage } from './has-page.ts';
+import type { Seating } from './take-seat.ts';
 
 export interface ProbeDeps {
   readonly items: ItemSource;
   readonly images: Pick<ImageReader, 'describe'>;
   readonly clock: Clock;
   readonly visits: Pick<VisitAudit, 'refused'>;
+  readonly seating: Pick<Seating, 'seat'>;
   access(): AccessModel;
 }
 
@@ -30,10 +32,11 @@ export type ProbeOutcome =
   | { readonly status: 404 };
 
 /** https://iiif.io/api/auth/2.0/#probe-service */
-export async function answerProbe(deps: ProbeDeps, identifier: string, visitor: Visitor): Promise<ProbeOutcome> {
+export async function answerProbe(deps: ProbeDeps, identifier: string, asking: Visitor): Promise<ProbeOutcome> {
   const access = deps.access();
   const item = await findItem(deps.items, access, identifier);
   if (item === null) return { status: 404 };
+  const visitor = await deps.seating.seat(asking, item);
   const now = deps.clock.now();
   const decision = decide(access, item.path, visitor, now, item.tier);
   if (decision.outcome === 'allowed') {

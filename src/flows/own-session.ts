@@ -2,6 +2,7 @@ import type { TokenStore } from '../domain/ports.ts';
 import type { ListedToken, Session, User } from '../domain/session.ts';
 import { findLiveSession } from './find-session.ts';
 import { endSession, type Leaving, type SignOutDeps } from './sign-out.ts';
+import { giveBackSeat } from './take-seat.ts';
 
 export interface OwnSessionDeps extends SignOutDeps {
   readonly tokens: TokenStore;
@@ -49,6 +50,7 @@ export async function endPartOfSession(deps: OwnSessionDeps, leaving: Leaving, p
     return 'session-ended';
   }
   await deps.sessions.removeGrants(id, part.service, part.origin);
+  await giveBackSeat(deps, id, part.service);
   return 'part-ended';
 }
 

@@ -64,6 +64,7 @@ function recorded(access: AccessModel, version = 'v1') {
       },
     },
     lanes: createRenderLanes({ small: lane, big: lane }),
+    seating: { seat: async (visitor) => visitor },
     visits: { given: () => {}, refused: () => {}, turnedAway: () => {} },
     limits: { maxWidth: 10_000, maxHeight: 10_000, maxArea: 40_000_000, maxUpscale: 2, sizeAboveFull: false },
     access: () => access,

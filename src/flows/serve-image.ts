@@ -11,6 +11,7 @@ import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { isPageOf } from './has-page.ts';
 import type { Lane, RenderLanes } from './render-lanes.ts';
+import type { Seating } from './take-seat.ts';
 
 export interface ImageDeps {
   readonly items: ItemSource;
@@ -19,6 +20,7 @@ export interface ImageDeps {
   readonly lanes: RenderLanes;
   readonly limits: ImageLimits;
   readonly visits: VisitAudit;
+  readonly seating: Pick<Seating, 'seat'>;
   access(): AccessModel;
   now(): Date;
   /** Everything of this server that changes how pictures look: options, and the version that made them. */
@@ -59,7 +61,7 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   const item = await findItem(deps.items, access, ask.request.identifier);
   if (item?.kind !== 'image') return { kind: 'not-found' };
 
-  const visitor = await ask.visitor();
+  const visitor = await deps.seating.seat(await ask.visitor(), item);
   const decision = decide(access, item.path, visitor, deps.now(), item.tier);
   if (decision.outcome !== 'allowed') {
     deps.visits.refused(visitor, item, decision);

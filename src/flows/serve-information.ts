@@ -12,6 +12,7 @@ import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { findSubstitutes, standFor } from './find-substitutes.ts';
 import { isPageOf } from './has-page.ts';
+import type { Seating } from './take-seat.ts';
 
 export interface InformationDeps {
   readonly items: ItemSource;
@@ -40,7 +41,7 @@ export type InformationOutcome =
 
 /** One information request: find, decide, describe. Who lacks access gets the true document all the same (Authentication 1.0 §3.1). */
 export async function serveInformation(
-  deps: InformationDeps & { readonly visits: Pick<VisitAudit, 'refused'> },
+  deps: InformationDeps & { readonly visits: Pick<VisitAudit, 'refused'>; readonly seating: Pick<Seating, 'seat'> },
   identifier: string,
   visitor: () => Promise<Visitor>,
 ): Promise<InformationOutcome> {
@@ -48,7 +49,7 @@ export async function serveInformation(
   const item = await findItem(deps.items, access, identifier);
   if (item?.kind !== 'image') return { kind: 'not-found' };
 
-  const who = await visitor();
+  const who = await deps.seating.seat(await visitor(), item);
   const decision = decide(access, item.path, who, deps.now(), item.tier);
   if (decision.outcome !== 'allowed') deps.visits.refused(who, item, decision);
   const tier = decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, who, deps.now()));

@@ -24,6 +24,8 @@ export interface ManifestFlowDeps extends InformationDeps {
 
 /** A manifest names what can be asked for; whether that is refused shows when it is. */
 const UNSEEN = { refused: () => {} };
+/** Nor does it take a seat: whoever only has to wait may know what for. */
+const UNSEATED = { seat: async (visitor: Visitor) => visitor };
 
 export type ManifestFile = ManifestPicture | ManifestMedia;
 
@@ -105,7 +107,9 @@ export async function serveManifest(
   visitor: () => Promise<Visitor>,
 ): Promise<ManifestOutcome> {
   const outcome =
-    path === '' || part > 1 ? ({ kind: 'not-found' } as const) : await serveInformation({ ...deps, visits: UNSEEN }, path, visitor);
+    path === '' || part > 1
+      ? ({ kind: 'not-found' } as const)
+      : await serveInformation({ ...deps, visits: UNSEEN, seating: UNSEATED }, path, visitor);
   if (outcome.kind === 'not-found') {
     const item = part > 1 ? null : await findItem(deps.items, deps.access(), path);
     return item === null || item.kind === 'image'

@@ -8,6 +8,7 @@ import type { Visitor } from '../domain/visitor.ts';
 import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { bestOpened, findSubstitutes } from './find-substitutes.ts';
+import type { Seating } from './take-seat.ts';
 
 export interface MediaDeps {
   readonly items: Pick<ItemSource, 'find'>;
@@ -15,6 +16,7 @@ export interface MediaDeps {
   /** Whether files of images are served beside the Image API, whose limits they walk around. */
   readonly imageFiles: boolean;
   readonly visits: VisitAudit;
+  readonly seating: Pick<Seating, 'seat'>;
   access(): AccessModel;
   now(): Date;
 }
@@ -48,7 +50,7 @@ export interface MediaFile {
 export async function serveMedia(deps: MediaDeps, identifier: string, visitor: () => Promise<Visitor>): Promise<MediaOutcome> {
   const item = await findItem(deps.items, deps.access(), identifier);
   if (item === null || !hasFile(deps, item)) return { kind: 'not-found' };
-  const who = await visitor();
+  const who = await deps.seating.seat(await visitor(), item);
   const decision = decide(deps.access(), item.path, who, deps.now(), item.tier);
   if (decision.outcome !== 'allowed') {
     deps.visits.refused(who, item, decision);
@@ -70,11 +72,11 @@ export async function serveStreamPart(deps: MediaDeps, path: string, visitor: ()
   const ofTier = await findTierPart(deps, path);
   const part = ofTier?.part ?? (await deps.streams.findPart(path));
   if (part === null) return { kind: 'not-found' };
-  const who = await visitor();
+  const item = ofTier?.item ?? part.item;
+  const who = await deps.seating.seat(await visitor(), item);
   const access = deps.access();
   const decision =
     ofTier === null ? decideStreamPart(access, part, who, deps.now()) : decideTierPart(access, ofTier.item, part, who, deps.now());
-  const item = ofTier?.item ?? part.item;
   if (decision.outcome !== 'allowed') {
     deps.visits.refused(who, item, decision);
     return { kind: 'denied', decision, tier: path === part.item.path ? await findLesserStream(deps, part, who) : null };

@@ -1,10 +1,13 @@
 import type { AccessModel, AccessService } from '../domain/access.ts';
 import type { AuditTrail } from '../domain/audit.ts';
 import { grantsInForce } from '../domain/grants-in-force.ts';
+import type { SeatStore } from '../domain/seat.ts';
 import { type CookieKind, findLiveSession, type LiveSession, type SessionDeps } from './find-session.ts';
+import { giveBackSeat } from './take-seat.ts';
 
 export interface SignOutDeps extends SessionDeps {
   readonly audit: AuditTrail;
+  readonly seats: Pick<SeatStore, 'leave'>;
 }
 
 /** The parts of a request that say whose session it is, and where from. */
@@ -57,5 +60,6 @@ export async function leaveService(
     return 'session-ended';
   }
   await deps.sessions.removeGrants(id, service.name);
+  await giveBackSeat(deps, id, service.name);
   return 'grants-ended';
 }

@@ -33,6 +33,7 @@ function wordsOf(decision: Decision, { access, lang, now }: WordsReader): Access
   if (decision.outcome === 'allowed')
     return decision.open ? { kind: 'open', text: t.accessOpen } : { kind: 'granted', text: t.accessGranted };
   const { reason, policy } = decision;
+  if (reason.code === 'no-seat') return { kind: 'locked', text: seatsWords(policy, lang) };
   const rules = rulesInForce(policy, now);
   const how =
     reason.code === 'role-missing' ? fill(t.accessRoles, { roles: reason.roles.join(', ') }) : waysWords(rules, policy, access, lang);
@@ -44,7 +45,13 @@ export function policyWords(policy: Policy, access: AccessModel, lang: string, n
   const rules = rulesInForce(policy, now);
   const times = timesOf(policy, now, rules.length === 0);
   const isClosed = rules.length === 0 && policy.requests === undefined;
-  return isClosed ? closedWords(times, lang) : waysWords(rules, policy, access, lang) + timeWords(times, lang);
+  if (isClosed) return closedWords(times, lang);
+  const seats = policy.seats === undefined ? '' : ` · ${seatsWords(policy, lang)}`;
+  return waysWords(rules, policy, access, lang) + timeWords(times, lang) + seats;
+}
+
+function seatsWords({ seats }: Policy, lang: string): string {
+  return fill(textsIn(interfaceLanguage(lang)).accessSeats, { count: String(seats?.count ?? 0) });
 }
 
 function closedWords(times: Times, lang: string): string {

@@ -6,7 +6,9 @@ import { createVisitAudit } from '../../src/flows/audit-visits.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
+import { createSeating } from '../../src/flows/take-seat.ts';
 import { FakeAudit, NO_AUDIT_STORE } from './audit.ts';
+import { FakeSeats } from './seats.ts';
 import { fakeSignOns } from './sign-ons.ts';
 import { FakeClock, FakePasswords, FakeStores, fakeRandomness, fakeSigner } from './stores.ts';
 
@@ -95,6 +97,7 @@ export function fakePeople() {
   const sources = { access: () => ACCESS, items: ITEMS, images: IMAGES };
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
   const audit = new FakeAudit();
+  const seats = new FakeSeats();
   const visits = createVisitAudit({ audit, clock, views: true });
   const parts = {
     ...sources,
@@ -118,6 +121,8 @@ export function fakePeople() {
     audit,
     auditStore: NO_AUDIT_STORE,
     visits,
+    seats,
+    seating: createSeating({ ...sources, seats, clock }),
     ...fakeSignOns(),
   };
   return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };

@@ -20,6 +20,7 @@ import { describeAuditStore } from '../contracts/audit-store.ts';
 import { describeDeviceStore } from '../contracts/device-store.ts';
 import { describeItemGrantStore } from '../contracts/item-grant-store.ts';
 import { describePersonalTokenStore } from '../contracts/personal-token-store.ts';
+import { describeSeatStore } from '../contracts/seat-store.ts';
 import { describeSecondFactorStore } from '../contracts/second-factor-store.ts';
 import { describeSessionStore } from '../contracts/session-store.ts';
 import { describeSignOnStores } from '../contracts/sign-on-stores.ts';
@@ -56,6 +57,7 @@ for (const [engine, open] of engines) {
   describePersonalTokenStore(engine, open);
   describeAdminSessionStore(engine, open);
   describeItemGrantStore(engine, open);
+  describeSeatStore(engine, open);
   describeSecondFactorStore(engine, open);
   describeAccessRequestStore(engine, open);
   describeAttemptStore(engine, open);

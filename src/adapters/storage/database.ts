@@ -13,6 +13,7 @@ import type {
   UserLinkStore,
   UserStore,
 } from '../../domain/ports.ts';
+import type { SeatStore } from '../../domain/seat.ts';
 import type { SecondFactorStore } from '../../domain/second-factor.ts';
 import type { PendingSignInStore, SignOnStore } from '../../domain/sign-on.ts';
 
@@ -34,5 +35,6 @@ export interface Database {
   readonly secondFactors: SecondFactorStore;
   readonly accessVersions: AccessVersionStore;
   readonly accessRequests: AccessRequestStore;
+  readonly seats: SeatStore;
   close(): Promise<void>;
 }

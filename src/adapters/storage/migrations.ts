@@ -6,6 +6,7 @@ import { createAdminSessions } from './migrations/admin-sessions.ts';
 import { createAudit } from './migrations/audit.ts';
 import { createItemGrants } from './migrations/item-grants.ts';
 import { createPersonalTokens } from './migrations/personal-tokens.ts';
+import { createSeats } from './migrations/seats.ts';
 import { createSecondFactors } from './migrations/second-factors.ts';
 import { addSessionOpeners } from './migrations/session-openers.ts';
 import { createSignOns } from './migrations/sign-ons.ts';
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'user words', up: createUserWords },
   { name: 'user links', up: createUserLinks },
   { name: 'access requests', up: createAccessRequests },
+  { name: 'seats', up: createSeats },
 ];
 
 /**

@@ -79,6 +79,7 @@ export function createSessionStore(db: Kysely<Tables>): SessionStore {
         await transaction.updateTable('grants').set({ session_id: session.id }).where('session_id', '=', old).execute();
         await transaction.updateTable('tokens').set({ session_id: session.id }).where('session_id', '=', old).execute();
         await transaction.updateTable('session_sign_ons').set({ session_id: session.id }).where('session_id', '=', old).execute();
+        await transaction.updateTable('seats').set({ session_id: session.id }).where('session_id', '=', old).execute();
         await transaction.deleteFrom('sessions').where('id', '=', old).execute();
       }),
 

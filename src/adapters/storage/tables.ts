@@ -22,6 +22,8 @@ export interface Tables {
   second_factors: SecondFactorsTable;
   recovery_codes: RecoveryCodesTable;
   access_requests: AccessRequestsTable;
+  seats: SeatsTable;
+  seat_items: SeatItemsTable;
 }
 
 interface MigrationsTable {
@@ -238,4 +240,18 @@ interface SecondFactorsTable {
 interface RecoveryCodesTable {
   user_id: string;
   code_hash: string;
+}
+
+interface SeatsTable {
+  session_id: string;
+  item: string;
+  /** 1: has a seat; 0: waits for one. */
+  seated: number;
+  asked_at: number;
+  used_at: number;
+}
+
+interface SeatItemsTable {
+  item: string;
+  asked_at: number;
 }

@@ -18,6 +18,7 @@ import type {
   UserLinkStore,
   UserStore,
 } from '../../domain/ports.ts';
+import type { SeatStore } from '../../domain/seat.ts';
 import type { SessionLimits, User } from '../../domain/session.ts';
 import type { KnownSources, PendingSignInStore, Sealer, SignOnStore } from '../../domain/sign-on.ts';
 import type { Visitor } from '../../domain/visitor.ts';
@@ -27,6 +28,7 @@ import type { NewSessionLimits } from '../../flows/limit-new-sessions.ts';
 import type { Purpose } from '../../flows/recognise-visitor.ts';
 import type { SignedPathLimits } from '../../flows/sign-path.ts';
 import type { FailureBrake } from '../../flows/slow-failures.ts';
+import type { Seating } from '../../flows/take-seat.ts';
 import type { HttpRequest, Reply } from '../server/exchange.ts';
 import type { FormGuard } from './form-guard.ts';
 import type { SignedPaths } from './signed-paths.ts';
@@ -43,6 +45,7 @@ export interface AccessParts {
   readonly devices: DeviceStore;
   readonly personalTokens: PersonalTokenStore;
   readonly itemGrants: ItemGrantStore;
+  readonly seats: SeatStore;
   readonly attempts: AttemptStore;
   readonly audit: AuditTrail;
   readonly visits: VisitAudit;
@@ -85,6 +88,7 @@ export interface AccessDeps extends AccessParts {
   readonly starts: NewSessionLimits;
   readonly brake: FailureBrake;
   readonly forms: FormGuard;
+  readonly seating: Seating;
   readonly onFailure: (error: unknown) => void;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;

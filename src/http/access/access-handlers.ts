@@ -4,6 +4,7 @@ import { createGuessLimits } from '../../flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../flows/limit-new-sessions.ts';
 import { type Purpose, recogniseVisitor } from '../../flows/recognise-visitor.ts';
 import { createFailureBrake } from '../../flows/slow-failures.ts';
+import { createSeating, type Seating } from '../../flows/take-seat.ts';
 import { createIdentityHandlers, type IdentityHandlers } from '../identity/identity-handlers.ts';
 import type { Handler, HttpRequest } from '../server/exchange.ts';
 import type { AccessDeps, AccessParts } from './access-deps.ts';
@@ -48,6 +49,7 @@ export interface Access {
   /** For every other handler: who asks. */
   recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;
   readonly signed: SignedPaths;
+  readonly seating: Seating;
 }
 
 /**
@@ -59,6 +61,7 @@ export function createAccess(parts: AccessParts): Access {
   return {
     recognise: deps.recognise,
     signed: deps.signed,
+    seating: deps.seating,
     handlers: {
       accessService: createAccessService(deps),
       submitAccessService: createSubmitAccessService(deps),
@@ -93,6 +96,7 @@ function assemble(parts: AccessParts): AccessDeps {
     starts: createNewSessionLimits(parts.clock),
     brake: createFailureBrake(parts.clock),
     forms: createFormGuard(parts),
+    seating: createSeating(parts),
     onFailure: parts.onFailure ?? (() => {}),
     wait: parts.wait ?? waitUntil,
     signed: createSignedPaths(parts),

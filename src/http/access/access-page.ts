@@ -7,6 +7,7 @@ import type { LanguageMap } from '../../lib/language-map.ts';
 import { PROBLEMS, type ProblemCode, type Refusal } from '../../lib/problems.ts';
 import type { ServiceTexts } from '../../ui/pages/access-frame.ts';
 import { noticePage } from '../../ui/pages/notice.ts';
+import { waitingPage } from '../../ui/pages/waiting.ts';
 import { problemTitle } from '../../ui/problem-titles.ts';
 import { fill, type Language, preferredLanguage, textsIn } from '../../ui/texts.ts';
 import type { HttpRequest, Reply } from '../server/exchange.ts';
@@ -83,6 +84,20 @@ export function closedReply(request: HttpRequest, service: AccessService, texts:
     detail: textsOf(request, service).label,
   });
   return page(403, html);
+}
+
+/** Seconds until a waiting page asks again. */
+const ASK_AGAIN_SECONDS = 10;
+
+/** All seats are taken: the browser asks again by itself, with or without script. */
+export function waitingReply(request: HttpRequest, place: number): Reply {
+  const html = waitingPage({ base: request.base, lang: languageOf(request), place });
+  return page(200, html, { refresh: String(ASK_AGAIN_SECONDS) });
+}
+
+/** Where a window goes on that may have to wait for a seat. */
+export function waitingHref(accessHref: string): string {
+  return `${accessHref}${accessHref.includes('?') ? '&' : '?'}wait=1`;
 }
 
 /** A refusal, as a page in the reader's language. */

@@ -29,7 +29,18 @@ import { startHref } from '../identity/sign-on-target.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { page, seeOther } from '../server/reply.ts';
 import type { AccessDeps } from './access-deps.ts';
-import { closedReply, elsewhereReply, languageOf, noticeReply, rootOf, serviceLanguage, textsOf, throttledReply } from './access-page.ts';
+import {
+  closedReply,
+  elsewhereReply,
+  languageOf,
+  noticeReply,
+  rootOf,
+  serviceLanguage,
+  textsOf,
+  throttledReply,
+  waitingHref,
+  waitingReply,
+} from './access-page.ts';
 import { openedCookies } from './opened-cookies.ts';
 import { serviceNameOf } from './service-name.ts';
 import { failedSignIn, type SignInFailure } from './sign-in-failure.ts';
@@ -43,8 +54,10 @@ export function createAccessService(deps: AccessDeps): Handler {
     if (isRefusal(opened)) return noticeReply(request, 'not-found');
     const { service } = opened;
     if (opened.step === 'closed') return closedReply(request, service, opened.texts);
+    const waited = request.query.has('wait') ? await waitForSeat(deps, request, service) : null;
+    if (waited !== null) return waited;
     if (opened.step === 'elsewhere') return elsewhereReply(request, service);
-    if (opened.step === 'enter') return answerKiosk(deps, request, service);
+    if (opened.step === 'enter') return answerKiosk(deps, request, service, viewer);
     if (opened.step === 'sign-in') return beginSignIn(deps, request, { service, viewer, signedInAs: opened.signedInAs });
 
     const { formToken, setCookie } = deps.forms.prepare(request, purposeOf(service));
@@ -74,20 +87,20 @@ export function createSubmitAccessService(deps: AccessDeps): Handler {
 }
 
 /** Nobody clicks, so that a picture or a frame of some page must not be able to open a session: a window only. */
-async function answerKiosk(deps: AccessDeps, request: HttpRequest, service: AccessService): Promise<Reply> {
+async function answerKiosk(deps: AccessDeps, request: HttpRequest, service: AccessService, viewer: ViewerOrigin): Promise<Reply> {
   if (!isWindow(request)) return noticeReply(request, 'request.cross-site');
   const outcome = await enterKiosk(deps, service, request);
-  return isRefusal(outcome) ? throttledReply(request, outcome) : doneReply(deps, request, 'entered', outcome.opened);
+  return isRefusal(outcome) ? throttledReply(request, outcome) : goOn(deps, request, { service, viewer }, outcome.opened);
 }
 
 async function answerTerms(deps: AccessDeps, request: HttpRequest, service: AccessService, viewer: ViewerOrigin, form: URLSearchParams) {
   if (form.get('answer') === 'agree') {
     const { cookies, address } = request;
     const outcome = await agreeToTerms(deps, { service, origin: viewer.origin, cookies, address });
-    return isRefusal(outcome) ? throttledReply(request, outcome) : doneReply(deps, request, 'agreed', outcome.opened);
+    return isRefusal(outcome) ? throttledReply(request, outcome) : goOn(deps, request, { service, viewer }, outcome.opened);
   }
   await declineTerms(deps, service, request.cookies);
-  return doneReply(deps, request, 'declined', null);
+  return donePage(request, 'declined', []);
 }
 
 async function answerSignIn(deps: AccessDeps, request: HttpRequest, service: AccessService, viewer: ViewerOrigin, form: URLSearchParams) {
@@ -97,7 +110,7 @@ async function answerSignIn(deps: AccessDeps, request: HttpRequest, service: Acc
     const outcome = await continueToViewer(deps, service, viewer.origin, request.cookies);
     // The session ended while the page stood open.
     if (outcome.kind === 'not-signed-in') return askAgain(deps, request, service, viewer);
-    return doneReply(deps, request, 'signed-in', outcome.opened);
+    return goOn(deps, request, { service, viewer }, outcome.opened);
   }
   const name = form.get('user') ?? '';
   const outcome = await signIn(deps, {
@@ -108,7 +121,7 @@ async function answerSignIn(deps: AccessDeps, request: HttpRequest, service: Acc
     sources: sourcesOf(service),
     grants: [{ service: service.name, origin: viewer.origin }],
   });
-  if (outcome.kind === 'signed-in') return doneReply(deps, request, 'signed-in', outcome.opened);
+  if (outcome.kind === 'signed-in') return goOn(deps, request, { service, viewer }, outcome.opened);
   const failure = failedSignIn(languageOf(request), outcome);
   return signInReply(deps, request, { service, viewer, signedInAs: null, userName: name, failure });
 }
@@ -151,8 +164,32 @@ function signInReply(deps: AccessDeps, request: HttpRequest, shown: SignInShown)
   return page(shown.failure?.status ?? 200, html, { 'set-cookie': setCookie, ...shown.failure?.headers });
 }
 
-async function doneReply(deps: AccessDeps, request: HttpRequest, kind: WindowDoneKind, opened: OpenedSession | null): Promise<Reply> {
+const DONE = { login: 'signed-in', clickthrough: 'agreed', kiosk: 'entered', external: 'entered' } as const satisfies Record<
+  AccessService['pattern'],
+  WindowDoneKind
+>;
+
+/** What the service asks for is done. For an item with seats, one is still to be got, or waited for. */
+async function goOn(
+  deps: AccessDeps,
+  request: HttpRequest,
+  { service, viewer }: Pick<SignInShown, 'service' | 'viewer'>,
+  opened: OpenedSession | null,
+): Promise<Reply> {
   const setCookie = opened === null ? [] : await openedCookies(deps, request, opened);
+  if (!deps.seating.hasSeats(service.name)) return donePage(request, DONE[service.pattern], setCookie);
+  return seeOther(waitingHref(frameOf(deps, request, service, viewer).action), { 'set-cookie': setCookie });
+}
+
+/** Null for whoever has not been through the service, or no longer. */
+async function waitForSeat(deps: AccessDeps, request: HttpRequest, service: AccessService): Promise<Reply | null> {
+  const visitor = await deps.recognise(request, 'page');
+  if (!visitor.services.has(service.name)) return null;
+  const outcome = await deps.seating.wait(visitor, service.name);
+  return outcome?.kind === 'waiting' ? waitingReply(request, outcome.place) : donePage(request, DONE[service.pattern], []);
+}
+
+function donePage(request: HttpRequest, kind: WindowDoneKind, setCookie: readonly string[]): Reply {
   return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind }), { 'set-cookie': setCookie });
 }
 

@@ -11,6 +11,7 @@ import { answerProbe, type ProbeOutcome } from '../../flows/answer-probe.ts';
 import type { Substitute as FoundSubstitute } from '../../flows/find-substitutes.ts';
 import { type AuthProbeLocation2, imageLocation, type ProbeLocation, probeLocation } from '../../iiif/auth/probe-location.ts';
 import { type AuthProbeResult2, probeResult, type Substitute } from '../../iiif/auth/probe-result.ts';
+import { seatsTexts } from '../../iiif/auth/seats-texts.ts';
 import { isActive } from '../../iiif/auth/service-description.ts';
 import { cookieWithheldTexts, type HeadingAndNote, PROBE_TEXTS, requestableTexts } from '../../iiif/auth/texts.ts';
 import { withWithheldNote } from '../../iiif/auth/withheld-note.ts';
@@ -78,6 +79,7 @@ function textsBeside(deps: AccessDeps, request: HttpRequest, visitor: Visitor, o
   const { decision, item } = outcome;
   const isWithheld = opensByCookie(decision) && visitor.by === 'nobody' && isCookieWithheld(request);
   if (isWithheld) return withheldTexts(deps, request, item, decision);
+  if (decision.reason.code === 'no-seat') return seatsTexts(decision.reason.seats.count);
   const ask = isOtherAccountNeeded(decision) ? requestLink(request.base, item, decision) : null;
   return ask === null ? timingTexts(decision) : requestableTexts(request.origin + ask);
 }

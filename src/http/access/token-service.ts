@@ -6,6 +6,8 @@
 
 import type { AccessService } from '../../domain/access.ts';
 import { countsByCookie } from '../../domain/authorizing-aspect.ts';
+import { findPolicy } from '../../domain/decide.ts';
+import { parseServiceName } from '../../domain/item-service.ts';
 import { closedTexts } from '../../domain/offered-services.ts';
 import type { Session } from '../../domain/session.ts';
 import { findService } from '../../flows/find-service.ts';
@@ -16,6 +18,7 @@ import { networkOf } from '../../flows/limit-guesses.ts';
 import { partitionSession } from '../../flows/partition-session.ts';
 import { chooseTexts } from '../../iiif/auth/language.ts';
 import { parseOrigin } from '../../iiif/auth/origin.ts';
+import { seatsTexts } from '../../iiif/auth/seats-texts.ts';
 import { isActive } from '../../iiif/auth/service-description.ts';
 import { cookieWithheldTexts, type HeadingAndNote, TOKEN_ERROR_TEXTS, type TokenError } from '../../iiif/auth/texts.ts';
 import { tokenErrorTexts } from '../../iiif/auth/token-error-texts.ts';
@@ -74,6 +77,10 @@ async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' 
     const closed = closedTexts(service, deps.clock.now());
     // Both specifications call it so where a service is shut for a time: nothing is wrong with what the reader has.
     if (closed !== null) return { ...failed('unavailable'), texts: closed };
+    if (deps.seating.hasSeats(service.name)) {
+      const full = await fullTexts(deps, request, service);
+      if (full !== null) return { ...failed('unavailable'), texts: full };
+    }
     const asked = { service: service.name, origin, cookies: request.cookies, address: request.address };
     const issued = await (isActive(service) ? issueAccessToken(deps, asked) : issueTokenToAnyOrigin(deps, service, asked));
     if (issued.kind === 'denied') return deniedTo(request, issued.profile, service);
@@ -83,6 +90,15 @@ async function askForToken(deps: AccessDeps, request: HttpRequest, form: 'json' 
     deps.onFailure(error);
     return failed('unavailable');
   }
+}
+
+/** What to say where a seat of the item is all that the reader lacks; null where it is not. */
+async function fullTexts(deps: AccessDeps, request: HttpRequest, { name }: AccessService): Promise<HeadingAndNote | null> {
+  const visitor = await deps.recognise(request, 'content');
+  const seats = (await deps.seating.isFull(visitor, name))
+    ? findPolicy(deps.access(), parseServiceName(name).path ?? '')?.seats
+    : undefined;
+  return seats === undefined ? null : seatsTexts(seats.count);
 }
 
 function failed(error: TokenError, service: AccessService | null = null): Outcome & { readonly kind: 'error' } {

@@ -108,7 +108,8 @@ interface Asked {
 }
 
 function decided(access: AccessModel, visitor: Visitor, { path, exists, tier, now }: Asked) {
-  const decision = decide(access, path, visitor, now, tier ?? undefined);
+  // What the policies say does not hang on who reads at this moment.
+  const decision = decide(access, path, { ...visitor, seats: new Set([path]) }, now, tier ?? undefined);
   return {
     item: path,
     exists,

@@ -7,7 +7,7 @@ import { identityTestPage } from '../../ui/admin/pages/identity-test.ts';
 import { signOnRefusedPage } from '../../ui/pages/sign-on-refused.ts';
 import { windowDonePage } from '../../ui/pages/window-done.ts';
 import type { AccessDeps } from '../access/access-deps.ts';
-import { languageOf, rootOf } from '../access/access-page.ts';
+import { languageOf, rootOf, waitingHref } from '../access/access-page.ts';
 import { loginServices } from '../access/login-services.ts';
 import { openedCookies } from '../access/opened-cookies.ts';
 import type { HttpRequest, Reply } from '../server/exchange.ts';
@@ -99,6 +99,9 @@ async function admit(
   const headers = { 'set-cookie': await openedCookies(deps, request, outcome.opened) };
   if (target.kind === 'page') return seeOther(rootOf(request) + target.path, headers);
   if (!clicked) return seeOther(pageOfTarget(rootOf(request), target, deps.slashSubstitute), headers);
+  if (deps.seating.hasSeats(target.service)) {
+    return seeOther(waitingHref(pageOfTarget(rootOf(request), target, deps.slashSubstitute)), headers);
+  }
   return page(200, windowDonePage({ base: request.base, lang: languageOf(request), kind: 'signed-in' }), headers);
 }
 

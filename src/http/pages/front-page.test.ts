@@ -92,6 +92,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
       },
     },
     files: { describe: async () => ({ seconds: 62, size: null }) },
+    seating: { seat: async (visitor: Visitor) => visitor },
     images: {
       async describe(item: Item) {
         seen.described.push(item.path);

@@ -6,6 +6,7 @@ import type { Visitor } from '../../domain/visitor.ts';
 import { tellingAbout } from '../../domain/when-locked.ts';
 import { findItem } from '../../flows/find-item.ts';
 import { bestOpened, findSubstitutes, standFor } from '../../flows/find-substitutes.ts';
+import type { Seating } from '../../flows/take-seat.ts';
 import { authUris } from '../../iiif/auth/uris.ts';
 import { parseIdentifier } from '../../iiif/image/parse-path.ts';
 import { isRefusal } from '../../lib/problems.ts';
@@ -34,6 +35,7 @@ export interface MediaPageDeps {
   access(): AccessModel;
   recognise(request: HttpRequest): Promise<Visitor>;
   now(): Date;
+  readonly seating: Pick<Seating, 'seat'>;
 }
 
 /** Players hand a stream to the browser as a `blob:`; a PDF is an object, and in it a frame. */
@@ -47,7 +49,7 @@ export function createMediaPage(deps: MediaPageDeps): Handler {
     const access = deps.access();
     const item = isRefusal(identifier) ? null : await findItem(deps.items, access, identifier);
     if (item === null || item.kind === 'image') return missing(request, lang);
-    const visitor = await deps.recognise(request);
+    const visitor = await deps.seating.seat(await deps.recognise(request), item);
     const decision = decide(access, item.path, visitor, deps.now(), item.tier);
     const substitutes = decision.outcome === 'allowed' ? [] : await findSubstitutes(deps.items, access, item, visitor, deps.now());
     const standing = standFor(decision, substitutes);

@@ -6,6 +6,7 @@ import type { Visitor } from '../../domain/visitor.ts';
 import { tellingAbout } from '../../domain/when-locked.ts';
 import { findItem } from '../../flows/find-item.ts';
 import { findSubstitutes, standFor } from '../../flows/find-substitutes.ts';
+import type { Seating } from '../../flows/take-seat.ts';
 import { chooseTexts } from '../../iiif/auth/language.ts';
 import { authUris } from '../../iiif/auth/uris.ts';
 import { parseIdentifier, parseImagePath } from '../../iiif/image/parse-path.ts';
@@ -35,6 +36,7 @@ export interface ViewerPageDeps {
   access(): AccessModel;
   recognise(request: HttpRequest): Promise<Visitor>;
   now(): Date;
+  readonly seating: Pick<Seating, 'seat'>;
 }
 
 /** `/view/:viewer/:identifier`, for a picture or a tier of one; in Mirador also for any other item and for a folder, and `/view/mirador` for the root. */
@@ -48,7 +50,7 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     if (viewer === undefined || item === null) return missing(request, lang);
     if (item.kind !== 'image') return viewer === 'mirador' ? answerMedia(deps, request, item, lang) : missing(request, lang);
 
-    const visitor = await deps.recognise(request);
+    const visitor = await deps.seating.seat(await deps.recognise(request), item);
     const access = deps.access();
     const decision = decide(access, item.path, visitor, deps.now(), item.tier);
     const tier =
@@ -111,7 +113,7 @@ async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded:
 
 /** A film, a sound, a document, a model or a text, by its manifest. */
 async function answerMedia(deps: ViewerPageDeps, request: HttpRequest, item: Item, lang: Language): Promise<Reply> {
-  const visitor = await deps.recognise(request);
+  const visitor = await deps.seating.seat(await deps.recognise(request), item);
   const decision = decide(deps.access(), item.path, visitor, deps.now(), item.tier);
   const substitutes = decision.outcome === 'refused' ? await findSubstitutes(deps.items, deps.access(), item, visitor, deps.now()) : [];
   if (decision.outcome === 'refused' && substitutes.length === 0) return closed(request, decision, lang);

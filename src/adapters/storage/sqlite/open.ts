@@ -15,6 +15,7 @@ import { migrate } from '../migrations.ts';
 import { createOneTimeIdStore } from '../one-time-ids.ts';
 import { createPendingSignInStore } from '../pending-sign-ins.ts';
 import { createPersonalTokenStore } from '../personal-tokens.ts';
+import { createSeatStore } from '../seats.ts';
 import { createSecondFactorStore } from '../second-factors.ts';
 import { createSessionStore } from '../sessions.ts';
 import { createSignOnStore } from '../sign-ons.ts';
@@ -60,6 +61,7 @@ export async function openSqlite(file: string): Promise<Database> {
     secondFactors: createSecondFactorStore(db),
     accessVersions: createAccessVersionStore(db),
     accessRequests: createAccessRequestStore(db),
+    seats: createSeatStore(db),
     close: () => db.destroy(),
   };
 }
