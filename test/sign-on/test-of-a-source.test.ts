@@ -59,6 +59,14 @@ async function userNames(): Promise<readonly string[]> {
   return users.map(({ name }) => name);
 }
 
+describe('the page of the roles', () => {
+  it('names the rules of sources that give a role, also one that nobody has', async () => {
+    const html = await (await admin.ask('/admin/roles')).text();
+    expect(html).toMatch(/<th scope="row">reader<\/th>[\s\S]*?rule 1 of campus \(identity file, line \d+\)/);
+    expect(html).toMatch(/<th scope="row">administrator<\/th>[\s\S]*?rule 2 of campus/);
+  });
+});
+
 describe('the test of a source', () => {
   it('shows what came and what would become of it, signs nobody in and keeps nothing', async () => {
     const shown = await goThrough(stranger, await linkOf('campus'));

@@ -21,7 +21,7 @@ export type PasswordChanged =
 
 /** Every session of theirs ends, as a reader and as an administrator; the browser that does it gets a new one. */
 export async function changeOwnPassword(
-  deps: AdminSessionDeps & { readonly passwords: PasswordHasher; readonly guesses: GuessLimits },
+  deps: AdminSessionDeps & { readonly passwords: PasswordHasher; readonly guesses: GuessLimits; readonly siteNames: readonly string[] },
   { user }: Admin,
   change: PasswordChange,
 ): Promise<PasswordChanged> {
@@ -29,7 +29,7 @@ export async function changeOwnPassword(
   const known = await deps.guesses.guard({ name: user.name, address: change.address }, () => checkPassword(deps, typed));
   if (isRefusal(known)) return known;
   if (known === null) return { kind: 'not-accepted', field: 'current', sentence: 'That is not your password.' };
-  const refusal = refuseNewPassword(change.next, user.name);
+  const refusal = refuseNewPassword(change.next, user.name, [user.email ?? '', ...deps.siteNames]);
   if (refusal !== null) return { kind: 'not-accepted', field: 'next', sentence: refusal.detail };
   if (change.next !== change.again) return { kind: 'not-accepted', field: 'again', sentence: 'The two passwords differ.' };
   await deps.users.setPasswordHash(user.id, await deps.passwords.hash(change.next));
