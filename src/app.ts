@@ -186,20 +186,6 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
           onFailure: (error) => log.error({ err: error }, 'a version of the access file was not kept'),
         });
   await keeper?.notice();
-  const admin = createAdmin({
-    ...common,
-    items,
-    slashSubstitute: options.slashSubstitute,
-    mail,
-    limits: sessionLimits(options),
-    auditStore: database.audit,
-    firstAdministrator: first,
-    accessKeeper: keeper,
-    oneTimeCodes: createOneTimeCodes(),
-    passkeys: createPasskeys(),
-    spentChallenges: database.oneTimeIds,
-    needSecondFactor: options.administratorsNeedSecondFactor,
-  });
   const shared = {
     items,
     images,
@@ -234,6 +220,21 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   };
 
   const media = { ...shared, streams: items, imageFiles: options.imageFiles, lockedInformationStatus: options.lockedInformationStatus };
+  const admin = createAdmin({
+    ...common,
+    mail,
+    limits: sessionLimits(options),
+    auditStore: database.audit,
+    firstAdministrator: first,
+    items,
+    accessKeeper: keeper,
+    slashSubstitute: options.slashSubstitute,
+    content: { imageApi, media, manifest: shared },
+    oneTimeCodes: createOneTimeCodes(),
+    passkeys: createPasskeys(),
+    spentChallenges: database.oneTimeIds,
+    needSecondFactor: options.administratorsNeedSecondFactor,
+  });
 
   const router = createRouter(
     routes({

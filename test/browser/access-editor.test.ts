@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
-import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_PASSWORD, addAdministrator } from '../harness/administrator.ts';
 import { ACCESS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
-import { chromiumFile, launchChromium, shoot, type TestBrowser } from './chromium.ts';
+import { chromiumFile, launchChromium, type TestBrowser } from './chromium.ts';
+import { look } from './look.ts';
 
 describe.skipIf(chromiumFile === null)('the access file, edited in a browser', () => {
   let vitrine: TestVitrine;
@@ -27,26 +27,6 @@ describe.skipIf(chromiumFile === null)('the access file, edited in a browser', (
     await vitrine.close();
   });
 
-  /** What axe finds wrong, by day and by night, on wide and narrow screens. */
-  async function look(name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      for (const size of [
-        { width: 1200, height: 860 },
-        { width: 360, height: 740 },
-      ]) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize(size);
-        await shoot(page, `${name}-${colorScheme}-${size.width}`);
-        await page.evaluate(axe.source);
-        const results = await page.evaluate<AxeResults>('axe.run()');
-        expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 1200, height: 860 });
-  }
-
   it('has line numbers, and links from policies to their lines', async () => {
     const numbers = page.locator('.line-numbers span');
     expect(await numbers.count()).toBe(ACCESS.split('\n').length);
@@ -63,7 +43,7 @@ describe.skipIf(chromiumFile === null)('the access file, edited in a browser', (
     await page.click('.editor button');
     await page.waitForSelector('.remarks');
     expect(await page.locator('.line-numbers .marked').allInnerTexts()).toEqual(['13', '14', '23']);
-    await look('access-mistakes');
+    await look(page, 'access-mistakes');
   }, 60_000);
 
   it('previews and saves', async () => {
@@ -71,7 +51,7 @@ describe.skipIf(chromiumFile === null)('the access file, edited in a browser', (
     await page.click('.editor button');
     await page.waitForSelector('.changes');
     expect(await page.locator('main').innerText()).toContain('Whoever agreed to terms');
-    await look('access-preview');
+    await look(page, 'access-preview');
     await page.fill('#comment', 'terms for all');
     await page.click('text=Save, and put in force');
     await page.waitForURL(`${vitrine.base}/admin/access?done=access-saved`);
@@ -79,6 +59,6 @@ describe.skipIf(chromiumFile === null)('the access file, edited in a browser', (
     const answer = await page.request.get(`${vitrine.base}/iiif/3/open%2Fphoto.jpg/full/max/0/default.jpg`);
     expect(answer.status()).toBe(401);
     await page.goto(`${vitrine.base}/admin/access/versions/2?against=1`);
-    await look('access-version');
+    await look(page, 'access-version');
   }, 60_000);
 });

@@ -7,6 +7,7 @@ import { createFormGuard } from '../../src/http/access/form-guard.ts';
 import type { AdminDeps } from '../../src/http/admin/admin-deps.ts';
 import type { fakePeople } from './access.ts';
 import { FakeAccessVersions } from './access-versions.ts';
+import { fakeContent } from './content.ts';
 import { createOneTimeIds } from './one-time-ids.ts';
 
 /** All that the pages of administrators need, with the people of `fakePeople`. */
@@ -25,6 +26,7 @@ export function fakeAdmin(people: ReturnType<typeof fakePeople>, changes: Partia
     needSecondFactor: false,
     accessKeeper: null,
     accessVersions: new FakeAccessVersions(),
+    content: fakeContent(people),
   };
   return { ...parts, forms: createFormGuard(parts), ...changes };
 }

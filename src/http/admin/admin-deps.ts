@@ -26,6 +26,7 @@ import type { KnownSources, Sealer } from '../../domain/sign-on.ts';
 import type { AccessKeeper } from '../../flows/admin/keep-access-versions.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { FormGuard } from '../access/form-guard.ts';
+import type { ContentDeps } from './item-answers.ts';
 
 /** What the pages below `/admin` are made from. */
 export interface AdminParts {
@@ -69,6 +70,8 @@ export interface AdminParts {
   /** Whether administrators without a second factor are led to set one up. */
   readonly needSecondFactor: boolean;
   readonly items: ItemSource;
+  /** What readers are answered by. */
+  readonly content: ContentDeps;
   readonly accessVersions: AccessVersionStore;
   /** Null where the server has no access file. */
   readonly accessKeeper: AccessKeeper | null;

@@ -10,6 +10,8 @@ import { createAuditExport, createAuditPage } from './audit.ts';
 import { createFirstPage, createSubmitFirstPage } from './first.ts';
 import { createGrantDetail, createGrantList, createSubmitGrant, createSubmitGrantEnd, createSubmitGrantRemoval } from './grants.ts';
 import { createIdentityPage, createSubmitIdentityTest } from './identity.ts';
+import { createItemThumbnail } from './item-thumbnail.ts';
+import { createItemPage, createItemsPage } from './items.ts';
 import { createOverview } from './overview.ts';
 import {
   createAddApp,
@@ -59,6 +61,9 @@ export interface AdminHandlers extends UserHandlers {
   readonly tokens: Handler;
   readonly submitToken: Handler;
   readonly submitRevokeToken: Handler;
+  readonly items: Handler;
+  readonly item: Handler;
+  readonly itemThumbnail: Handler;
   readonly access: Handler;
   readonly previewAccess: Handler;
   readonly saveAccess: Handler;
@@ -129,6 +134,9 @@ function createHandlers(deps: AdminDeps): AdminHandlers {
     tokens: createAdminTokens(deps),
     submitToken: createSubmitAdminToken(deps),
     submitRevokeToken: createSubmitRevokeToken(deps),
+    items: createItemsPage(deps),
+    item: createItemPage(deps),
+    itemThumbnail: createItemThumbnail(deps),
     access: createAccessEditor(deps),
     previewAccess: createPreviewAccess(deps),
     saveAccess: createSaveAccess(deps),

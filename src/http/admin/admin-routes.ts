@@ -27,6 +27,10 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
     get('/admin/audit', handlers.audit),
     get('/admin/audit/events.csv', handlers.auditCsv),
     get('/admin/audit/events.jsonl', handlers.auditJsonLines),
+    get('/admin/items', handlers.items),
+    get('/admin/items/at', handlers.item),
+    get('/admin/items/thumbnail', handlers.itemThumbnail),
+
     get('/admin/access', handlers.access),
     post('/admin/access/preview', handlers.previewAccess),
     post('/admin/access/save', handlers.saveAccess),

@@ -3,6 +3,7 @@ export const ADMIN_SECTIONS = {
   overview: { label: 'Overview', path: '/admin' },
   users: { label: 'Users', path: '/admin/users' },
   roles: { label: 'Roles', path: '/admin/roles' },
+  items: { label: 'Items', path: '/admin/items' },
   access: { label: 'Access', path: '/admin/access' },
   grants: { label: 'Grants', path: '/admin/grants' },
   requests: { label: 'Requests', path: '/admin/requests' },

@@ -1,0 +1,117 @@
+import type { Item } from '../../domain/item.ts';
+import type { Clock, ItemSource } from '../../domain/ports.ts';
+import type { Visitor } from '../../domain/visitor.ts';
+import { answerProbe } from '../../flows/answer-probe.ts';
+import type { VisitAudit } from '../../flows/audit-visits.ts';
+import { encodeIdentifier } from '../../iiif/image/parse-path.ts';
+import { Failure, PROBLEMS } from '../../lib/problems.ts';
+import { createImageApi, type ImageApiDeps } from '../iiif/image-api.ts';
+import { createManifest } from '../iiif/manifest.ts';
+import type { ManifestDeps } from '../iiif/manifest-deps.ts';
+import { createMedia, createStream, type MediaHandlerDeps } from '../media/media.ts';
+import { itemFileUri } from '../media/media-uri.ts';
+import { itemUris } from '../pages/page-uris.ts';
+import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
+
+/** The parts of the server that give content to readers. */
+export interface ContentDeps {
+  readonly imageApi: ImageApiDeps;
+  readonly media: MediaHandlerDeps;
+  readonly manifest: ManifestDeps;
+}
+
+/** What the server would answer to one request of somebody. */
+export interface ItemAnswer {
+  readonly what: 'information' | 'pixels' | 'file' | 'probe' | 'manifest';
+  readonly uri: string;
+  readonly status: number;
+  /** The address that the visitor is sent on to; null for none. */
+  readonly location: string | null;
+}
+
+/** Whoever asks, and when. */
+export interface Asking {
+  readonly visitor: Visitor;
+  readonly now: Date;
+}
+
+/**
+ * What this visitor would be answered at this time about an item, or a tier of one: asked of the handlers that answer
+ * readers, so that nothing else is told here than there. Nothing is written down, and no pixels are made.
+ */
+export async function answersAbout(deps: ContentDeps, request: HttpRequest, item: Item, asking: Asking): Promise<readonly ItemAnswer[]> {
+  const { slashSubstitute } = deps.imageApi;
+  const encoded = encodeIdentifier(item.identifier, slashSubstitute);
+  const { information, service, manifest } = itemUris(request.base, item.identifier, slashSubstitute);
+  const images = createImageApi(3, { ...imagine(deps.imageApi, asking), signedBase: () => null });
+  const manifests = createManifest(3, imagine(deps.manifest, asking));
+  const ask = async (what: ItemAnswer['what'], uri: string, handler: Handler, params: HttpRequest['params']): Promise<ItemAnswer> => ({
+    what,
+    uri,
+    ...(await outcomeOf(handler, { ...QUIET, ...only(request), params })),
+  });
+  const fileAnswer = (uri: string) => {
+    const [, streamPath] = uri.split(`${request.base}/media/stream/`);
+    const media = imagine(deps.media, asking);
+    if (streamPath !== undefined) return ask('file', uri, createStream(media), { path: streamPath });
+    return ask('file', uri, createMedia(media), { identifier: encoded });
+  };
+  const content =
+    item.kind === 'image'
+      ? [
+          ask('information', information, images, { rest: `${encoded}/info.json` }),
+          ask('pixels', `${service}/full/max/0/default.jpg`, images, { rest: `${encoded}/${SMALLEST}` }),
+        ]
+      : [fileAnswer(itemFileUri(request.base, item, slashSubstitute))];
+  const more = item.tier === undefined ? [ask('manifest', manifest, manifests, { identifier: encoded })] : [];
+  return Promise.all([...content, probe(deps, request, item, asking), ...more]);
+}
+
+const SMALLEST = 'full/!1,1/0/default.jpg';
+
+function imagine<T extends object>(deps: T, { visitor, now }: Asking) {
+  return { ...deps, recognise: async () => visitor, now: () => now, visits: SILENT };
+}
+
+const SILENT: VisitAudit = { given: () => {}, refused: () => {}, turnedAway: () => {} };
+
+/** Nobody's cookies or tokens. Whoever has a copy already gets no new one, so that none is made: 304 for 200. */
+const QUIET = {
+  method: 'GET',
+  query: new URLSearchParams(),
+  cookies: new Map<string, string>(),
+  header: (name: string) => (name === 'if-none-match' ? '*' : null),
+};
+
+function only({ path, address, origin, base, form, json, raw, signal }: HttpRequest) {
+  return { path, address, origin, base, form, json, raw, signal };
+}
+
+async function outcomeOf(handler: Handler, request: HttpRequest): Promise<Pick<ItemAnswer, 'status' | 'location'>> {
+  try {
+    const { status, headers }: Reply = await handler(request);
+    const { location } = headers;
+    return { status: status === 304 ? 200 : status, location: typeof location === 'string' ? location : null };
+  } catch (error) {
+    return { status: statusOf(error), location: null };
+  }
+}
+
+/** Of a file that cannot be read. */
+function statusOf(error: unknown): number {
+  if (!(error instanceof Failure)) throw error;
+  return PROBLEMS[error.refusal.code].status;
+}
+
+/** https://iiif.io/api/auth/2.0/#probe-service */
+async function probe(deps: ContentDeps, { base }: HttpRequest, item: Item, { visitor, now }: Asking): Promise<ItemAnswer> {
+  const clock: Clock = { now: () => now };
+  const items: ItemSource = deps.imageApi.items;
+  const uri = `${base}/auth/probe/${encodeIdentifier(item.identifier, deps.imageApi.slashSubstitute)}`;
+  try {
+    const { status } = await answerProbe({ ...deps.imageApi, items, clock, visits: SILENT }, item.identifier, visitor);
+    return { what: 'probe', uri, status, location: null };
+  } catch (error) {
+    return { what: 'probe', uri, status: statusOf(error), location: null };
+  }
+}
