@@ -32,7 +32,6 @@ export const AUDIT_ACTIONS = {
   'user.removed': { words: 'removed the user', target: 'person' },
   'users.imported': { words: 'imported users', target: 'nothing' },
   'users.exported': { words: 'exported users', target: 'nothing' },
-  'role.changed': { words: 'changed the role', target: 'thing' },
   'session.ended': { words: 'ended a session of', target: 'person' },
   'sessions.ended': { words: 'ended the sessions of', target: 'person' },
   'sessions.all-ended': { words: 'ended every session', target: 'nothing' },
