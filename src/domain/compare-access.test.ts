@@ -48,6 +48,16 @@ describe('who gains and who loses', () => {
     expect(compare(LOCKED, curators)).toEqual(['Role curator gains letters/** (3 items)', 'Role reader loses letters/** (3 items)']);
   });
 
+  it('is said of a role at a place, where a rule asks for both', () => {
+    const both = model('  - { items: letters/**, allow: [{ service: members, roles: [reader], at: room }] }');
+    const closed = model('  - { items: letters/**, allow: nobody }');
+    expect(compare(closed, both)).toEqual([
+      'Everyone now finds in lists, locked, letters/** (3 items)',
+      'Role reader, at 192.0.2.0/24 (room) gains letters/** (3 items)',
+      'Role reader, at a registered device (room) gains letters/** (3 items)',
+    ]);
+  });
+
   it('tells of people who keep by one role what another one loses', () => {
     const curators = model(
       '  - { items: letters/**, allow: [{ service: members, roles: [curator] }] }\n  - { items: "**", allow: everyone }',

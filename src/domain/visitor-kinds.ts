@@ -54,6 +54,7 @@ export function visitorKinds(models: readonly AccessModel[], people: readonly Ro
     ...rolesOf(models, people).map((role) => kind(`Role ${role}`, [EVERYONE, SIGNED_IN], signedIn([role]))),
     ...ways.map(({ who, parts }) => kind(who, [EVERYONE], parts)),
     ...models.flatMap((model) => model.policies.flatMap((policy) => rolesElsewhere(policy, ways, signedIn))),
+    ...models.flatMap((model) => model.policies.flatMap((policy) => rulesBesides(policy, ways, signIns, signedIn))),
     ...people.filter(({ roles }) => roles.length > 1).map((holders) => severalRoles(holders, signedIn)),
   ];
   return [...new Map(kinds.map((each) => [each.who, each])).values()];
@@ -147,6 +148,30 @@ function rolesElsewhere(policy: Policy, ways: readonly Way[], signedIn: (roles: 
         }),
     ),
   );
+}
+
+/** Rules that want somebody to be at a place besides. */
+function rulesBesides(
+  policy: Policy,
+  ways: readonly Way[],
+  signIns: readonly string[],
+  signedIn: (roles: readonly string[]) => Parts,
+): readonly VisitorKind[] {
+  return rulesOfPolicy(policy).flatMap(({ service, roles, at }) => {
+    const starts = signIns.includes(service)
+      ? (roles.length === 0 ? [null] : roles).map((role) => ({
+          who: role === null ? SIGNED_IN : `Role ${role}`,
+          parts: signedIn(role === null ? [] : [role]),
+        }))
+      : ways.filter((way) => way.service === service && roles.length === 0);
+    const places = at === undefined ? [] : ways.filter((way) => way.service === at);
+    return starts.flatMap(({ who, parts }) =>
+      places.map((place) => {
+        const both = { ...parts, address: place.parts.address || parts.address, devices: [...parts.devices, ...place.parts.devices] };
+        return kind(`${who}, ${place.who.charAt(0).toLowerCase()}${place.who.slice(1)}`, [EVERYONE, who, place.who], both);
+      }),
+    );
+  });
 }
 
 const NAMED_PEOPLE = 3;
