@@ -129,7 +129,9 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     randomness,
     onFailure: (error) => log.error({ err: error }, 'the audit could not be written'),
   });
+  const { changesElsewhere } = database;
   const sessions = cacheSessions(database.sessions, {
+    changesElsewhere,
     onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
   });
 
@@ -141,12 +143,16 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     visits,
     tokens: lab !== null ? failTokensOf(UNAVAILABLE_SERVICE, database.tokens) : database.tokens,
     sessions,
-    users: cacheUsers(database.users, { onSessionsEnded: sessions.forgetAll }),
-    devices: cacheDevices(database.devices, { onTouchFailed: (error) => log.error({ err: error }, 'the use of a device was not stored') }),
+    users: cacheUsers(database.users, { changesElsewhere, onSessionsEnded: sessions.forgetAll }),
+    devices: cacheDevices(database.devices, {
+      changesElsewhere,
+      onTouchFailed: (error) => log.error({ err: error }, 'the use of a device was not stored'),
+    }),
     personalTokens: cachePersonalTokens(database.personalTokens, {
+      changesElsewhere,
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
     }),
-    itemGrants: cacheItemGrants(database.itemGrants),
+    itemGrants: cacheItemGrants(database.itemGrants, { changesElsewhere }),
     seats: cacheSeats(database.seats),
   };
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };

@@ -3,8 +3,10 @@ import type { DeviceStore } from '../../domain/ports.ts';
 import { keepLookups } from './lookups.ts';
 
 export interface DeviceCacheOptions {
-  /** How long a device that another process has removed may still be believed here. */
+  /** How long an answer is believed. */
   readonly ttlSeconds?: number;
+  /** Another number where another process may have changed what is kept here. */
+  readonly changesElsewhere?: () => number;
   /** Devices kept. */
   readonly max?: number;
   /** Told when a use could not be written; the reader never is. */
@@ -13,9 +15,9 @@ export interface DeviceCacheOptions {
 
 /** Keeps devices found by their secret or their id for seconds. */
 export function cacheDevices(store: DeviceStore, options: DeviceCacheOptions = {}): DeviceStore {
-  const { ttlSeconds = 3, max = 1_000, onTouchFailed = () => {} } = options;
-  const bySecret = keepLookups((secretHash: string) => store.findBySecret(secretHash), { ttlSeconds, max });
-  const byId = keepLookups((id: DeviceId) => store.findById(id), { ttlSeconds, max });
+  const { ttlSeconds = 3, max = 1_000, changesElsewhere, onTouchFailed = () => {} } = options;
+  const bySecret = keepLookups((secretHash: string) => store.findBySecret(secretHash), { ttlSeconds, max, changesElsewhere });
+  const byId = keepLookups((id: DeviceId) => store.findById(id), { ttlSeconds, max, changesElsewhere });
   const write = <T>(change: () => Promise<T>): Promise<T> => byId.write(() => bySecret.write(change));
   return {
     create: (device) => store.create(device),

@@ -7,13 +7,28 @@ export interface Lookups<Key, Found> {
   write<T>(change: () => Promise<T>): Promise<T>;
 }
 
-/** `ttlSeconds`: how long what another process has changed may still be believed here. What is absent is not kept. */
+export interface KeepingLimits {
+  /** How long an answer is believed. */
+  readonly ttlSeconds: number;
+  readonly max: number;
+  /** Another number where another process may have changed what was looked up. */
+  readonly changesElsewhere?: (() => number) | undefined;
+}
+
+/** What is absent is not kept. */
 export function keepLookups<Key extends string, Found>(
   ask: (key: Key) => Promise<Found | null>,
-  { ttlSeconds, max }: { readonly ttlSeconds: number; readonly max: number },
+  { ttlSeconds, max, changesElsewhere = () => 0 }: KeepingLimits,
 ): Lookups<Key, Found> {
   // The look-up is kept, not its answer: a write drops one that is still under way as well.
   const lookups = new LRUCache<Key, Promise<Found | null>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
+
+  let seen = changesElsewhere();
+  function forgetWhatChanged(): void {
+    const now = changesElsewhere();
+    if (now !== seen) lookups.clear();
+    seen = now;
+  }
 
   function lookUp(key: Key): Promise<Found | null> {
     const lookup = ask(key);
@@ -26,7 +41,10 @@ export function keepLookups<Key extends string, Found>(
   }
 
   return {
-    find: (key) => lookups.get(key) ?? lookUp(key),
+    find(key) {
+      forgetWhatChanged();
+      return lookups.get(key) ?? lookUp(key);
+    },
     async write(change) {
       lookups.clear();
       try {

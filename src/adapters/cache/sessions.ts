@@ -3,8 +3,10 @@ import type { SessionStore } from '../../domain/ports.ts';
 import type { SessionId } from '../../domain/session.ts';
 
 export interface SessionCacheOptions {
-  /** How long a session that another process has ended may still be believed here. */
+  /** How long an answer is believed. */
   readonly ttlSeconds?: number;
+  /** Another number where another process may have changed what is kept here. */
+  readonly changesElsewhere?: () => number;
   /** Sessions kept. */
   readonly max?: number;
   /** A session's use is written at most once in this time. */
@@ -30,10 +32,17 @@ interface Use {
  * seen by the next `find`. Sessions that do not exist are not kept: anybody can ask for those.
  */
 export function cacheSessions(store: SessionStore, options: SessionCacheOptions = {}): CachedSessions {
-  const { ttlSeconds = 3, max = 10_000, touchSeconds = 60, onTouchFailed = () => {} } = options;
+  const { ttlSeconds = 3, max = 10_000, touchSeconds = 60, changesElsewhere = () => 0, onTouchFailed = () => {} } = options;
   // The look-up is kept, not its answer: a write drops one that is still under way as well.
   const lookups = new LRUCache<SessionId, Promise<Found>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
   const uses = new LRUCache<SessionId, Use>({ max });
+
+  let seen = changesElsewhere();
+  function forgetWhatChanged(): void {
+    const now = changesElsewhere();
+    if (now !== seen) lookups.clear();
+    seen = now;
+  }
 
   function lookUp(id: SessionId): Promise<Found> {
     const lookup = store.find(id);
@@ -90,6 +99,7 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
     create: (session) => write([session.id], () => store.create(session)),
 
     async find(id) {
+      forgetWhatChanged();
       const found = await (lookups.get(id) ?? lookUp(id));
       const use = uses.peek(id);
       return found !== null && use !== undefined && use.usedAt > found.usedAt ? { ...found, usedAt: use.usedAt } : found;

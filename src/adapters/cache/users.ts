@@ -3,8 +3,10 @@ import type { UserId } from '../../domain/session.ts';
 import { keepLookups } from './lookups.ts';
 
 export interface UserCacheOptions {
-  /** How long a user that another process has changed may still be believed here. */
+  /** How long an answer is believed. */
   readonly ttlSeconds?: number;
+  /** Another number where another process may have changed what is kept here. */
+  readonly changesElsewhere?: () => number;
   /** Users kept. */
   readonly max?: number;
   /** Told when a change has ended sessions, so that nobody believes in them for seconds either. */
@@ -13,8 +15,8 @@ export interface UserCacheOptions {
 
 /** Keeps users found by id for seconds. */
 export function cacheUsers(store: UserStore, options: UserCacheOptions = {}): UserStore {
-  const { ttlSeconds = 3, max = 10_000, onSessionsEnded = () => {} } = options;
-  const { find, write } = keepLookups((id: UserId) => store.findById(id), { ttlSeconds, max });
+  const { ttlSeconds = 3, max = 10_000, changesElsewhere, onSessionsEnded = () => {} } = options;
+  const { find, write } = keepLookups((id: UserId) => store.findById(id), { ttlSeconds, max, changesElsewhere });
 
   async function endSessions<T>(change: () => Promise<T>): Promise<T> {
     try {

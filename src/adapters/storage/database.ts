@@ -36,5 +36,7 @@ export interface Database {
   readonly accessVersions: AccessVersionStore;
   readonly accessRequests: AccessRequestStore;
   readonly seats: SeatStore;
+  /** Another number as soon as another process has written; what was looked up before may no longer be so. Cheap enough for each request. */
+  changesElsewhere(): number;
   close(): Promise<void>;
 }

@@ -44,6 +44,7 @@ export async function openSqlite(file: string): Promise<Database> {
     connection.close();
     throw error instanceof Failure ? error : cannotOpen(file, error);
   }
+  const version = connection.prepare<[], number>('pragma data_version').pluck();
   return {
     users: createUserStore(db),
     userLinks: createUserLinkStore(db),
@@ -62,6 +63,8 @@ export async function openSqlite(file: string): Promise<Database> {
     accessVersions: createAccessVersionStore(db),
     accessRequests: createAccessRequestStore(db),
     seats: createSeatStore(db),
+    // https://www.sqlite.org/pragma.html#pragma_data_version
+    changesElsewhere: () => version.get() ?? 0,
     close: () => db.destroy(),
   };
 }
