@@ -11,13 +11,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ['domain', 'iiif', 'config', 'lib'],
   http: ['ui', 'flows', 'domain', 'iiif', 'config', 'lib'],
   lab: ['domain', 'iiif', 'config', 'lib'],
-  cli: ['app.ts', 'lab', 'adapters', 'http', 'ui', 'flows', 'domain', 'iiif', 'config', 'lib'],
-  'app.ts': ['lab', 'adapters', 'http', 'ui', 'flows', 'domain', 'iiif', 'config', 'lib'],
+  cli: ['app', 'lab', 'adapters', 'http', 'ui', 'flows', 'domain', 'iiif', 'config', 'lib'],
+  app: ['lab', 'adapters', 'http', 'ui', 'flows', 'domain', 'iiif', 'config', 'lib'],
   'main.ts': ['cli'],
 };
 
 /** Adapter families know the ports, never each other. */
-const FAMILIES = ['storage', 'sources', 'imaging', 'media', 'cache', 'identity', 'system', 'upstream'];
+const FAMILIES = ['storage', 'sources', 'imaging', 'media', 'cache', 'certificates', 'identity', 'mail', 'system', 'upstream'];
 
 /** Rooms without I/O, clock or randomness. */
 const PURE = '^src/(iiif|domain|flows)/';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunningVitrine } from '../app.ts';
+import type { RunningVitrine } from '../app/start-server.ts';
 import type { OptionOrigin, Options } from '../config/options.ts';
 import type { LabCase } from '../domain/lab-case.ts';
 import { LAB_CASES, LAB_DOCUMENTS } from '../lab/cases.ts';

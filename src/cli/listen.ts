@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Lab, type RunningVitrine, startServer } from '../app.ts';
+import { type Lab, type RunningVitrine, startServer } from '../app/start-server.ts';
 import type { Options } from '../config/options.ts';
 import { StartProblem } from '../config/start-problem.ts';
 

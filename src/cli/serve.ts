@@ -1,4 +1,4 @@
-import type { RunningVitrine } from '../app.ts';
+import type { RunningVitrine } from '../app/start-server.ts';
 import type { Options } from '../config/options.ts';
 import { accessLines } from './access-lines.ts';
 import { block } from './block.ts';

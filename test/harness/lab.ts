@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { startServer } from '../../src/app.ts';
+import { startServer } from '../../src/app/start-server.ts';
 import { prepareLabPeople, publicAccounts } from '../../src/cli/lab-people.ts';
 import { loadOptions, realDisk } from '../../src/config/load-options.ts';
 import { LAB_CASES, LAB_DOCUMENTS } from '../../src/lab/cases.ts';

@@ -5,7 +5,7 @@ import pino from 'pino';
 import sharp from 'sharp';
 import { createPasswordHasher } from '../../src/adapters/identity/passwords.ts';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
-import { startServer } from '../../src/app.ts';
+import { startServer } from '../../src/app/start-server.ts';
 import { loadOptions, realDisk } from '../../src/config/load-options.ts';
 import type { Options } from '../../src/config/options.ts';
 

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { cacheDevices } from '../adapters/cache/devices.ts';
+import { cacheItemGrants } from '../adapters/cache/item-grants.ts';
+import { cachePersonalTokens } from '../adapters/cache/personal-tokens.ts';
+import { cacheSeats } from '../adapters/cache/seats.ts';
+import { cacheSessions } from '../adapters/cache/sessions.ts';
+import { cacheUsers } from '../adapters/cache/users.ts';
+import { openSqlite } from '../adapters/storage/sqlite/open.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { Options } from '../config/options.ts';
+import type { Randomness } from '../domain/ports.ts';
+import { createAuditTrail } from '../flows/audit-trail.ts';
+import { createVisitAudit } from '../flows/audit-visits.ts';
+
+/** The database, with what is kept of it in memory in front, and the audit. Everything must use the same ones, so that what ends, ends at once. */
+export async function openStores(
+  options: Pick<Options, 'data' | 'auditViews'>,
+  io: { readonly log: Logger; readonly randomness: Randomness },
+) {
+  const { log, randomness } = io;
+  const database = await openSqlite(join(options.data, 'vitrine.db'));
+  const audit = createAuditTrail({
+    audit: database.audit,
+    clock: systemClock,
+    randomness,
+    onFailure: (error) => log.error({ err: error }, 'the audit could not be written'),
+  });
+  const { changesElsewhere } = database;
+  const sessions = cacheSessions(database.sessions, {
+    changesElsewhere,
+    onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
+  });
+
+  const visits = createVisitAudit({ audit, clock: systemClock, views: options.auditViews });
+  return {
+    ...database,
+    auditStore: database.audit,
+    audit,
+    visits,
+    sessions,
+    users: cacheUsers(database.users, { changesElsewhere, onSessionsEnded: sessions.forgetAll }),
+    devices: cacheDevices(database.devices, {
+      changesElsewhere,
+      onTouchFailed: (error) => log.error({ err: error }, 'the use of a device was not stored'),
+    }),
+    personalTokens: cachePersonalTokens(database.personalTokens, {
+      changesElsewhere,
+      onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
+    }),
+    itemGrants: cacheItemGrants(database.itemGrants, { changesElsewhere }),
+    seats: cacheSeats(database.seats),
+  };
+}
