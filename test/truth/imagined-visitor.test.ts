@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessModel, Policy, Tier } from '../../src/domain/access.ts';
-import { decide } from '../../src/domain/decide.ts';
+import { decide, findPolicy } from '../../src/domain/decide.ts';
 import { TOKENS_SERVICE } from '../../src/domain/personal-token.ts';
 import { type ImaginedVisitor, imagineVisitor } from '../../src/flows/admin/imagine-visitor.ts';
 import { findItem } from '../../src/flows/find-item.ts';
 import { findPerson } from '../../src/flows/find-person.ts';
+import { createSeating } from '../../src/flows/take-seat.ts';
 import { createAccess } from '../../src/http/access/access-handlers.ts';
 import { answersAbout, type ItemAnswer } from '../../src/http/admin/item-answers.ts';
 import { createImageApi } from '../../src/http/iiif/image-api.ts';
@@ -29,19 +30,23 @@ const tiers: fc.Arbitrary<readonly Tier[]> = fc
   )
   .map((list) => list.map((tier) => ({ ...PLAIN_TIER, ...tier })));
 
-const policies = randomPolicies(['a/**', 'a/x.tif', 'b/*', '**'], tiers);
+/** Every second policy has seats, where it can have any. */
+const policies = randomPolicies(['a/**', 'a/x.tif', 'b/*', '**'], tiers).map((list) =>
+  list.map((policy) => (policy.allow === 'everyone' || policy.number % 2 === 0 ? policy : { ...policy, seats: { count: 1, minutes: 10 } })),
+);
 const PATHS = ['a/x.tif', 'a/y.tif', 'b/z.tif', 'a/x.tif/~low', 'a/y.tif/~mid'];
 
 /** Pictures over fakes, with the policies given, and those who ask recognised by what they bring. */
 function start(given: readonly Policy[]) {
   const people = fakePeople();
   const access: AccessModel = { enforced: true, services: new Map(SERVICES.map((each) => [each.name, each])), policies: given };
-  const parts = { ...people, access: () => access, slashSubstitute: null };
+  const seating = createSeating({ ...people, access: () => access });
+  const parts = { ...people, access: () => access, slashSubstitute: null, seating };
   const { handlers, recognise } = createAccess({ ...parts, signingKey: 'key', cookiePath: '/', wait: async () => {} });
   const fake = fakeContent(people);
   const content = {
-    imageApi: { ...fake.imageApi, access: () => access },
-    media: { ...fake.media, access: () => access },
+    imageApi: { ...fake.imageApi, access: () => access, seating },
+    media: { ...fake.media, access: () => access, seating },
     manifest: { ...fake.manifest, access: () => access },
   };
   return {
@@ -116,12 +121,17 @@ describe('what administrators read of an imagined visitor', () => {
         const compare = async (imagined: ImaginedVisitor, who: FakeBrowser, token: string | null) => {
           const visitor = imagineVisitor(imagined, item.path);
           const answers = byName(await answersAbout(started.content, request, item, { visitor, now }));
+          expect(started.people.seats.held).toEqual([]);
           expect(answers).toEqual(await answersOf(started, who, identifier, token));
           const { outcome } = decide(started.access, item.path, visitor, now, item.tier);
           expect(answers['pixels']?.[0]).toBe({ allowed: 200, 'access-needed': 401, refused: 403 }[outcome]);
           seen.add(`${token === null ? 'cookie' : 'token'} ${outcome} ${answers['information']?.[0]}`);
         };
-        await compare(described, browser, null);
+        // A seat is held by a session; whoever is only at a place opens one first, in the kiosk there.
+        const sits = person.session === 'none' && findPolicy(started.access, item.path)?.seats !== undefined;
+        if (!sits) await compare(described, browser, null);
+        if (started.people.seats.held.length > 0) seen.add('seated');
+        started.people.seats.held.length = 0;
         const token = await personalTokenOf(started.people, person);
         if (token !== null) await compare({ ...described, services: [TOKENS_SERVICE] }, browserAt(person.address, null), token);
       }),
@@ -134,6 +144,7 @@ describe('what administrators read of an imagined visitor', () => {
         'cookie allowed 200',
         'cookie refused 302',
         'cookie refused 403',
+        'seated',
         'token access-needed 401',
         'token allowed 200',
       ]),

@@ -14,13 +14,16 @@ export interface ImaginedVisitor {
   readonly address: string;
 }
 
-/** The visitor as `recogniseVisitor` would recognise them, at the item at this path: what is got for each item, is got for this one. */
+/**
+ * The visitor as `recogniseVisitor` would recognise them, at the item at this path: what is got for each item, is got for
+ * this one. A seat is taken to be theirs: what the policies say does not hang on who reads at this moment.
+ */
 export function imagineVisitor({ user, services, devices, address }: ImaginedVisitor, path: string): Visitor {
   if (services.includes(TOKENS_SERVICE)) {
-    // A token is always somebody's, and opens nothing else.
+    // A token is always somebody's, opens nothing else, and takes no seat.
     return user === null ? nobody(address) : { ...nobody(address), by: 'personal-token', user, services: new Set([TOKENS_SERVICE]) };
   }
   const been = new Set(services.flatMap((name) => [name, itemServiceName(name, path)]));
   const by = user === null && been.size === 0 ? 'nobody' : 'access-cookie';
-  return { ...nobody(address), by, user, services: been, devices: new Set(devices) };
+  return { ...nobody(address), by, user, services: been, devices: new Set(devices), seats: new Set([path]) };
 }
