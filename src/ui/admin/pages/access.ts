@@ -64,7 +64,7 @@ ${policies.map(
   (
     policy,
   ) => html`<tr id="policy-${policy.number}"><th scope="row">${policy.number}</th><td>${policy.items.map((pattern) => html`<code>${pattern}</code> `)}</td><td>${policy.words}</td>
-<td><a href="${root}/admin/access?line=${policy.line}#text" data-line="${policy.line}">Line ${policy.line}</a></td></tr>
+<td class="short"><a href="${root}/admin/access?line=${policy.line}#text" data-line="${policy.line}">Line ${policy.line}</a></td></tr>
 `,
 )}</tbody></table></div>
 `;
