@@ -39,6 +39,8 @@ describe.skipIf(chromiumFile === null)('the items of the administration, in a br
     expect(widths.length).toBeGreaterThan(0);
     expect(Math.min(...widths)).toBeGreaterThan(0);
     expect(Math.max(...widths)).toBeLessThanOrEqual(192);
+    const shown = await page.$$eval('img.thumbnail', (images) => images.map((image) => image.clientWidth));
+    expect(Math.min(...shown)).toBeGreaterThan(60);
     await look(page, 'items-folder');
   }, 60_000);
 
