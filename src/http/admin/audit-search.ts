@@ -47,9 +47,10 @@ export function readAuditSearch(query: URLSearchParams): AuditSearch {
 
 /** The search as a query again, for links. */
 export function writeAuditSearch(typed: Partial<AuditSearch['typed']>, after?: AuditPlace): string {
-  const query = new URLSearchParams(
-    SEARCH_FIELDS.flatMap((field) => (typed[field] === undefined || typed[field] === '' ? [] : [[field, typed[field]]])),
-  );
+  const query = new URLSearchParams();
+  for (const field of SEARCH_FIELDS) {
+    if (typed[field] !== undefined && typed[field] !== '') query.set(field, typed[field]);
+  }
   if (after !== undefined) query.set('after', `${after.at.getTime()}.${after.id}`);
   return query.toString();
 }

@@ -91,7 +91,9 @@ function readPage(query: URLSearchParams): number {
 /** Of a page, or of all. */
 function writeQuery(query: URLSearchParams, number: number | null): string {
   const kept = [...query].filter(([name, value]) => ['q', 'role', 'source', 'state'].includes(name) && value !== '');
-  return `?${new URLSearchParams([...kept, ...(number === null ? [] : [['page', String(number)]])])}`;
+  const written = new URLSearchParams(kept);
+  if (number !== null) written.set('page', String(number));
+  return `?${written}`;
 }
 
 async function newUserReply(

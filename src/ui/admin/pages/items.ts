@@ -56,7 +56,9 @@ export function itemAddress(root: string, path: string): string {
 }
 
 export function folderAddress(root: string, folder: string, page = 1): string {
-  const query = new URLSearchParams([...(folder === '' ? [] : [['folder', folder]]), ...(page === 1 ? [] : [['page', String(page)]])]);
+  const query = new URLSearchParams();
+  if (folder !== '') query.set('folder', folder);
+  if (page !== 1) query.set('page', String(page));
   return `${root}/admin/items${query.size === 0 ? '' : `?${query}`}`;
 }
 
