@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
-import { addAdministrator, signedInAdministrator } from '../harness/administrator.ts';
+import { addAdministrator, makeStale, signedInAdministrator } from '../harness/administrator.ts';
 import { startMailServer, type TestMailServer, textOf } from '../harness/mail-server.ts';
 import { TestVisitor, VIEWER } from '../harness/visitor.ts';
 import { startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
@@ -219,6 +219,19 @@ describe('asking', () => {
 });
 
 describe('grants of administrators', () => {
+  it('ask for the password again where the sign-in is long ago, and lose nothing that was typed', async () => {
+    const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+    await makeStale(vitrine);
+    const fields = { 'new-user': 'reader', 'new-items': 'terms/**', 'new-until': until, 'new-note': 'loan 8' };
+    const asked = await send(keeper, '/admin/grants', '/admin/grants', fields);
+    const page = await asked.text();
+    expect(asked.status).toBe(403);
+    expect(page).toContain('confirm-password');
+    expect(page).toContain('value="loan 8"');
+    expect(await (await keeper.ask('/admin/grants?q=loan')).text()).toContain('There are none.');
+    keeper = await signedInAdministrator(vitrine);
+  });
+
   it('are given, found by person and item, changed and ended', async () => {
     const visitor = await reader();
     const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);

@@ -30,7 +30,7 @@ export function createGrantList(deps: AdminDeps): Handler {
 }
 
 export function createSubmitGrant(deps: AdminDeps): Handler {
-  return adminForm(deps, { purpose: PURPOSE }, async (request, admin, form) => {
+  return adminForm(deps, { purpose: PURPOSE, recent: true }, async (request, admin, form) => {
     const [user = '', items = '', until = '', note = ''] = ['user', 'items', 'until', 'note'].map((name) => form.get(`new-${name}`) ?? '');
     const typed = { user, items, until, note };
     const found = await deps.users.find(user);
@@ -60,7 +60,7 @@ export function createGrantDetail(deps: AdminDeps): Handler {
 }
 
 export function createSubmitGrantEnd(deps: AdminDeps): Handler {
-  return adminForm(deps, { purpose: PURPOSE }, async (request, admin, form) => {
+  return adminForm(deps, { purpose: PURPOSE, recent: true }, async (request, admin, form) => {
     const grant = await findGrant(deps, request);
     if (grant === null) return gone(request);
     const typed = form.get('until') ?? '';

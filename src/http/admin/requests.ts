@@ -47,7 +47,7 @@ export function createRequestDetail(deps: AdminDeps): Handler {
 }
 
 export function createSubmitRequestGrant(deps: AdminDeps): Handler {
-  return adminForm(deps, { purpose: PURPOSE }, async (request, admin, form) => {
+  return adminForm(deps, { purpose: PURPOSE, recent: true }, async (request, admin, form) => {
     const asked = await findRequest(deps, request);
     if (asked === null) return gone(request);
     const [items = '', typedUntil = '', typedAnswer = ''] = ['items', 'until', 'answer'].map((name) => form.get(name) ?? '');
