@@ -23,12 +23,7 @@ export function keepLookups<Key extends string, Found>(
   // The look-up is kept, not its answer: a write drops one that is still under way as well.
   const lookups = new LRUCache<Key, Promise<Found | null>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
 
-  let seen = changesElsewhere();
-  function forgetWhatChanged(): void {
-    const now = changesElsewhere();
-    if (now !== seen) lookups.clear();
-    seen = now;
-  }
+  const forgetWhatChanged = onChange(changesElsewhere, () => lookups.clear());
 
   function lookUp(key: Key): Promise<Found | null> {
     const lookup = ask(key);
@@ -53,5 +48,15 @@ export function keepLookups<Key extends string, Found>(
         lookups.clear();
       }
     },
+  };
+}
+
+/** What is returned runs `forget` where the number is another one than the last time. */
+export function onChange(changesElsewhere: () => number, forget: () => void): () => void {
+  let seen = changesElsewhere();
+  return () => {
+    const now = changesElsewhere();
+    if (now !== seen) forget();
+    seen = now;
   };
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { SessionStore } from '../../domain/ports.ts';
 import type { SessionId } from '../../domain/session.ts';
+import { onChange } from './lookups.ts';
 
 export interface SessionCacheOptions {
   /** How long an answer is believed. */
@@ -37,12 +38,7 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
   const lookups = new LRUCache<SessionId, Promise<Found>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
   const uses = new LRUCache<SessionId, Use>({ max });
 
-  let seen = changesElsewhere();
-  function forgetWhatChanged(): void {
-    const now = changesElsewhere();
-    if (now !== seen) lookups.clear();
-    seen = now;
-  }
+  const forgetWhatChanged = onChange(changesElsewhere, () => lookups.clear());
 
   function lookUp(id: SessionId): Promise<Found> {
     const lookup = store.find(id);
