@@ -39,6 +39,7 @@ export default defineConfig({
   test: {
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
     globalSetup: ['test/setup/announce-real-parts.ts'],
+    setupFiles: ['test/setup/seed-properties.ts'],
     pool: 'forks',
     projects: [unit, whole, alone].map((project) => ({ extends: true as const, ...project })),
   },
