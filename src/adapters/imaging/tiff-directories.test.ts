@@ -15,6 +15,7 @@ function directory(width: number, height: number, more: Partial<TiffDirectory> =
     orientation: 1,
     extraSamples: 0,
     subDirectories: [],
+    stored: null,
     ...more,
   };
 }

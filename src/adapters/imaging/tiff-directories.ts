@@ -3,6 +3,7 @@
  * TIFF 6.0 section 2, BigTIFF: https://www.awaresystems.be/imaging/tiff/bigtiff.html
  */
 import type { ByteSource } from './read-bytes.ts';
+import { readEntries, readNumbers, readShape, type TiffEntry, TiffError, type TiffShape } from './tiff-entries.ts';
 
 export interface TiffDirectory {
   readonly width: number;
@@ -18,6 +19,18 @@ export interface TiffDirectory {
   /** Samples beyond colour. */
   readonly extraSamples: number;
   readonly subDirectories: readonly number[];
+  /** Where the lists of its tiles stand; null where it is not tiled. */
+  readonly stored: StoredTiles | null;
+}
+
+/** What is needed to find the bytes of one tile. */
+export interface StoredTiles {
+  readonly offsets: TiffEntry;
+  readonly byteCounts: TiffEntry;
+  /** Tables of all JPEG tiles. */
+  readonly jpegTables: TiffEntry | null;
+  /** 1: the samples of a pixel stand together. */
+  readonly planarConfiguration: number;
 }
 
 /** One page of a document: its full-size directory and the smaller versions of it, largest first. */
@@ -33,10 +46,6 @@ export interface TiffLevel {
   readonly page: number;
   /** Which SubIFD, -1 for the page itself. */
   readonly subifd: number;
-}
-
-export class TiffError extends Error {
-  override readonly name = 'TiffError';
 }
 
 /** More directories than any document has pages; a chain that loops ends here too. */
@@ -58,15 +67,13 @@ const TAG = {
   tileHeight: 323,
   subDirectories: 330,
   extraSamples: 338,
+  planarConfiguration: 284,
 } as const;
 
-const READ_TAGS: ReadonlySet<number> = new Set(Object.values(TAG));
+/** Lists that may be long: read when a tile is wanted. */
+const LISTS = { tileOffsets: 324, tileByteCounts: 325, jpegTables: 347 } as const;
 
-interface TiffShape {
-  readonly littleEndian: boolean;
-  readonly big: boolean;
-  readonly first: number;
-}
+const READ_TAGS: ReadonlySet<number> = new Set(Object.values(TAG));
 
 /** Every page with its levels. Throws `TiffError` or `TruncatedError` on a file that lies. */
 export async function readTiffPages(bytes: ByteSource): Promise<readonly TiffPage[]> {
@@ -134,15 +141,6 @@ function isSameShape(full: TiffDirectory, small: TiffDirectory): boolean {
   return Math.abs(expected - small.height) <= slack;
 }
 
-async function readShape(bytes: ByteSource): Promise<TiffShape> {
-  const head = await bytes.read(0, 8);
-  const littleEndian = head[0] === 0x49;
-  const big = view(head).getUint16(2, littleEndian) === 43;
-  if (!big) return { littleEndian, big, first: view(head).getUint32(4, littleEndian) };
-  const rest = view(await bytes.read(8, 8));
-  return { littleEndian, big, first: toOffset(rest.getBigUint64(0, littleEndian)) };
-}
-
 async function readSubDirectories(bytes: ByteSource, shape: TiffShape, directory: TiffDirectory): Promise<readonly TiffDirectory[]> {
   const found: TiffDirectory[] = [];
   for (const at of directory.subDirectories) found.push((await readDirectory(bytes, shape, at)).directory);
@@ -150,46 +148,15 @@ async function readSubDirectories(bytes: ByteSource, shape: TiffShape, directory
 }
 
 async function readDirectory(bytes: ByteSource, shape: TiffShape, at: number): Promise<{ directory: TiffDirectory; next: number }> {
-  const { littleEndian, big } = shape;
-  const countBytes = big ? 8 : 2;
-  const countView = view(await bytes.read(at, countBytes));
-  const count = big ? toOffset(countView.getBigUint64(0, littleEndian)) : countView.getUint16(0, littleEndian);
-  const entryBytes = big ? 20 : 12;
-  if (count === 0 || count > 4096) throw new TiffError(`A directory with ${count} entries`);
-  const body = new Uint8Array(await bytes.read(at + countBytes, count * entryBytes));
-  const nextView = view(await bytes.read(at + countBytes + count * entryBytes, big ? 8 : 4));
-  const next = big ? toOffset(nextView.getBigUint64(0, littleEndian)) : nextView.getUint32(0, littleEndian);
+  const { entries, next } = await readEntries(bytes, shape, at);
   const values = new Map<number, readonly number[]>();
-  for (let i = 0; i < count; i++) {
-    const entry = body.subarray(i * entryBytes, (i + 1) * entryBytes);
-    const tag = view(entry).getUint16(0, littleEndian);
-    if (READ_TAGS.has(tag)) values.set(tag, await readValues(bytes, shape, entry));
+  for (const [tag, entry] of entries) {
+    if (READ_TAGS.has(tag)) values.set(tag, await readNumbers(bytes, shape, entry, MAX_SUB_DIRECTORIES));
   }
-  return { directory: toDirectory(values), next };
+  return { directory: toDirectory(values, entries), next };
 }
 
-const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 8 };
-
-/** The numbers of one entry; a list that is longer than any we use is cut. */
-async function readValues(bytes: ByteSource, { littleEndian, big }: TiffShape, entry: Uint8Array): Promise<readonly number[]> {
-  const type = view(entry).getUint16(2, littleEndian);
-  const each = TYPE_BYTES[type];
-  if (each === undefined) return [];
-  const stated = big ? toOffset(view(entry).getBigUint64(4, littleEndian)) : view(entry).getUint32(4, littleEndian);
-  const count = Math.min(stated, MAX_SUB_DIRECTORIES);
-  const inline = entry.subarray(big ? 12 : 8);
-  const held = stated * each <= inline.length;
-  const offset = big ? () => toOffset(view(inline).getBigUint64(0, littleEndian)) : () => view(inline).getUint32(0, littleEndian);
-  const data = view(held ? inline : await bytes.read(offset(), count * each));
-  return Array.from({ length: count }, (_, i) => {
-    if (each === 1) return data.getUint8(i);
-    if (each === 2) return data.getUint16(i * 2, littleEndian);
-    if (each === 4) return data.getUint32(i * 4, littleEndian);
-    return toOffset(data.getBigUint64(i * 8, littleEndian));
-  });
-}
-
-function toDirectory(values: ReadonlyMap<number, readonly number[]>): TiffDirectory {
+function toDirectory(values: ReadonlyMap<number, readonly number[]>, entries: ReadonlyMap<number, TiffEntry>): TiffDirectory {
   const one = (tag: number, otherwise: number) => values.get(tag)?.[0] ?? otherwise;
   const width = one(TAG.width, 0);
   const height = one(TAG.height, 0);
@@ -209,14 +176,12 @@ function toDirectory(values: ReadonlyMap<number, readonly number[]>): TiffDirect
     orientation: one(TAG.orientation, 1),
     extraSamples: values.get(TAG.extraSamples)?.length ?? 0,
     subDirectories: values.get(TAG.subDirectories) ?? [],
+    stored: tileWidth > 0 && tileHeight > 0 ? storedTiles(entries, one(TAG.planarConfiguration, 1)) : null,
   };
 }
 
-function toOffset(value: bigint): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new TiffError('An offset beyond any file');
-  return Number(value);
-}
-
-function view(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function storedTiles(entries: ReadonlyMap<number, TiffEntry>, planarConfiguration: number): StoredTiles | null {
+  const [offsets, byteCounts] = [entries.get(LISTS.tileOffsets), entries.get(LISTS.tileByteCounts)];
+  if (offsets === undefined || byteCounts === undefined) return null;
+  return { offsets, byteCounts, jpegTables: entries.get(LISTS.jpegTables) ?? null, planarConfiguration };
 }
