@@ -100,6 +100,7 @@ function tiledLevels(page: TiffPage): SourceLayout['regionLevels'] {
     height: directory.height,
     page: at,
     subifd,
+    directory,
   }));
 }
 

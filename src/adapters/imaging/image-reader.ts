@@ -3,6 +3,7 @@ import type { Item } from '../../domain/item.ts';
 import type { ImageReader } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { copyTiles } from './copy-tiles.ts';
 import { describeSource } from './describe-source.ts';
 import { encodeJp2 } from './encode-jp2.ts';
 import { findPixels, type PixelSources } from './find-pixels.ts';
@@ -11,6 +12,7 @@ import type { Jp2Decoder } from './jp2-decoder.ts';
 import { createJp2ProcessDecoder, hasOpjDecompress } from './jp2-process-decoder.ts';
 import { createJp2WorkerDecoder } from './jp2-worker-decoder.ts';
 import { checkFits, type DerivativeTools, makeDerivative } from './make-derivative.ts';
+import { createOpenFiles } from './open-files.ts';
 import { createOpenjpegWorker, type OpenjpegWorker } from './openjpeg-worker-host.ts';
 import { createRasterCache } from './raster-cache.ts';
 import { brokenSource, decoderFailure } from './source-failure.ts';
@@ -18,11 +20,14 @@ import type { SourceLayout } from './source-layout.ts';
 import { findTierPixels } from './tier-pixels.ts';
 
 const MAX_LAYOUTS = 1000;
+/** Far below what systems allow a process. */
+const MOST_OPEN_FILES = 200;
 
 /** Reads sources and makes derivatives. `close` ends the worker and forgets what is kept. */
 export function createImageReader(options: ImagingOptions): ImageReader & { close(): Promise<void> } {
   const layouts = new LRUCache<string, Promise<SourceLayout>>({ max: MAX_LAYOUTS });
   const rasters = createRasterCache(options.decodedMemoryBytes);
+  const files = createOpenFiles(MOST_OPEN_FILES);
   const worker = createOpenjpegWorker(options.timeLimitSeconds);
   const sources: PixelSources = { options, rasters, jp2Decoder: () => chooseDecoder(options, worker) };
   const tools: DerivativeTools = { options, encodeJp2: (raster, profile) => encodeJp2(raster, profile, worker, options.timeLimitSeconds) };
@@ -49,6 +54,10 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
       if (item.page > layout.description.pages) throw brokenSource(item, `there are ${layout.description.pages} pages`);
       checkFits(plan, layout.description);
       const keepProfile = keepsProfile(layout, plan, options);
+      const copied = await copyTiles(item, layout, plan, keepProfile, files).catch((error: unknown) => {
+        throw decoderFailure(item, error);
+      });
+      if (copied !== null) return copied;
       const finding =
         item.tier === undefined
           ? findPixels(item, layout, plan, keepProfile, sources)
@@ -65,6 +74,7 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
     async close() {
       rasters.clear();
       layouts.clear();
+      await files.close();
       await worker.close();
     },
   };

@@ -2,6 +2,7 @@ import type { SourceDescription } from '../../domain/item.ts';
 import type { Jp2Header } from './jp2-header.ts';
 import type { Orientation } from './orientation.ts';
 import type { SourceFormat } from './sniff-format.ts';
+import type { TiffDirectory } from './tiff-directories.ts';
 
 /** What the reader itself has to know of a source, beside what it tells others. */
 export interface SourceLayout {
@@ -30,4 +31,5 @@ export interface RegionLevel {
   readonly height: number;
   readonly page: number;
   readonly subifd: number;
+  readonly directory: TiffDirectory;
 }

@@ -1,0 +1,76 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import type { Source } from '../../domain/item.ts';
+import { type ByteSource, TruncatedError } from './read-bytes.ts';
+
+/** Files that stay open between reads, because opening one costs more than reading a tile. */
+export interface OpenFiles {
+  /** Lends the bytes of a source for the time of `use`. Rejects with `TruncatedError` where the file is another one by now. */
+  use<T>(source: Source, use: (bytes: ByteSource) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+interface OpenFile {
+  readonly handle: Promise<FileHandle>;
+  users: number;
+  /** Out of the list: to be closed by its last user. */
+  left: boolean;
+}
+
+export function createOpenFiles(most: number): OpenFiles {
+  const files = new LRUCache<string, OpenFile>({ max: most, dispose: leave });
+
+  function leave(file: OpenFile): void {
+    file.left = true;
+    closeUnused(file);
+  }
+
+  return {
+    async use(source, use) {
+      const key = `${source.file}\n${source.version}`;
+      const file = files.get(key) ?? { handle: openUnchanged(source), users: 0, left: false };
+      if (!files.has(key)) files.set(key, file);
+      file.users += 1;
+      try {
+        return await use(bytesOf(await file.handle, source.bytes));
+      } catch (error) {
+        if (files.peek(key) === file) files.delete(key);
+        throw error;
+      } finally {
+        file.users -= 1;
+        closeUnused(file);
+      }
+    },
+    async close() {
+      files.clear();
+    },
+  };
+}
+
+function closeUnused(file: OpenFile): void {
+  if (!file.left || file.users > 0) return;
+  file.handle.then((handle) => handle.close()).catch(ignoreWhatNeverOpened);
+}
+
+function ignoreWhatNeverOpened(): void {}
+
+async function openUnchanged({ file, bytes, modified }: Source): Promise<FileHandle> {
+  const handle = await open(file, 'r');
+  const stat = await handle.stat();
+  if (stat.size === bytes && stat.mtime.getTime() === modified.getTime()) return handle;
+  await handle.close();
+  throw new TruncatedError('The file is not the one that was found');
+}
+
+function bytesOf(handle: FileHandle, size: number): ByteSource {
+  return {
+    size,
+    async read(offset, length) {
+      if (offset < 0 || length < 0 || offset + length > size) throw new TruncatedError(`${length} bytes at ${offset} of ${size}`);
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      if (bytesRead < length) throw new TruncatedError('The file became shorter while it was read');
+      return bytes;
+    },
+  };
+}
