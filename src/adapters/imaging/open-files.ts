@@ -56,8 +56,9 @@ function ignoreWhatNeverOpened(): void {}
 
 async function openUnchanged({ file, bytes, modified }: Source): Promise<FileHandle> {
   const handle = await open(file, 'r');
-  const stat = await handle.stat();
-  if (stat.size === bytes && stat.mtime.getTime() === modified.getTime()) return handle;
+  // In whole numbers, as it was found: Node rounds a time in parts of milliseconds the one way here and the other way there.
+  const stat = await handle.stat({ bigint: true });
+  if (Number(stat.size) === bytes && stat.mtime.getTime() === modified.getTime()) return handle;
   await handle.close();
   throw new TruncatedError('The file is not the one that was found');
 }
