@@ -1,0 +1,66 @@
+import type { Contestant, Running } from '../contestants/contestant.ts';
+import type { Cores } from '../cores.ts';
+import type { Picture } from '../sources/pictures.ts';
+
+/** One thing that is measured. */
+export interface Measure {
+  readonly name: string;
+  /** What the table says above it. */
+  readonly title: string;
+  run(bench: Bench): Promise<Outcome>;
+}
+
+/** What every measure gets. */
+export interface Bench {
+  readonly rounds: number;
+  /** A small run, for correctness only. */
+  readonly short: boolean;
+  readonly cores: Cores;
+  /** The pyramid that most measures ask for. */
+  readonly picture: Picture;
+  /** The bytes of its tiles as files, for nginx. */
+  readonly files: string;
+  /** Those that are wanted and can take part; what they need is installed. */
+  take(contestants: readonly Contestant[]): Promise<readonly Contestant[]>;
+  /** Starts them on the server's core, with `open/` and `locked/` full of these pictures, hands them over, and ends them. */
+  withRunning<T>(request: RunningRequest, use: (running: ReadonlyMap<Contestant, Running>) => Promise<T>): Promise<T>;
+  say(line: string): void;
+}
+
+export interface RunningRequest {
+  readonly contestants: readonly Contestant[];
+  /** Files by the names that they get below `open/` and `locked/`; the bench's picture as `picture.tif` unless told. */
+  readonly pictures?: Readonly<Record<string, string>>;
+  /** The server's core unless told. */
+  readonly cores?: string;
+}
+
+/** A line of the table. */
+export interface Row {
+  readonly label: string;
+  readonly figures: Figures;
+}
+
+export interface Figures {
+  readonly requestsPerSecond?: number;
+  /** Milliseconds. */
+  readonly p50?: number;
+  readonly p99?: number;
+  /** For each request. */
+  readonly cpuMicroseconds?: number;
+  readonly peakMegabytes?: number;
+}
+
+/** A figure that the project wants. */
+export interface Wanted {
+  readonly sentence: string;
+  readonly wanted: number;
+  readonly at: 'least' | 'most';
+  /** Null where it was not measured. */
+  readonly reached: number | null;
+}
+
+export interface Outcome {
+  readonly rows: readonly Row[];
+  readonly wanted: readonly Wanted[];
+}

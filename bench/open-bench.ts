@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { Contestant } from './contestants/contestant.ts';
+import { vitrine } from './contestants/vitrine.ts';
+import type { Cores } from './cores.ts';
+import type { Bench } from './measures/measure.ts';
+import type { BenchOptions } from './options.ts';
+import { pyramidOf } from './sources/pictures.ts';
+import { saveTiles } from './sources/static-tiles.ts';
+import { distinct, viewerTiles } from './sources/tiles.ts';
+import { withRunning } from './stages.ts';
+
+const PICTURE = { width: 12_000, height: 9_000 };
+const SMALL_PICTURE = { width: 3_000, height: 2_250 };
+
+/** Makes what all measures need. `work`: an empty folder that is removed after the run. */
+export async function openBench(options: BenchOptions, cores: Cores, work: string, say: (line: string) => void): Promise<Bench> {
+  const picture = await pyramidOf(options.short ? SMALL_PICTURE : PICTURE, say);
+  const standard = { pictures: { 'picture.tif': picture.file }, cores: String(cores.server) };
+  const files = join(work, 'static');
+  const maker = vitrine({ name: 'maker', label: 'Vitrine', lock: 'none' });
+  await withRunning(work, { contestants: [maker], ...standard }, async (running) => {
+    for (const server of running.values()) await saveTiles(server, 'locked/picture.tif', distinct(viewerTiles(picture)), files);
+  });
+  const sentences = new Map<string, string | null>();
+  return {
+    rounds: options.rounds,
+    short: options.short,
+    cores,
+    picture,
+    files,
+    async take(contestants) {
+      const taken: Contestant[] = [];
+      for (const contestant of contestants.filter(({ name }) => options.contestants?.includes(name) ?? true)) {
+        const sentence = sentences.get(contestant.name) ?? (await contestant.install());
+        if (sentence === null) taken.push(contestant);
+        else if (!sentences.has(contestant.name)) say(`${contestant.label} does not take part: ${sentence}.`);
+        sentences.set(contestant.name, sentence);
+      }
+      return taken;
+    },
+    withRunning: (request, use) => withRunning(work, { ...standard, ...request }, use),
+    say,
+  };
+}

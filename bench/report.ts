@@ -1,0 +1,54 @@
+import type { Figures, Measure, Outcome, Row, Wanted } from './measures/measure.ts';
+
+const COLUMNS: ReadonlyArray<{ readonly head: string; readonly text: (figures: Figures, best: number) => string }> = [
+  { head: 'requests/s', text: ({ requestsPerSecond }) => number(requestsPerSecond) },
+  { head: 'of the best', text: ({ requestsPerSecond }, best) => (requestsPerSecond === undefined ? '' : number(requestsPerSecond / best)) },
+  { head: 'p50 ms', text: ({ p50 }) => number(p50) },
+  { head: 'p99 ms', text: ({ p99 }) => number(p99) },
+  { head: 'CPU µs', text: ({ cpuMicroseconds }) => number(cpuMicroseconds) },
+  { head: 'peak MB', text: ({ peakMegabytes }) => number(peakMegabytes) },
+];
+
+/** The whole run as one table in Markdown, with what was wanted below it. */
+export function writeReport(outcomes: ReadonlyMap<Measure, Outcome>): string {
+  const lines = [...outcomes].flatMap(([{ title }, { rows }]) => [[`**${title}**`, ...COLUMNS.map(() => '')], ...rowsOf(rows)]);
+  const wanted = [...outcomes.values()].flatMap((outcome) => outcome.wanted);
+  return [
+    ...table(['', ...COLUMNS.map(({ head }) => head)], lines),
+    '',
+    ...table(['wanted', '', 'reached', ''], wanted.map(wantedLine)),
+  ].join('\n');
+}
+
+function rowsOf(rows: readonly Row[]): readonly string[][] {
+  const best = Math.max(...rows.map(({ figures }) => figures.requestsPerSecond ?? 0));
+  return rows.map(({ label, figures }) => [label, ...COLUMNS.map(({ text }) => text(figures, best))]);
+}
+
+function wantedLine({ sentence, at, wanted, reached }: Wanted): string[] {
+  const yes = reached !== null && (at === 'least' ? reached >= wanted : reached <= wanted);
+  return [
+    sentence,
+    `at ${at} ${number(wanted)}`,
+    reached === null ? '' : number(reached),
+    reached === null ? 'not measured' : yes ? 'reached' : 'NOT reached',
+  ];
+}
+
+function table(head: readonly string[], lines: readonly string[][]): readonly string[] {
+  const widths = head.map((cell, i) => Math.max(cell.length, 3, ...lines.map((line) => line[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' | ')} |`;
+  return [
+    line(head),
+    `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`,
+    ...lines.map(line),
+  ];
+}
+
+/** Three digits that count. */
+function number(value: number | undefined): string {
+  if (value === undefined) return '';
+  if (value >= 100) return Math.round(value).toLocaleString('en');
+  return value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : value.toPrecision(2);
+}
