@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharp } from '../../src/adapters/imaging/sharp-library.ts';
 import { wrapJp2 } from '../../src/adapters/imaging/wrap-jp2.ts';
+import { assembleTiff, basics, strips } from './assemble-tiff.ts';
 import { decode, difference, failureOf, type Lab, open, openLab, paint, planOf } from './pictures.ts';
 import { writeTiff } from './write-tiff.ts';
 
@@ -24,6 +25,9 @@ beforeAll(async () => {
   sources.set('png', await noisy.clone().png().toBuffer());
   sources.set('tif', await noisy.clone().tiff({ compression: 'lzw' }).toBuffer());
   sources.set('tiled.tif', await noisy.clone().tiff({ tile: true, tileWidth: 64, tileHeight: 64, compression: 'deflate' }).toBuffer());
+  sources.set('strips.tif', await noisy.clone().tiff({ compression: 'jpeg' }).toBuffer());
+  const jpeg = [sources.get('jpg') ?? Buffer.alloc(0)];
+  sources.set('old.tif', assembleTiff([{ entries: [...basics(400, 300, 6, 6), ...strips(300, jpeg)] }]));
   sources.set('big.tif', await noisy.clone().tiff({ bigtiff: true, compression: 'none' }).toBuffer());
   sources.set('webp', await noisy.clone().webp().toBuffer());
   sources.set('gif', await noisy.clone().gif().toBuffer());
@@ -45,7 +49,7 @@ async function tryAll(name: string, bytes: Uint8Array | string, quarter = false)
   );
 }
 
-const FORMATS = ['jpg', 'progressive.jpg', 'png', 'tif', 'tiled.tif', 'big.tif', 'webp', 'gif', 'avif', 'jp2'];
+const FORMATS = ['jpg', 'progressive.jpg', 'png', 'tif', 'tiled.tif', 'strips.tif', 'old.tif', 'big.tif', 'webp', 'gif', 'avif', 'jp2'];
 
 describe.each(FORMATS)('a %s file', (format) => {
   const whole = (): Buffer => sources.get(format) ?? Buffer.alloc(0);

@@ -1,20 +1,26 @@
 import type { Item } from '../../domain/item.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
-import { chooseLevel } from './choose-level.ts';
+import { chooseLevel, type LevelChoice } from './choose-level.ts';
+import { completeWebp } from './complete-webp.ts';
 import { completeTile, joinTiles, type TileMosaic } from './jpeg/join-tiles.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Rect } from './raster.ts';
 import type { ByteSource } from './read-bytes.ts';
 import type { SourceLayout } from './source-layout.ts';
-import { readShape } from './tiff-entries.ts';
-import { type JpegTileIndex, readJpegTileIndex } from './tiff-tile-index.ts';
+import { type StripJpeg, takeStripJpeg } from './strip-jpeg.ts';
+import type { TiffDirectory } from './tiff-directories.ts';
+import { readShape, type TiffShape } from './tiff-entries.ts';
+import { type JpegTileIndex, readJpegTileIndex, readWebpTileIndex, type TileIndex } from './tiff-tile-index.ts';
 
 /** Above this many tiles, joining costs more time at once than a request may take from the others. */
 const MOST_TILES = 16;
+/** Of all tiles that are read for one request; for the same reason. */
+const MOST_PIXELS = 2048 * 2048;
+const MOST_TILE_BYTES = 16_000_000;
 
 /** A mosaic without its bytes: which tiles, and which part of them. */
 interface TilePart {
-  readonly index: JpegTileIndex;
+  readonly index: TileIndex;
   readonly firstColumn: number;
   readonly firstRow: number;
   readonly columns: number;
@@ -23,11 +29,12 @@ interface TilePart {
 }
 
 /** Indexes of a layout's levels, as far as they were wanted. */
-const indexes = new WeakMap<SourceLayout, Map<number, Promise<JpegTileIndex | null>>>();
+const jpegIndexes = new WeakMap<SourceLayout, Map<number, Promise<JpegTileIndex | null>>>();
+const webpIndexes = new WeakMap<SourceLayout, Map<number, Promise<TileIndex | null>>>();
 
 /**
- * The derivative of a plan made of stored JPEG tiles, with their pixels as they are. Null where it cannot be had so: where
- * pixels must be resampled, turned, converted or written in another format.
+ * The derivative of a plan made of what is stored in its format, with the pixels as they are. Null where it cannot be had so:
+ * where pixels must be resampled, turned, converted or written in another format.
  */
 export async function copyTiles(
   item: Item,
@@ -37,38 +44,88 @@ export async function copyTiles(
   files: OpenFiles,
 ): Promise<Uint8Array | null> {
   if (!mayBeCopied(item, layout, plan, keepProfile)) return null;
+  const profile = keepProfile ? layout.profile : null;
+  if (layout.stripJpeg !== null) return copyWhole(layout.stripJpeg, item, plan, profile, files);
   const choice = chooseLevel(layout.regionLevels, plan.region, plan.size);
   if (!choice.exact || choice.missing.width > 0 || choice.missing.height > 0 || choice.index >= layout.regionLevels.length) return null;
-  return files.use(item.source, async (bytes) => {
-    const index = await findIndex(layout, choice.index, bytes);
-    if (index === null || (plan.quality === 'gray' && index.colour !== 'gray')) return null;
-    const wanted = findPart(index, choice.rect);
-    if (wanted.columns * wanted.rows > MOST_TILES) return null;
-    return copyPart(wanted, bytes, keepProfile ? layout.profile : null);
-  });
+  return files.use(item.source, (bytes) =>
+    plan.format === 'webp' ? copyWebpTile(layout, choice, plan, profile, bytes) : copyJpegTiles(layout, choice, plan, profile, bytes),
+  );
 }
 
 function mayBeCopied(item: Item, layout: SourceLayout, plan: Plan, keepProfile: boolean): boolean {
-  if (plan.format !== 'jpg' || plan.degrees !== 0 || plan.mirrored || plan.quality === 'bitonal') return false;
-  if (item.tier !== undefined || layout.orientation !== 1 || layout.regionLevels.length === 0) return false;
-  return layout.profile === null || keepProfile;
+  if ((plan.format !== 'jpg' && plan.format !== 'webp') || plan.degrees !== 0 || plan.mirrored || plan.quality === 'bitonal') return false;
+  if (item.tier !== undefined || layout.orientation !== 1) return false;
+  return layout.profile === null || layout.srgb || keepProfile;
 }
 
-function findIndex(layout: SourceLayout, level: number, bytes: ByteSource): Promise<JpegTileIndex | null> {
-  const known = indexes.get(layout) ?? new Map<number, Promise<JpegTileIndex | null>>();
+async function copyJpegTiles(
+  layout: SourceLayout,
+  choice: LevelChoice,
+  plan: Plan,
+  profile: Uint8Array | null,
+  bytes: ByteSource,
+): Promise<Uint8Array | null> {
+  const index = await findIndex(jpegIndexes, readJpegTileIndex, layout, choice.index, bytes);
+  if (index === null || (plan.quality === 'gray' && index.colour !== 'gray')) return null;
+  const wanted = findPart(index, choice.rect);
+  const tiles = wanted.columns * wanted.rows;
+  if (tiles > MOST_TILES || tiles * index.tile.width * index.tile.height > MOST_PIXELS) return null;
+  const stored = await readTiles(wanted, bytes);
+  if (stored === null) return null;
+  const { columns, part } = wanted;
+  const mosaic: TileMosaic = { tables: index.tables, tiles: stored, columns, tile: index.tile, part, colour: index.colour, profile };
+  return isWholeTile(wanted) ? completeTile(mosaic) : joinTiles(mosaic);
+}
+
+/** One tile that needs nothing cut off and no profile put in. */
+async function copyWebpTile(
+  layout: SourceLayout,
+  choice: LevelChoice,
+  plan: Plan,
+  profile: Uint8Array | null,
+  bytes: ByteSource,
+): Promise<Uint8Array | null> {
+  if (profile !== null || plan.quality === 'gray') return null;
+  const index = await findIndex(webpIndexes, readWebpTileIndex, layout, choice.index, bytes);
+  const wanted = index === null ? null : findPart(index, choice.rect);
+  if (wanted === null || !isWholeTile(wanted)) return null;
+  const [tile] = (await readTiles(wanted, bytes)) ?? [];
+  return tile === undefined ? null : completeWebp(tile, wanted.index.tile);
+}
+
+/** A page that is one JPEG, as it is. */
+async function copyWhole(
+  stripJpeg: StripJpeg,
+  item: Item,
+  { region, size, format, quality }: Plan,
+  profile: Uint8Array | null,
+  files: OpenFiles,
+): Promise<Uint8Array | null> {
+  const { width, height, colour } = stripJpeg;
+  const isWhole = [region, size].every((each) => each.width === width && each.height === height);
+  if (!isWhole || format !== 'jpg' || (quality === 'gray' && colour !== 'gray')) return null;
+  return files.use(item.source, (bytes) => takeStripJpeg(bytes, stripJpeg, profile));
+}
+
+function findIndex<T extends TileIndex>(
+  indexes: WeakMap<SourceLayout, Map<number, Promise<T | null>>>,
+  read: (bytes: ByteSource, shape: TiffShape, directory: TiffDirectory) => Promise<T | null>,
+  layout: SourceLayout,
+  level: number,
+  bytes: ByteSource,
+): Promise<T | null> {
+  const known = indexes.get(layout) ?? new Map<number, Promise<T | null>>();
   indexes.set(layout, known);
-  const found = known.get(level) ?? readIndex(layout, level, bytes);
+  const directory = layout.regionLevels[level]?.directory;
+  if (directory === undefined) return Promise.resolve(null);
+  const found = known.get(level) ?? readShape(bytes).then((shape) => read(bytes, shape, directory));
   known.set(level, found);
   found.catch(() => known.delete(level));
   return found;
 }
 
-async function readIndex(layout: SourceLayout, level: number, bytes: ByteSource): Promise<JpegTileIndex | null> {
-  const directory = layout.regionLevels[level]?.directory;
-  return directory === undefined ? null : readJpegTileIndex(bytes, await readShape(bytes), directory);
-}
-
-function findPart(index: JpegTileIndex, { x, y, width, height }: Rect): TilePart {
+function findPart(index: TileIndex, { x, y, width, height }: Rect): TilePart {
   const { tile } = index;
   const [firstColumn, firstRow] = [Math.floor(x / tile.width), Math.floor(y / tile.height)];
   return {
@@ -81,15 +138,17 @@ function findPart(index: JpegTileIndex, { x, y, width, height }: Rect): TilePart
   };
 }
 
-async function copyPart(wanted: TilePart, bytes: ByteSource, profile: Uint8Array | null): Promise<Uint8Array | null> {
-  const { index, columns, part } = wanted;
+function isWholeTile({ index, columns, rows, part }: TilePart): boolean {
+  return columns === 1 && rows === 1 && part.width === index.tile.width && part.height === index.tile.height;
+}
+
+/** Null where one was never written, which is for the decoder to fill, or has more bytes than any tile. */
+async function readTiles(wanted: TilePart, bytes: ByteSource): Promise<readonly Uint8Array[] | null> {
+  const { offsets, byteCounts } = wanted.index;
   const places = tilesOf(wanted);
-  // A tile that was never written is for the decoder to fill.
-  if (places.some((place) => index.byteCounts[place] === 0)) return null;
-  const tiles = await Promise.all(places.map((place) => bytes.read(index.offsets[place] ?? 0, index.byteCounts[place] ?? 0)));
-  const mosaic: TileMosaic = { tables: index.tables, tiles, columns, tile: index.tile, part, colour: index.colour, profile };
-  const isOneTile = tiles.length === 1 && part.width === index.tile.width && part.height === index.tile.height;
-  return isOneTile ? completeTile(mosaic) : joinTiles(mosaic);
+  const lengths = places.map((place) => byteCounts[place] ?? 0);
+  if (lengths.some((length) => length === 0 || length > MOST_TILE_BYTES)) return null;
+  return Promise.all(places.map((place, i) => bytes.read(offsets[place] ?? 0, lengths[i] ?? 0)));
 }
 
 function tilesOf({ index, firstColumn, firstRow, columns, rows }: TilePart): readonly number[] {

@@ -12,7 +12,10 @@ import { sharp } from './sharp-library.ts';
 import { SNIFF_BYTES, type SourceFormat, sniffFormat } from './sniff-format.ts';
 import { brokenSource, costlySource, tooLargeSource, unsupportedSource } from './source-failure.ts';
 import type { SourceLayout } from './source-layout.ts';
+import { isSrgbProfile } from './srgb-profile.ts';
+import { OLD_JPEG_COMPRESSION, readStripJpeg } from './strip-jpeg.ts';
 import { readTiffPages, type TiffDirectory, type TiffPage } from './tiff-directories.ts';
+import { readShape } from './tiff-entries.ts';
 
 type Limits = Pick<ImagingOptions, 'maxSourcePixels'>;
 
@@ -60,6 +63,11 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Prom
   if (page === undefined) throw brokenSource(item, 'there are no pages');
   const { full } = page;
   checkPixels(item, full, limits);
+  if (full.samplesPerPixel > coloursOf(full) + 1) throw unsupportedSource(item, `${full.samplesPerPixel} samples in each pixel`);
+  const stripJpeg = await readStripJpeg(bytes, await readShape(bytes), full);
+  if (full.compression === OLD_JPEG_COMPRESSION && stripJpeg === null) {
+    throw unsupportedSource(item, 'JPEG of the old kind that is not in strips of 8 bits');
+  }
   const metadata = await sharp(item.source.file, { page: page.page, limitInputPixels: false }).metadata();
   const orientation = toOrientation(full.orientation);
   const regionLevels = tiledLevels(page);
@@ -84,8 +92,9 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Prom
     gray,
     depth: full.bitsPerSample,
     cmyk: metadata.space === 'cmyk',
-    profile: metadata.icc ?? null,
+    ...profileFacts(metadata.icc),
     regionLevels,
+    stripJpeg,
     page: page.page,
     jp2: null,
   };
@@ -113,6 +122,12 @@ function colourOf({ photometric }: TiffDirectory): string | null {
   if (photometric === 5) return 'CMYK';
   if (photometric === 0 || photometric === 1) return 'gray';
   return photometric === 3 ? 'palette' : null;
+}
+
+/** Samples that make a colour: TIFF 6.0, PhotometricInterpretation. */
+function coloursOf({ photometric }: TiffDirectory): number {
+  if (photometric === 5) return 4;
+  return photometric === 2 || photometric >= 6 ? 3 : 1;
 }
 
 function withDepth(name: string, bits: number, colour: string | null): string {
@@ -146,8 +161,9 @@ function describeJp2(item: Item, jp2: Jp2Header, format: SourceFormat, limits: L
     gray: channels < 3,
     depth,
     cmyk: jp2.colourSpace === 'cmyk',
-    profile: jp2.profile,
+    ...profileFacts(jp2.profile),
     regionLevels: [],
+    stripJpeg: null,
     page: 0,
     jp2,
   };
@@ -193,11 +209,16 @@ async function describeByLibrary(item: Item, format: SourceFormat, limits: Limit
     gray,
     depth,
     cmyk: metadata.space === 'cmyk',
-    profile: metadata.icc ?? null,
+    ...profileFacts(metadata.icc),
     regionLevels: [],
+    stripJpeg: null,
     page: 0,
     jp2: null,
   };
+}
+
+function profileFacts(profile: Uint8Array | null | undefined): Pick<SourceLayout, 'profile' | 'srgb'> {
+  return { profile: profile ?? null, srgb: profile !== null && profile !== undefined && isSrgbProfile(profile) };
 }
 
 function rightsIn(xmp: Uint8Array | undefined): string | null {

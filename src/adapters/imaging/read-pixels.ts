@@ -1,8 +1,10 @@
 import type { Sharp, SharpOptions } from 'sharp';
 import { toStoredRect, turnOf } from './orientation.ts';
 import type { Raster, Rect, Size } from './raster.ts';
+import { withBytes } from './read-bytes.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
 import type { RegionLevel, SourceLayout } from './source-layout.ts';
+import { takeStripJpeg } from './strip-jpeg.ts';
 
 export interface PixelOptions {
   readonly timeLimitSeconds: number;
@@ -12,7 +14,7 @@ export interface PixelOptions {
 }
 
 /** A rectangle of one tiled level, upright, brought to a size where one is given. `rect` is as seen. */
-export function readRegion(
+export async function readRegion(
   file: string,
   layout: SourceLayout,
   level: RegionLevel,
@@ -21,16 +23,21 @@ export function readRegion(
   options: PixelOptions,
 ): Promise<Raster> {
   const { x, y, width, height } = toStoredRect(rect, level, layout.orientation);
-  const opened = open(file, layout, options, { page: level.page, subifd: level.subifd, sequentialRead: false });
+  const opened = await open(file, layout, options, { page: level.page, subifd: level.subifd, sequentialRead: false });
   const part = opened.extract({ left: x, top: y, width, height });
   const sized = size === null ? part : part.resize({ ...asStored(size, layout), fit: 'fill' });
   return toRaster(turn(sized, layout), layout, options);
 }
 
 /** The whole picture at a size, upright. For a tiled source from its smallest level that suffices. */
-export function readWhole(file: string, layout: SourceLayout, size: Size, options: PixelOptions): Promise<Raster> {
+export async function readWhole(file: string, layout: SourceLayout, size: Size, options: PixelOptions): Promise<Raster> {
   const level = layout.regionLevels.findLast(({ width, height }) => enough({ width, height }, size, layout));
-  const opened = open(file, layout, options, level === undefined ? { page: layout.page } : { page: level.page, subifd: level.subifd });
+  const opened = await open(
+    file,
+    layout,
+    options,
+    level === undefined ? { page: layout.page } : { page: level.page, subifd: level.subifd },
+  );
   const resized = isSize(layout.description, size)
     ? opened
     : opened.resize({ ...asStored(size, layout), fit: 'fill', fastShrinkOnLoad: true });
@@ -38,22 +45,26 @@ export function readWhole(file: string, layout: SourceLayout, size: Size, option
 }
 
 /** A rectangle of the full size brought to a size while it streams by: for what is too large to be held whole. */
-export function readStreaming(file: string, layout: SourceLayout, rect: Rect, size: Size, options: PixelOptions): Promise<Raster> {
+export async function readStreaming(file: string, layout: SourceLayout, rect: Rect, size: Size, options: PixelOptions): Promise<Raster> {
   const { x, y, width, height } = toStoredRect(rect, layout.stored, layout.orientation);
-  const opened = open(file, layout, options, { page: layout.page });
+  const opened = await open(file, layout, options, { page: layout.page });
   const isWhole = width === layout.stored.width && height === layout.stored.height;
   const part = isWhole ? opened : opened.extract({ left: x, top: y, width, height });
   return toRaster(turn(part.resize({ ...asStored(size, layout), fit: 'fill' }), layout), layout, options);
 }
 
-function open(file: string, { format }: SourceLayout, { maxSourcePixels }: PixelOptions, more: SharpOptions): Sharp {
-  const paged = format === 'tiff' ? more : { ...more, page: undefined, subifd: undefined };
+async function open(file: string, layout: SourceLayout, options: PixelOptions, more: SharpOptions): Promise<Sharp> {
+  const { format, stripJpeg, srgb, profile } = layout;
+  const jpeg = stripJpeg === null ? null : await withBytes(file, (bytes) => takeStripJpeg(bytes, stripJpeg, profile));
+  const isJpeg = format === 'jpeg' || jpeg !== null;
+  const paged = format === 'tiff' && !isJpeg ? more : { ...more, page: undefined, subifd: undefined };
   const defined = Object.fromEntries(Object.entries(paged).filter(([, value]) => value !== undefined));
-  return sharp(file, {
-    limitInputPixels: Math.min(maxSourcePixels, MOST_LIMIT),
+  return sharp(jpeg ?? file, {
+    limitInputPixels: Math.min(options.maxSourcePixels, MOST_LIMIT),
     // libjpeg only warns of damaged data, and goes on in gray.
-    failOn: format === 'jpeg' ? 'warning' : 'error',
+    failOn: isJpeg ? 'warning' : 'error',
     sequentialRead: true,
+    ignoreIcc: srgb && !options.keepProfile,
     ...defined,
   });
 }
@@ -91,6 +102,6 @@ function inColours(pipeline: Sharp, layout: SourceLayout, { keepProfile }: Pixel
   const gray = layout.gray && !layout.description.alpha;
   const space = pipeline.toColourspace(gray ? 'b-w' : 'srgb');
   if (keepProfile) return space.keepIccProfile();
-  const viaP3 = layout.depth > 8 && layout.profile !== null && !layout.gray;
+  const viaP3 = layout.depth > 8 && layout.profile !== null && !layout.gray && !layout.srgb;
   return viaP3 ? space.withIccProfile('srgb', { attach: false }) : space;
 }

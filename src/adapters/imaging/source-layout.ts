@@ -2,6 +2,7 @@ import type { SourceDescription } from '../../domain/item.ts';
 import type { Jp2Header } from './jp2-header.ts';
 import type { Orientation } from './orientation.ts';
 import type { SourceFormat } from './sniff-format.ts';
+import type { StripJpeg } from './strip-jpeg.ts';
 import type { TiffDirectory } from './tiff-directories.ts';
 
 /** What the reader itself has to know of a source, beside what it tells others. */
@@ -18,8 +19,12 @@ export interface SourceLayout {
   readonly cmyk: boolean;
   /** The embedded colour profile; null where there is none. */
   readonly profile: Uint8Array | null;
+  /** Whether the profile says what is assumed without one. */
+  readonly srgb: boolean;
   /** Directories that can be read by region, the full size first; empty where the source has to be read whole. */
   readonly regionLevels: readonly RegionLevel[];
+  /** Where the page is a JPEG in strips: what is read in its place. */
+  readonly stripJpeg: StripJpeg | null;
   /** Which page libvips opens where nothing is read by region. */
   readonly page: number;
   readonly jp2: Jp2Header | null;

@@ -14,8 +14,10 @@ function directory(width: number, height: number, more: Partial<TiffDirectory> =
     compression: 1,
     orientation: 1,
     extraSamples: 0,
+    premultiplied: false,
     subDirectories: [],
     stored: null,
+    strips: null,
     ...more,
   };
 }

@@ -18,9 +18,13 @@ export interface TiffDirectory {
   readonly orientation: number;
   /** Samples beyond colour. */
   readonly extraSamples: number;
+  /** Whether the first of these is opacity that the colours are multiplied with already. */
+  readonly premultiplied: boolean;
   readonly subDirectories: readonly number[];
   /** Where the lists of its tiles stand; null where it is not tiled. */
   readonly stored: StoredTiles | null;
+  /** Where its strips stand; null where it is tiled. */
+  readonly strips: StoredStrips | null;
 }
 
 /** What is needed to find the bytes of one tile. */
@@ -31,6 +35,33 @@ export interface StoredTiles {
   readonly jpegTables: TiffEntry | null;
   /** 1: the samples of a pixel stand together. */
   readonly planarConfiguration: number;
+}
+
+/** What is needed to find the bytes of one strip. */
+export interface StoredStrips {
+  readonly offsets: TiffEntry;
+  readonly byteCounts: TiffEntry;
+  readonly rowsPerStrip: number;
+  readonly jpegTables: TiffEntry | null;
+  readonly planarConfiguration: number;
+  readonly oldJpeg: OldJpeg;
+}
+
+/** TIFF 6.0 section 22: what a directory says of JPEG as it was first put into TIFF. */
+export interface OldJpeg {
+  /** 1 baseline, 14 lossless. */
+  readonly process: number;
+  /** Where a JPEG stream begins; 0 where there is none. */
+  readonly stream: number;
+  /** Its bytes, where the file says so. */
+  readonly streamBytes: number;
+  readonly restartInterval: number;
+  /** Where the tables of each component stand. */
+  readonly quantisation: readonly number[];
+  readonly dc: readonly number[];
+  readonly ac: readonly number[];
+  /** YCbCrSubSampling, across and down. */
+  readonly subsampling: readonly number[];
 }
 
 /** One page of a document: its full-size directory and the smaller versions of it, largest first. */
@@ -68,10 +99,19 @@ const TAG = {
   subDirectories: 330,
   extraSamples: 338,
   planarConfiguration: 284,
+  rowsPerStrip: 278,
+  jpegProcess: 512,
+  jpegStream: 513,
+  jpegStreamBytes: 514,
+  jpegRestartInterval: 515,
+  jpegQuantisation: 519,
+  jpegDc: 520,
+  jpegAc: 521,
+  subsampling: 530,
 } as const;
 
 /** Lists that may be long: read when a tile is wanted. */
-const LISTS = { tileOffsets: 324, tileByteCounts: 325, jpegTables: 347 } as const;
+const LISTS = { stripOffsets: 273, stripByteCounts: 279, tileOffsets: 324, tileByteCounts: 325, jpegTables: 347 } as const;
 
 const READ_TAGS: ReadonlySet<number> = new Set(Object.values(TAG));
 
@@ -88,7 +128,13 @@ export async function readTiffPages(bytes: ByteSource): Promise<readonly TiffPag
     chain.push(directory);
     at = next;
   }
-  const subLevels = await Promise.all(chain.map((directory) => readSubDirectories(bytes, shape, directory)));
+  const subLevels: Array<readonly TiffDirectory[]> = [];
+  let left = MAX_DIRECTORIES;
+  for (const directory of chain) {
+    left -= directory.subDirectories.length;
+    if (left < 0) throw new TiffError('Too many directories');
+    subLevels.push(await readSubDirectories(bytes, shape, directory));
+  }
   return groupPages(chain, subLevels);
 }
 
@@ -164,19 +210,49 @@ function toDirectory(values: ReadonlyMap<number, readonly number[]>, entries: Re
   const tileWidth = one(TAG.tileWidth, 0);
   const tileHeight = one(TAG.tileHeight, 0);
   const oldType = one(TAG.subfileType, 0);
+  const isTiled = tileWidth > 0 && tileHeight > 0;
   return {
     width,
     height,
     subfileType: one(TAG.newSubfileType, oldType === 2 ? 1 : oldType === 3 ? 2 : 0),
-    tile: tileWidth > 0 && tileHeight > 0 ? { width: tileWidth, height: tileHeight } : null,
+    tile: isTiled ? { width: tileWidth, height: tileHeight } : null,
     bitsPerSample: one(TAG.bitsPerSample, 1),
     samplesPerPixel: one(TAG.samplesPerPixel, 1),
     photometric: one(TAG.photometric, 1),
     compression: one(TAG.compression, 1),
     orientation: one(TAG.orientation, 1),
     extraSamples: values.get(TAG.extraSamples)?.length ?? 0,
+    premultiplied: one(TAG.extraSamples, 0) === 1,
     subDirectories: values.get(TAG.subDirectories) ?? [],
-    stored: tileWidth > 0 && tileHeight > 0 ? storedTiles(entries, one(TAG.planarConfiguration, 1)) : null,
+    stored: isTiled ? storedTiles(entries, one(TAG.planarConfiguration, 1)) : null,
+    strips: isTiled ? null : storedStrips(values, entries, height),
+  };
+}
+
+function storedStrips(
+  values: ReadonlyMap<number, readonly number[]>,
+  entries: ReadonlyMap<number, TiffEntry>,
+  height: number,
+): StoredStrips | null {
+  const [offsets, byteCounts] = [entries.get(LISTS.stripOffsets), entries.get(LISTS.stripByteCounts)];
+  if (offsets === undefined || byteCounts === undefined) return null;
+  const one = (tag: number, otherwise: number) => values.get(tag)?.[0] ?? otherwise;
+  return {
+    offsets,
+    byteCounts,
+    rowsPerStrip: Math.max(1, Math.min(one(TAG.rowsPerStrip, height), height)),
+    jpegTables: entries.get(LISTS.jpegTables) ?? null,
+    planarConfiguration: one(TAG.planarConfiguration, 1),
+    oldJpeg: {
+      process: one(TAG.jpegProcess, 1),
+      stream: one(TAG.jpegStream, 0),
+      streamBytes: one(TAG.jpegStreamBytes, 0),
+      restartInterval: one(TAG.jpegRestartInterval, 0),
+      quantisation: values.get(TAG.jpegQuantisation) ?? [],
+      dc: values.get(TAG.jpegDc) ?? [],
+      ac: values.get(TAG.jpegAc) ?? [],
+      subsampling: values.get(TAG.subsampling) ?? [2, 2],
+    },
   };
 }
 

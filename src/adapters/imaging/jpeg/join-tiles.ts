@@ -77,7 +77,7 @@ function isJoinable({ frame, scan }: JpegStream, { tile }: TileMosaic): boolean 
 }
 
 /** Coefficients mean the same only under the same quantisation; AC codes are copied, so they must be the same too. */
-function isAlike(a: JpegStream, b: JpegStream): boolean {
+export function isAlike(a: JpegStream, b: JpegStream): boolean {
   if (a === b) return true;
   return (
     JSON.stringify([a.frame.components, a.scan]) === JSON.stringify([b.frame.components, b.scan]) &&
