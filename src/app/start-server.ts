@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { createMemoryDerivatives } from '../adapters/cache/memory-derivatives.ts';
 import { createKnownSources } from '../adapters/identity/known-sources.ts';
 import { createOneTimeCodes } from '../adapters/identity/one-time-codes.ts';
 import { createPasskeys } from '../adapters/identity/passkeys.ts';
@@ -57,6 +56,7 @@ import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
 import { failTokensOf } from '../lab/failing-tokens.ts';
 import type { LabAccount } from '../ui/pages/lab-case.ts';
 import { certificate } from './certificate.ts';
+import { openDerivatives } from './derivatives.ts';
 import {
   auditLimits,
   basePath,
@@ -112,6 +112,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   });
   removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
   const images = createImageReader(imagingOptions(options));
+  const derivatives = openDerivatives(options, log);
   const randomness = createRandomness();
   const signingKey = await readSecret(options.data, () => randomness.token(32));
 
@@ -176,7 +177,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   };
   const imageApi = {
     ...shared,
-    cache: createMemoryDerivatives({ maxBytes: options.derivativeMemoryMegabytes * 1_000_000 }),
+    cache: derivatives,
     lanes: renderLanes(options),
     rendering: await describeRendering(options),
     lockedInformationStatus: options.lockedInformationStatus,
@@ -249,6 +250,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     access.close();
     identity.close();
     await images.close();
+    await derivatives.close();
     await mail?.close();
     await audit.close();
     await stores.close();

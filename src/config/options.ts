@@ -326,6 +326,15 @@ export const OPTIONS = {
     max: 100_000,
     sentence: 'Memory for finished images; 0 keeps none.',
   }),
+  derivativeDiskMegabytes: integer({
+    group: 'Caches',
+    commands: SERVER,
+    default: 2000,
+    min: 0,
+    max: 100_000_000,
+    sentence:
+      'Disk for finished images, below the data folder; 0 keeps none. Tiles that are copied from the source as they are stored are not among them.',
+  }),
 
   jpegQuality: integer({
     group: 'Pictures',

@@ -3,6 +3,7 @@ import type { GivenDocument } from '../iiif/presentation/given/recognise-documen
 import type { AccessRequest, AccessRequestId, ListedAccessRequest, RequestDecision } from './access-request.ts';
 import type { AdminSession, AdminSessionId } from './admin-session.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import type { CacheStats, DerivativeKey, Making, Purge } from './derivative.ts';
 import type { Device, DeviceId } from './device.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
 import type { ItemGrant, ItemGrantId, ListedItemGrant } from './item-grant.ts';
@@ -64,14 +65,25 @@ export interface MediaFiles {
 export interface ImageReader {
   /** Of the source, whatever the tier. */
   describe(item: Item): Promise<SourceDescription>;
+  /** The derivative made of stored tiles as they are. Null where pixels must be made: then it is for `render`. */
+  copy(item: Item, plan: Plan): Promise<Uint8Array | null>;
   /** Makes the derivative; of a tier, the plan is in its own pixels. Aborting drops it before it starts. */
   render(item: Item, description: SourceDescription, plan: Plan, signal: AbortSignal): Promise<Uint8Array>;
 }
 
 /** Derivatives kept, by a key that holds everything that changes pixels and never the person. */
 export interface DerivativeCache {
-  get(key: string): Promise<Uint8Array | null>;
-  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** At once what is in memory. Never fails: what cannot be read is not there. */
+  get(key: DerivativeKey): Uint8Array | null | Promise<Uint8Array | null>;
+  /** What was begun before a purge of it is not kept. The bytes are not to be changed any more. */
+  put(key: DerivativeKey, bytes: Uint8Array, making: Making): void;
+}
+
+/** The same for those who look after it. */
+export interface DerivativeKeeper {
+  stats(): Promise<CacheStats>;
+  /** From disk and from this process at once, from others within seconds. Tells how many derivatives went. */
+  purge(purge: Purge): Promise<{ readonly memory: number; readonly disk: number }>;
 }
 
 export interface UserStore {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessModel } from '../domain/access.ts';
+import type { Making } from '../domain/derivative.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import { nobody } from '../domain/visitor.ts';
 import type { ImageRequest } from '../iiif/image/request.ts';
@@ -30,9 +31,10 @@ const REQUEST: ImageRequest = {
 };
 
 /** Deps that write down what happens, in order. */
-function recorded(access: AccessModel, version = 'v1') {
+function recorded(access: AccessModel, version = 'v1', stored: Uint8Array | null = null) {
   const events: string[] = [];
   const kept = new Map<string, Uint8Array>();
+  const makings: Making[] = [];
   const lane = { concurrency: 1, waiting: 10, waitSeconds: 10 };
   const item: Item = {
     identifier: 'a.jpg',
@@ -49,18 +51,23 @@ function recorded(access: AccessModel, version = 'v1') {
         events.push('describe');
         return DESCRIPTION;
       },
+      copy: async () => {
+        events.push('copy');
+        return stored;
+      },
       render: async () => {
         events.push('render');
         return new Uint8Array([1, 2, 3]);
       },
     },
     cache: {
-      get: async (key) => {
+      get: async ({ text }) => {
         events.push('cache');
-        return kept.get(key) ?? null;
+        return kept.get(text) ?? null;
       },
-      put: async (key, bytes) => {
-        kept.set(key, bytes);
+      put: ({ text }, bytes, making) => {
+        kept.set(text, bytes);
+        makings.push(making);
       },
     },
     lanes: createRenderLanes({ small: lane, big: lane }),
@@ -72,7 +79,7 @@ function recorded(access: AccessModel, version = 'v1') {
     rendering: 'as usual',
     digest: (key) => Buffer.from(key).toString('base64url'),
   };
-  return { deps, events, kept, item };
+  return { deps, events, kept, makings, item };
 }
 
 function ask(changes: Partial<ImageAsk> & { request?: ImageRequest } = {}): ImageAsk {
@@ -90,7 +97,26 @@ describe('an image request', () => {
     const { deps, events } = recorded(OPEN);
     expect(await serveImage(deps, ask())).toMatchObject({ kind: 'image', open: true });
     expect(await serveImage(deps, ask())).toMatchObject({ kind: 'image', bytes: new Uint8Array([1, 2, 3]) });
-    expect(events).toEqual(['describe', 'cache', 'render', 'describe', 'cache']);
+    expect(events).toEqual(['describe', 'cache', 'copy', 'render', 'describe', 'cache']);
+  });
+
+  it('for what is stored so is copied, without waiting in a lane, and said to be a copy', async () => {
+    const { deps, events, makings } = recorded(OPEN, 'v1', new Uint8Array([9]));
+    const lanes = { ...deps.lanes, run: () => Promise.reject(new Error('a lane was asked')) };
+    expect(await serveImage({ ...deps, lanes }, ask())).toMatchObject({ kind: 'image', bytes: new Uint8Array([9]) });
+    expect(events).toEqual(['describe', 'cache', 'copy']);
+    expect(makings).toMatchObject([{ copied: true }]);
+  });
+
+  it('that is made is kept with what it cost', async () => {
+    const { deps, makings } = recorded(OPEN);
+    let time = 0;
+    const render = async () => {
+      time += 2000;
+      return new Uint8Array([1]);
+    };
+    await serveImage({ ...deps, images: { ...deps.images, render }, now: () => new Date(time) }, ask());
+    expect(makings).toMatchObject([{ copied: false, begun: new Date(0), milliseconds: 2000 }]);
   });
 
   it('is decided before the source, the cache or the reader’s own copy is touched', async () => {
@@ -124,7 +150,7 @@ describe('an image request', () => {
     expect(events).toEqual(['describe']);
   });
 
-  it('has one cache entry in both API versions, and another one when the source changes', async () => {
+  it('has one cache entry in both API versions, and another one when the source or an option changes', async () => {
     const first = recorded(OPEN);
     await serveImage(first.deps, ask());
     await serveImage(first.deps, ask({ request: { ...REQUEST, version: 2 } }));
@@ -132,6 +158,9 @@ describe('an image request', () => {
     const second = recorded(OPEN, 'v2');
     await serveImage(second.deps, ask());
     expect([...second.kept.keys()]).not.toEqual([...first.kept.keys()]);
+    const otherOptions = recorded(OPEN);
+    await serveImage({ ...otherOptions.deps, rendering: 'otherwise' }, ask());
+    expect([...otherOptions.kept.keys()]).not.toEqual([...first.kept.keys()]);
   });
 });
 

@@ -1,13 +1,15 @@
 import type { AccessModel, Decision } from '../domain/access.ts';
 import { decide } from '../domain/decide.ts';
+import type { DerivativeKey } from '../domain/derivative.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { DerivativeCache, ImageReader, ItemSource } from '../domain/ports.ts';
-import { describeTier, limitTier, tierKey } from '../domain/tier.ts';
+import { describeTier, limitTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type ImageLimits, type Plan, planImage, turnedSize } from '../iiif/image/plan.ts';
 import type { ImageRequest } from '../iiif/image/request.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
 import type { VisitAudit } from './audit-visits.ts';
+import { derivativeKey } from './derivative-key.ts';
 import { findItem } from './find-item.ts';
 import { isPageOf } from './has-page.ts';
 import type { Lane, RenderLanes } from './render-lanes.ts';
@@ -73,39 +75,46 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   const plan = planImage(ask.request, describeTier(source, item.tier), limitTier(deps.limits, item.tier));
   if (isRefusal(plan)) return plan;
 
-  const key = derivativeKey(item, plan);
-  // The cache ends with the server, and a reader's copy does not.
-  const etag = `"${deps.digest(`${deps.rendering}\n${key}`)}"`;
+  const key = derivativeKey(deps.rendering, item, plan);
+  const etag = `"${deps.digest(key.text)}"`;
   const modified = item.tier === undefined ? item.source.modified : null;
   const ready: ImageReady = { plan, etag, modified, open: decision.open, until: decision.until };
   deps.visits.given(visitor, item, decision);
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 
-  const bytes = (await deps.cache.get(key)) ?? (await renderOnce(deps, item, source, plan, key, ask.signal));
+  const bytes = (await deps.cache.get(key)) ?? (await makeDerivative(deps, item, source, plan, key, ask.signal));
   return { kind: 'image', ...ready, bytes };
 }
 
-/** Everything that changes pixels, and never the person. */
-function derivativeKey(item: Item, plan: Plan): string {
-  const { region: r, size: s } = plan;
-  const turned = `${plan.mirrored ? '!' : ''}${plan.degrees}`;
-  const pixels = `${r.x},${r.y},${r.width},${r.height}/${s.width},${s.height}/${turned}/${plan.quality}.${plan.format}`;
-  return `${item.identifier}\n${item.source.version}\n${item.tier === undefined ? '' : tierKey(item.tier)}\n${pixels}`;
-}
-
-function renderOnce(
-  deps: ImageDeps,
+/** Copied where it is stored so; else made once for all who ask for it, and kept. */
+export async function makeDerivative(
+  deps: Pick<ImageDeps, 'images' | 'cache' | 'lanes' | 'now'>,
   item: Item,
   source: SourceDescription,
   plan: Plan,
-  key: string,
+  key: DerivativeKey,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  return deps.lanes.run(key, laneOf(workOf(item, source, plan), source), signal, async () => {
-    const bytes = await deps.images.render(item, source, plan, new AbortController().signal);
-    await deps.cache.put(key, bytes);
-    return bytes;
-  });
+  const begun = deps.now();
+  const copied = await deps.images.copy(item, plan);
+  if (copied !== null) {
+    deps.cache.put(key, copied, { copied: true, begun, milliseconds: deps.now().getTime() - begun.getTime() });
+    return copied;
+  }
+  return deps.lanes.run(key.text, laneOf(workOf(item, source, plan), source), signal, () => renderAndKeep(deps, item, source, plan, key));
+}
+
+async function renderAndKeep(
+  { images, cache, now }: Pick<ImageDeps, 'images' | 'cache' | 'now'>,
+  item: Item,
+  source: SourceDescription,
+  plan: Plan,
+  key: DerivativeKey,
+): Promise<Uint8Array> {
+  const begun = now();
+  const bytes = await images.render(item, source, plan, new AbortController().signal);
+  cache.put(key, bytes, { copied: false, begun, milliseconds: now().getTime() - begun.getTime() });
+  return bytes;
 }
 
 /** Of a tier that is limited in size the whole is made first, and its regions are cut from that. */

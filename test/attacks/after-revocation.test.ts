@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryDerivatives } from '../../src/adapters/cache/derivatives/memory.ts';
 import { cacheDevices } from '../../src/adapters/cache/devices.ts';
 import { cacheItemGrants } from '../../src/adapters/cache/item-grants.ts';
-import { createMemoryDerivatives } from '../../src/adapters/cache/memory-derivatives.ts';
 import { cachePersonalTokens } from '../../src/adapters/cache/personal-tokens.ts';
 import { cacheSessions } from '../../src/adapters/cache/sessions.ts';
 import { cacheUsers } from '../../src/adapters/cache/users.ts';
@@ -76,18 +76,20 @@ async function start() {
   const parts = { ...people, ...stores, access: () => access, items, slashSubstitute: null };
   const { handlers, recognise } = createAccess({ ...parts, signingKey: 'key', cookiePath: '/', wait: async () => {} });
   const lane = { concurrency: 1, waiting: 10, waitSeconds: 10 };
+  const memory = createMemoryDerivatives({ maxBytes: 1_000_000 });
   let rendered = 0;
   const image = createImageApi(3, {
     ...parts,
     recognise,
     images: {
       ...IMAGES,
+      copy: async () => null,
       async render() {
         rendered += 1;
         return new Uint8Array([1]);
       },
     },
-    cache: createMemoryDerivatives({ maxBytes: 1_000_000 }),
+    cache: { get: ({ text }) => memory.get(text), put: (key, bytes) => memory.put(key, bytes, 1) },
     lanes: createRenderLanes({ small: lane, big: lane }),
     signedBase: () => null,
     limits: { maxWidth: 1_000, maxHeight: 1_000, maxArea: 1_000_000, maxUpscale: 1, sizeAboveFull: false },

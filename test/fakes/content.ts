@@ -8,7 +8,7 @@ const lane = { concurrency: 1, waiting: 10, waitSeconds: 10 };
 export function fakeContent(people: ReturnType<typeof fakePeople>): ContentDeps {
   const shared = {
     ...people,
-    images: { ...IMAGES, render: async () => new Uint8Array([1]) },
+    images: { ...IMAGES, copy: async () => null, render: async () => new Uint8Array([1]) },
     limits: { maxWidth: 1000, maxHeight: 1000, maxArea: 1_000_000, maxUpscale: 1, sizeAboveFull: false },
     slashSubstitute: null,
     digest: people.randomness.hash,
@@ -23,7 +23,7 @@ export function fakeContent(people: ReturnType<typeof fakePeople>): ContentDeps 
   return {
     imageApi: {
       ...shared,
-      cache: { get: async () => null, put: async () => {} },
+      cache: { get: () => null, put: () => {} },
       lanes: createRenderLanes({ small: lane, big: lane }),
       rendering: '',
       signedBase: () => null,

@@ -115,8 +115,8 @@ describe('a kept answer', () => {
     const image = createImageApi(3, {
       ...parts,
       recognise,
-      images: { ...IMAGES, render: async () => new Uint8Array([1]) },
-      cache: { get: async () => null, put: async () => {} },
+      images: { ...IMAGES, copy: async () => null, render: async () => new Uint8Array([1]) },
+      cache: { get: () => null, put: () => {} },
       lanes: createRenderLanes({ small: lane, big: lane }),
       signedBase: () => null,
       limits: { maxWidth: 1000, maxHeight: 1000, maxArea: 1_000_000, maxUpscale: 1, sizeAboveFull: false },

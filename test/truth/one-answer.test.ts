@@ -51,8 +51,8 @@ function start(given: readonly Policy[]) {
   const imageDeps = {
     ...parts,
     recognise,
-    images: { ...IMAGES, render: async () => new Uint8Array([1]) },
-    cache: { get: async () => null, put: async () => {} },
+    images: { ...IMAGES, copy: async () => null, render: async () => new Uint8Array([1]) },
+    cache: { get: () => null, put: () => {} },
     lanes: createRenderLanes({ small: lane, big: lane }),
     limits: { maxWidth: 1000, maxHeight: 1000, maxArea: 1_000_000, maxUpscale: 1, sizeAboveFull: false },
     rendering: '',

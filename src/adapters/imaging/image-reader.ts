@@ -42,22 +42,32 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
     return reading;
   };
 
+  function copyFrom(layout: SourceLayout, item: Item, plan: Plan): Promise<Uint8Array | null> {
+    return copyTiles(item, layout, plan, keepsProfile(layout, plan, options), files).catch((error: unknown) => {
+      throw decoderFailure(item, error);
+    });
+  }
+
   return {
     async describe(item) {
       return (await layoutOf(item)).description;
+    },
+
+    async copy(item, asked) {
+      const layout = await layoutOf(item);
+      const plan = toneOf(item, layout, asked);
+      checkAsked(item, layout, plan);
+      return copyFrom(layout, item, plan);
     },
 
     async render(item, _description, asked, signal) {
       signal.throwIfAborted();
       const layout = await layoutOf(item);
       const plan = toneOf(item, layout, asked);
-      if (item.page > layout.description.pages) throw brokenSource(item, `there are ${layout.description.pages} pages`);
-      checkFits(plan, layout.description);
-      const keepProfile = keepsProfile(layout, plan, options);
-      const copied = await copyTiles(item, layout, plan, keepProfile, files).catch((error: unknown) => {
-        throw decoderFailure(item, error);
-      });
+      checkAsked(item, layout, plan);
+      const copied = await copyFrom(layout, item, plan);
       if (copied !== null) return copied;
+      const keepProfile = keepsProfile(layout, plan, options);
       const finding =
         item.tier === undefined
           ? findPixels(item, layout, plan, keepProfile, sources)
@@ -78,6 +88,11 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
       await worker.close();
     },
   };
+}
+
+function checkAsked(item: Item, { description }: SourceLayout, plan: Plan): void {
+  if (item.page > description.pages) throw brokenSource(item, `there are ${description.pages} pages`);
+  checkFits(plan, description);
 }
 
 /** Of a gray tier all qualities but bitonal are gray; drawing on a gray picture must not make it one of colours. */

@@ -104,6 +104,7 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
         const pages = item.path === 'atlas.tif' ? 4 : 1;
         return { width: 4000, height: 1000, pages, tile: null, levels: [], alpha: false, gray: false, formatName: 'JPEG', rights: null };
       },
+      copy: () => Promise.reject(new Error('a page renders nothing')),
       render: () => Promise.reject(new Error('a page renders nothing')),
     },
   };

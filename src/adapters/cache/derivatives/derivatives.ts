@@ -1,0 +1,95 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DerivativeKey } from '../../../domain/derivative.ts';
+import type { DerivativeCache, DerivativeKeeper } from '../../../domain/ports.ts';
+import { createDiskDerivatives } from './disk.ts';
+import { createMemoryDerivatives } from './memory.ts';
+import { createPurges } from './purges.ts';
+
+/** What it costs to read a derivative from disk again. */
+const READ_MILLISECONDS = 0.3;
+
+/** https://bford.info/cachedir/: programs for backups leave such folders out. */
+const CACHE_TAG = 'Signature: 8a477f597d28d172789f06886806bc55\n# Derivatives that Vitrine can make again.\n';
+
+export interface DerivativesOptions {
+  /** Everything of the cache is in it, and nothing else. */
+  readonly folder: string;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  /** How many processes may write to the folder at the same time. */
+  readonly processes: number;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export interface Derivatives extends DerivativeCache, DerivativeKeeper {
+  /** Everything that waited has been written. */
+  settled(): Promise<void>;
+  /** Purges of other processes are known. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Derivatives in memory, and those that were costly to make in files behind it, which other processes share. */
+export function createDerivatives({ folder, memoryBytes, diskBytes, processes, onFailure }: DerivativesOptions): Derivatives {
+  const memory = createMemoryDerivatives({ maxBytes: memoryBytes });
+  const purges = createPurges({
+    folder: join(folder, 'purges'),
+    async onPurge(purge) {
+      memory.purge(purge);
+      // What this process has written before it heard of it.
+      await disk.purge(purge);
+    },
+    onFailure,
+  });
+  const disk = createDiskDerivatives({ folder, maxBytes: diskBytes, processes, isGone: purges.isGone, onFailure });
+  const counts = { hits: 0, misses: 0 };
+  let tagged: Promise<void> | null = null;
+
+  async function fromDisk(key: DerivativeKey): Promise<Uint8Array | null> {
+    const begun = new Date();
+    const found = await disk.get(key);
+    if (found === null) {
+      counts.misses += 1;
+      return null;
+    }
+    counts.hits += 1;
+    if (!purges.isGone(key, begun)) memory.put(key, found, READ_MILLISECONDS);
+    return found;
+  }
+
+  return {
+    get: (key) => memory.get(key.text) ?? (diskBytes === 0 ? null : fromDisk(key)),
+
+    put(key, bytes, { copied, begun, milliseconds }) {
+      if (purges.isGone(key, begun)) return;
+      const isOnDisk = !copied && disk.put(key, bytes, begun);
+      if (isOnDisk) tagged ??= tag(folder).catch(onFailure);
+      memory.put(key, bytes, isOnDisk ? READ_MILLISECONDS : milliseconds);
+    },
+
+    async stats() {
+      return { memory: memory.stats(), disk: { ...(await disk.fill()), ...counts } };
+    },
+
+    async purge(purge) {
+      await purges.note(purge);
+      return { memory: memory.purge(purge), disk: await disk.purge(purge) };
+    },
+
+    settled: () => disk.settled(),
+    look: () => purges.look(),
+
+    async close() {
+      await purges.close();
+      await disk.settled();
+      await tagged;
+      memory.clear();
+    },
+  };
+}
+
+async function tag(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(join(folder, 'CACHEDIR.TAG'), CACHE_TAG, { mode: 0o600 });
+}

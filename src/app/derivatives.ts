@@ -1,0 +1,20 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createDerivatives, type Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
+import type { Options } from '../config/options.ts';
+
+/** Finished images, in memory and in the data folder; the same for the server and for the commands that work beside it. */
+export function openDerivatives(
+  options: Pick<Options, 'data' | 'derivativeMemoryMegabytes' | 'derivativeDiskMegabytes'>,
+  log: Pick<Logger, 'warn'>,
+): Derivatives {
+  return createDerivatives({
+    folder: join(options.data, 'cache', 'derivatives'),
+    memoryBytes: options.derivativeMemoryMegabytes * 1_000_000,
+    diskBytes: options.derivativeDiskMegabytes * 1_000_000,
+    // A command beside the server is one more.
+    processes: availableParallelism() + 1,
+    onFailure: (error) => log.warn({ err: error }, 'finished images could not be kept on disk'),
+  });
+}
