@@ -2,7 +2,6 @@
  * Files that a model names: https://registry.khronos.org/glTF/specs/2.0/glTF-2.0.html#uris
  * A file is part of a model only if the model says so, and lies beside it or below.
  */
-import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Source } from '../../domain/item.ts';
 
@@ -11,13 +10,15 @@ const LARGEST_MODEL = 4_000_000;
 const KEPT_MODELS = 500;
 
 /** Paths of the files that a model names, by the model's own path. Empty for one that cannot be read. */
-export function createModelReader(): (path: string, source: Source) => Promise<ReadonlySet<string>> {
+export function createModelReader(
+  readText: (source: Source) => Promise<string>,
+): (path: string, source: Source) => Promise<ReadonlySet<string>> {
   const kept = new LRUCache<string, ReadonlySet<string>>({ max: KEPT_MODELS });
   return async (path, source) => {
     const key = `${path}\n${source.version}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const text = source.bytes > LARGEST_MODEL ? '' : await readFile(source.file, 'utf8').catch(() => '');
+    const text = source.bytes > LARGEST_MODEL ? '' : await readText(source).catch(() => '');
     const names = namesInModel(text);
     const folder = path.slice(0, path.lastIndexOf('/') + 1);
     const parts = new Set(names.map((name) => folder + name));
