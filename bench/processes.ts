@@ -6,14 +6,22 @@ const TICKS_PER_SECOND = 100;
 interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
-  /** Of the process and of those of its children that ended. */
-  readonly cpuSeconds: number;
+  /** Of those of its children that ended. */
+  readonly cpuSecondsOfEnded: number;
 }
 
 /** Seconds of CPU that these processes and all their descendants have used. */
 export async function cpuSecondsOf(roots: readonly number[]): Promise<number> {
   const all = await treeOf(roots);
-  return all.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  const living = await Promise.all(all.map(({ pid }) => cpuSecondsOfThreads(pid)));
+  return [...living, ...all.map(({ cpuSecondsOfEnded }) => cpuSecondsOfEnded)].reduce((sum, each) => sum + each, 0);
+}
+
+/** To the nanosecond, while the times of whole processes come in hundredths of a second. */
+async function cpuSecondsOfThreads(pid: number): Promise<number> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const texts = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0')));
+  return texts.reduce((sum, text) => sum + Number.parseInt(text, 10), 0) / 1e9;
 }
 
 /** The sum of the most memory that each of these processes and their descendants ever held, in megabytes. */
@@ -48,5 +56,5 @@ async function readFacts(pid: number): Promise<ProcessFacts | null> {
   // The name, in brackets, may hold anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const at = (field: number) => Number(fields[field - 3]);
-  return { pid, parent: at(4), cpuSeconds: (at(14) + at(15) + at(16) + at(17)) / TICKS_PER_SECOND };
+  return { pid, parent: at(4), cpuSecondsOfEnded: (at(16) + at(17)) / TICKS_PER_SECOND };
 }

@@ -1,4 +1,5 @@
 import type { Figures, Measure, Outcome, Row, Wanted } from './measures/measure.ts';
+import { nameOf } from './measures/take-turns.ts';
 
 const COLUMNS: ReadonlyArray<{ readonly head: string; readonly text: (figures: Figures, best: number) => string }> = [
   { head: 'requests/s', text: ({ requestsPerSecond }) => number(requestsPerSecond) },
@@ -21,8 +22,10 @@ export function writeReport(outcomes: ReadonlyMap<Measure, Outcome>): string {
 }
 
 function rowsOf(rows: readonly Row[]): readonly string[][] {
-  const best = Math.max(...rows.map(({ figures }) => figures.requestsPerSecond ?? 0));
-  return rows.map(({ label, figures }) => [label, ...COLUMNS.map(({ text }) => text(figures, best))]);
+  return rows.map((row) => {
+    const best = Math.max(...rows.filter(({ group }) => group === row.group).map(({ figures }) => figures.requestsPerSecond ?? 0));
+    return [`${nameOf(row)}${row.failure === undefined ? '' : ' FAILED'}`, ...COLUMNS.map(({ text }) => text(row.figures, best))];
+  });
 }
 
 function wantedLine({ sentence, at, wanted, reached }: Wanted): string[] {

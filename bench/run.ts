@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseCores, stayOn } from './cores.ts';
+import { connections } from './measures/connections.ts';
+import { derivatives } from './measures/derivatives.ts';
+import { firstTouch } from './measures/first-touch.ts';
 import type { Measure, Outcome } from './measures/measure.ts';
+import { nameOf } from './measures/take-turns.ts';
 import { warm } from './measures/warm.ts';
 import { openBench } from './open-bench.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { killAll } from './programs.ts';
 import { writeReport } from './report.ts';
 
-const MEASURES: readonly Measure[] = [warm];
+const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives];
 const JSON_FILE = fileURLToPath(new URL('.cache/last.json', import.meta.url));
 
 const say = (line: string) => console.error(line);
@@ -45,6 +49,9 @@ async function runBench(options: BenchOptions, measures: readonly Measure[]): Pr
     }
     console.log(writeReport(outcomes));
     await saveJson(options, outcomes);
+    const failures = [...outcomes.values()].flatMap(({ rows }) => rows.filter(({ failure }) => failure !== undefined));
+    for (const row of failures) console.error(`${nameOf(row)}: ${row.failure}`);
+    if (failures.length > 0) process.exitCode = 1;
   } finally {
     killAll();
     await rm(work, { recursive: true, force: true });

@@ -37,8 +37,14 @@ export interface RunningRequest {
 
 /** A line of the table. */
 export interface Row {
+  /** Who, and what of it, in words that stay; for JSON and for ratios. */
+  readonly key: string;
+  /** What is compared with each other, where a measure has several such things. */
+  readonly group?: string;
   readonly label: string;
   readonly figures: Figures;
+  /** What went wrong, where something did. */
+  readonly failure?: string;
 }
 
 export interface Figures {

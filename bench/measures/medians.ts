@@ -1,4 +1,4 @@
-import type { Figures } from './measure.ts';
+import type { Figures, Row } from './measure.ts';
 
 export function median(values: readonly number[]): number {
   const ordered = values.toSorted((a, b) => a - b);
@@ -15,4 +15,9 @@ export function mediansOf(rounds: readonly Figures[]): Figures {
 /** Null where one of the two is not there. */
 export function ratio(a: number | undefined, b: number | undefined): number | null {
   return a === undefined || b === undefined || b === 0 ? null : a / b;
+}
+
+/** Of one row; nothing where it was not measured. */
+export function figuresOf(rows: readonly Row[], key: string): Figures {
+  return rows.find((row) => row.key === key)?.figures ?? {};
 }

@@ -1,21 +1,34 @@
 import type { Bench, Figures, Row } from './measure.ts';
 import { mediansOf } from './medians.ts';
 
-/** Something to measure, under its name in the table. */
-export interface Turn {
-  readonly label: string;
+/** Something to measure. */
+export interface Turn extends Pick<Row, 'key' | 'group' | 'label'> {
   take(): Promise<Figures>;
 }
 
-/** All in turn, round after round, so that whatever else the machine does falls on all. Returns the medians. */
+/**
+ * All in turn, round after round, so that whatever else the machine does falls on all. Returns the medians. Who fails takes
+ * no more turns, and the others go on.
+ */
 export async function takeTurns({ rounds, say }: Pick<Bench, 'rounds' | 'say'>, turns: readonly Turn[]): Promise<readonly Row[]> {
-  const seen = new Map<Turn, Figures[]>(turns.map((turn) => [turn, []]));
+  const seen = turns.map((turn) => ({ turn, figures: [] as Figures[], failure: [] as string[] }));
   for (let round = 1; round <= rounds; round += 1) {
-    for (const [turn, figures] of seen) {
-      const taken = await turn.take();
-      figures.push(taken);
-      say(`  round ${round}: ${turn.label}: ${(taken.requestsPerSecond ?? 0).toFixed(1)}/s`);
+    for (const { turn, figures, failure } of seen.filter((each) => each.failure.length === 0)) {
+      try {
+        const taken = await turn.take();
+        figures.push(taken);
+        say(`  round ${round}: ${nameOf(turn)}: ${(taken.requestsPerSecond ?? 0).toFixed(1)}/s`);
+      } catch (error) {
+        failure.push(error instanceof Error ? error.message : String(error));
+        say(`  round ${round}: ${nameOf(turn)}: ${failure[0]}`);
+      }
     }
   }
-  return [...seen].map(([{ label }, figures]) => ({ label, figures: mediansOf(figures) }));
+  return seen.map(({ turn: { take: _, ...row }, figures, failure: [failure] }) =>
+    failure === undefined ? { ...row, figures: mediansOf(figures) } : { ...row, figures: {}, failure },
+  );
+}
+
+export function nameOf({ group, label }: Pick<Row, 'group' | 'label'>): string {
+  return group === undefined ? label : `${group}: ${label}`;
 }

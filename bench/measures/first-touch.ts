@@ -1,0 +1,41 @@
+import type { Contestant } from '../contestants/contestant.ts';
+import { distinct, viewerTiles } from '../sources/tiles.ts';
+import { askTiles, asSignedIn, CONNECTIONS } from './ask-tiles.ts';
+import { everybody } from './contestants.ts';
+import type { Bench, Figures, Measure } from './measure.ts';
+import { figuresOf, ratio } from './medians.ts';
+import { takeTurns } from './take-turns.ts';
+
+/** Each server started anew, each tile asked for once. The files themselves are in the memory of the system. */
+export const firstTouch: Measure = {
+  name: 'first-touch',
+  title: `First touch: a fresh server, each tile once, ${CONNECTIONS} connections`,
+  async run(bench) {
+    const contestants = await bench.take(everybody(bench));
+    const rows = await takeTurns(
+      bench,
+      contestants.map((contestant) => ({ key: contestant.name, label: contestant.label, take: () => measureFresh(bench, contestant) })),
+    );
+    const [ours, limit, theirs] = ['vitrine', 'nginx', 'iipimage'].map((key) => figuresOf(rows, key));
+    return {
+      rows,
+      wanted: [
+        {
+          sentence: 'First touch: rate against nginx static',
+          at: 'least',
+          wanted: 0.3,
+          reached: ratio(ours?.requestsPerSecond, limit?.requestsPerSecond),
+        },
+        { sentence: 'First touch: p99 against IIPImage of Debian', at: 'most', wanted: 1.5, reached: ratio(ours?.p99, theirs?.p99) },
+      ],
+    };
+  },
+};
+
+function measureFresh(bench: Bench, contestant: Contestant): Promise<Figures> {
+  const tiles = distinct(viewerTiles(bench.picture));
+  return bench.withRunning({ contestants: [contestant] }, async (running) => {
+    const server = running.get(contestant);
+    return server === undefined ? {} : askTiles(bench, { ...asSignedIn(server), tiles, once: true });
+  });
+}
