@@ -1,73 +1,81 @@
-import { mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { mkdtemp, open, rename, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import turbo from '@julusian/jpeg-turbo';
 import type { Sharp } from 'sharp';
+import { completeTile } from '../jpeg/join-tiles.ts';
 import { type ByteSource, withBytes } from '../read-bytes.ts';
-import { sharp } from '../sharp-library.ts';
 import { readTiffPages } from '../tiff-directories.ts';
-import { readBytesOf, readShape } from '../tiff-entries.ts';
+import { readShape } from '../tiff-entries.ts';
 import { type JpegTileIndex, readJpegTileIndex } from '../tiff-tile-index.ts';
-import { type PyramidLevel, writePyramid } from './write-pyramid.ts';
+import { encodeTiles, type TileCoding, tablesFor } from './encode-tiles.ts';
+import { halveRows } from './halve-rows.ts';
+import { type PixelRows, withRowsOf } from './pixel-rows.ts';
+import { createPyramidWriter, type PyramidWriter } from './write-pyramid.ts';
 
 export interface PyramidRequest {
-  /** The source, upright and in sRGB or gray, at its full size; read once from top to bottom. */
-  readonly source: Sharp;
+  /** The picture, upright and in sRGB or gray, at its full size: rows, or a pipeline that makes them. */
+  readonly source: Sharp | PixelRows;
   readonly width: number;
   readonly height: number;
   /** Kept in the file; null for sRGB and plain gray. */
   readonly profile: Uint8Array | null;
   /** Absolute name of the file to make. Nothing is there under it before it is whole. */
   readonly file: string;
+  /** Where a folder for what is not finished is made; without it, beside the file. On the same disk. */
+  readonly within?: string;
   readonly quality: number;
-  /** Told after each level of the share of all pixels that are done, 0 to 1. */
+  readonly subsampling?: TileCoding['subsampling'];
+  /** Told now and then of the share of all pixels that are in the pyramid, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
 }
 
 export const PYRAMID_TILE = 256;
 
+/** Folders of unfinished pyramids begin like this. */
+const UNFINISHED = '.unfinished-';
+/** Whoever works in such a folder touches it so often. */
+const TOUCH_SECONDS = 10;
+
 /**
- * Makes a pyramid with JPEG tiles: each level half of the one before, rounded up, down to one tile. Levels are made one after
- * the other in a folder beside the file, put together, read back, and only then given the name: whoever is killed leaves no
- * file that looks whole. @throws when the source cannot be read or what was made does not hold what it should.
+ * Makes a pyramid with JPEG tiles: each level half of the one before, rounded up, down to one tile. All levels are made at
+ * once, from the top down, so that of each a few rows are in memory. It is made in a folder of its own, read back, and only
+ * then given its name: whoever is killed leaves no file that looks whole. @throws when the source cannot be read or what was
+ * made does not hold what it should.
  */
 export async function makePyramid(request: PyramidRequest): Promise<void> {
-  const { file, signal } = request;
-  const folder = await mkdtemp(join(dirname(file), `.${basename(file)}-`));
+  const { file, within = dirname(file) } = request;
+  const folder = await mkdtemp(join(within, `${UNFINISHED}${basename(file)}-`));
+  const touching = setInterval(() => void touch(folder), TOUCH_SECONDS * 1000).unref();
   try {
-    const levels = await makeLevels(request, folder);
-    signal?.throwIfAborted();
-    const made = join(folder, 'whole.tif');
-    await putTogether(levels, request, made);
+    const made = join(folder, 'pyramid.tif');
+    await withRows(request, folder, (rows) => writeLevels(rows, request, made));
     await readBack(made, request);
     await rename(made, file);
   } finally {
+    clearInterval(touching);
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function makeLevels(
-  { source, width, height, quality, onProgress, signal }: PyramidRequest,
+function withRows(
+  { source, width, height }: PyramidRequest,
   folder: string,
-): Promise<readonly string[]> {
-  const files: string[] = [];
-  const sizes = levelSizes(width, height);
-  const total = sizes.reduce((sum, size) => sum + size.width * size.height, 0);
-  let done = 0;
-  for (const [i, size] of sizes.entries()) {
-    signal?.throwIfAborted();
-    const above = files.at(-1);
-    const pixels = above === undefined ? source : sharp(above, { limitInputPixels: false, sequentialRead: true });
-    const sized = above === undefined ? pixels : pixels.resize({ ...size, fit: 'fill', kernel: 'lanczos3' });
-    const file = join(folder, `${i}.tif`);
-    await sized
-      .tiff({ tile: true, tileWidth: PYRAMID_TILE, tileHeight: PYRAMID_TILE, compression: 'jpeg', quality, bigtiff: true })
-      .toFile(file);
-    files.push(file);
-    done += size.width * size.height;
-    onProgress?.(done / total);
-  }
-  return files;
+  use: (rows: PixelRows) => Promise<void>,
+): Promise<void> {
+  const checked = (rows: PixelRows) => {
+    if (rows.width !== width || rows.height !== height) throw new Error(`${rows.width} x ${rows.height} pixels instead of ${width} x ${height}`);
+    return use(rows);
+  };
+  return 'read' in source && 'channels' in source ? checked(source) : withRowsOf(source, folder, checked);
 }
+
+async function touch(folder: string): Promise<void> {
+  const now = new Date();
+  await utimes(folder, now, now).catch(ignoreThatItIsGone);
+}
+
+function ignoreThatItIsGone(): void {}
 
 /** Halves, rounded up, until one tile holds all. */
 export function levelSizes(width: number, height: number): ReadonlyArray<{ readonly width: number; readonly height: number }> {
@@ -78,37 +86,69 @@ export function levelSizes(width: number, height: number): ReadonlyArray<{ reado
   return sizes;
 }
 
-async function putTogether(files: readonly string[], { profile, quality }: PyramidRequest, made: string): Promise<void> {
+/** A row of tiles of one level, as it fills up. */
+interface Band {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  rows: number;
+  /** How many rows of the level are still to come into this band or a later one. */
+  missing: number;
+}
+
+async function writeLevels(rows: PixelRows, { profile, quality, subsampling = '4:2:0', onProgress, signal }: PyramidRequest, made: string): Promise<void> {
+  const { width, height, channels } = rows;
+  const coding: TileCoding = { quality, subsampling };
+  const levels = levelSizes(width, height);
+  const bands = levels.map((size): Band => ({
+    data: new Uint8Array(size.width * PYRAMID_TILE * channels),
+    width: size.width,
+    channels,
+    rows: 0,
+    missing: size.height,
+  }));
   const to = await open(made, 'wx', 0o600);
   try {
-    await withAll(files, async (sources) => {
-      const levels = await Promise.all(sources.map(readLevel));
-      // libvips halves chrominance below this quality.
-      const subsampling: readonly [number, number] = quality < 90 ? [2, 2] : [1, 1];
-      await writePyramid(to, { levels, profile, subsampling });
+    const writer = createPyramidWriter(to, {
+      levels,
+      tile: PYRAMID_TILE,
+      channels,
+      tables: tablesFor(PYRAMID_TILE, channels, coding),
+      profile,
+      subsampling: subsampling === '4:2:0' ? [2, 2] : [1, 1],
     });
+    for (let top = 0; top < height; top += PYRAMID_TILE) {
+      signal?.throwIfAborted();
+      const [full] = bands;
+      if (full === undefined) break;
+      const count = Math.min(PYRAMID_TILE, height - top);
+      await rows.read(top, full.data.subarray(0, count * width * channels));
+      await addRows(bands, 0, count, writer, coding);
+      onProgress?.((top + count) / height);
+    }
+    await writer.end();
     await to.sync();
   } finally {
     await to.close();
   }
 }
 
-async function readLevel(bytes: ByteSource): Promise<PyramidLevel> {
-  const [page] = await readTiffPages(bytes);
-  const tables = page?.full.stored?.jpegTables;
-  const index = page === undefined ? null : await readJpegTileIndex(bytes, await readShape(bytes), page.full);
-  if (index === null || tables === null || tables === undefined) throw new Error('A level has no JPEG tiles');
-  return { index, tables: new Uint8Array(await readBytesOf(bytes, tables)), bytes };
+/** `count` new rows stand in the band of a level. A band that is full, or the last one, becomes tiles, and half of it goes to the level below. */
+async function addRows(bands: readonly Band[], level: number, count: number, writer: PyramidWriter, coding: TileCoding): Promise<void> {
+  const band = bands[level];
+  if (band === undefined) return;
+  band.rows += count;
+  band.missing -= count;
+  if (band.rows < PYRAMID_TILE && band.missing > 0) return;
+  await writer.addRow(level, encodeTiles(band, PYRAMID_TILE, coding));
+  const below = bands[level + 1];
+  const halved = below === undefined ? 0 : halveRows(band, below.data.subarray(below.rows * below.width * below.channels));
+  band.rows = 0;
+  await addRows(bands, level + 1, halved, writer, coding);
 }
 
-function withAll<T>(files: readonly string[], use: (sources: readonly ByteSource[]) => Promise<T>): Promise<T> {
-  const [first, ...rest] = files;
-  if (first === undefined) return use([]);
-  return withBytes(first, (bytes) => withAll(rest, (others) => use([bytes, ...others])));
-}
-
-/** All levels with all their tiles, and in each tile a JPEG. */
-async function readBack(file: string, { width, height }: PyramidRequest): Promise<void> {
+/** All levels with all their tiles, and each tile is a JPEG that can be decoded. */
+async function readBack(file: string, { width, height, signal }: PyramidRequest): Promise<void> {
   await withBytes(file, async (bytes) => {
     const [page] = await readTiffPages(bytes);
     const shape = await readShape(bytes);
@@ -119,16 +159,19 @@ async function readBack(file: string, { width, height }: PyramidRequest): Promis
       const index = await readJpegTileIndex(bytes, shape, directory);
       if (index === null || index.width !== expected[i]?.width || index.height !== expected[i]?.height)
         throw new Error(`level ${i} is not what it should be`);
-      await checkTiles(bytes, index);
+      await checkTiles(bytes, index, signal);
     }
   });
 }
 
-async function checkTiles(bytes: ByteSource, { offsets, byteCounts }: JpegTileIndex): Promise<void> {
+async function checkTiles(bytes: ByteSource, index: JpegTileIndex, signal: AbortSignal | undefined): Promise<void> {
+  const { offsets, byteCounts, tables, tile, colour } = index;
+  const format = colour === 'gray' ? turbo.FORMAT_GRAY : turbo.FORMAT_RGB;
+  const pixels = Buffer.alloc(tile.width * tile.height * (colour === 'gray' ? 1 : 3));
   for (let i = 0; i < offsets.length; i++) {
-    const length = byteCounts[i] ?? 0;
-    const tile = length < 4 ? new Uint8Array(2) : await bytes.read(offsets[i] ?? 0, length);
-    const isWhole = tile[0] === 0xff && tile[1] === 0xd8 && tile[length - 2] === 0xff && tile[length - 1] === 0xd9;
-    if (!isWhole) throw new Error(`tile ${i} is not whole`);
+    if (i % index.columns === 0) signal?.throwIfAborted();
+    const stored = await bytes.read(offsets[i] ?? 0, byteCounts[i] ?? 0);
+    const jpeg = completeTile({ tables, tiles: [stored], tile, colour, profile: null });
+    turbo.decompressSync(Buffer.from(jpeg), pixels, { format });
   }
 }

@@ -1,28 +1,39 @@
 /**
- * One TIFF of several: directories of JPEG tiles put into a chain, with the bytes of the tiles as they are.
+ * A TIFF of levels with JPEG tiles, written from the first byte to the last: tiles as they come, then the directories.
  * TIFF 6.0 sections 2 and 15, TIFF Technical Note 2, BigTIFF: https://www.awaresystems.be/imaging/tiff/bigtiff.html
  */
 import type { FileHandle } from 'node:fs/promises';
-import type { ByteSource } from '../read-bytes.ts';
-import type { JpegTileIndex } from '../tiff-tile-index.ts';
 
-export interface PyramidLevel {
-  readonly index: JpegTileIndex;
-  /** `JPEGTables`, as they stand in the directory. */
-  readonly tables: Uint8Array;
-  /** Of the file that the index is of. */
-  readonly bytes: ByteSource;
-}
-
-export interface Pyramid {
+export interface PyramidShape {
   /** Largest first. */
-  readonly levels: readonly PyramidLevel[];
+  readonly levels: ReadonlyArray<{ readonly width: number; readonly height: number }>;
+  /** The side of all tiles. */
+  readonly tile: number;
+  readonly channels: 1 | 3;
+  /** `JPEGTables` of all tiles. */
+  readonly tables: Uint8Array;
   readonly profile: Uint8Array | null;
   /** How many samples an MCU has of luminance for one of chrominance, across and down. */
   readonly subsampling: readonly [number, number];
 }
 
-const PHOTOMETRIC = { gray: 1, rgb: 2, ycbcr: 6 } as const;
+export interface PyramidWriter {
+  /** A row of tiles of one level, whole and from left to right; the rows of a level in their order. */
+  addRow(level: number, tiles: readonly Uint8Array[]): Promise<void>;
+  /** Writes the directories. Nothing can be read before. */
+  end(): Promise<void>;
+}
+
+interface LevelTiles {
+  readonly width: number;
+  readonly height: number;
+  readonly offsets: Float64Array;
+  readonly byteCounts: Uint32Array;
+  /** How many tiles there are so far. */
+  added: number;
+}
+
+const PHOTOMETRIC = { gray: 1, ycbcr: 6 } as const;
 /** Of numbers in a directory: how many bytes each has. */
 const BYTES_OF = { undefined: 1, short: 2, long: 4, long8: 8 } as const;
 const TYPE_OF = { undefined: 7, short: 3, long: 4, long8: 16 } as const;
@@ -34,88 +45,79 @@ interface Entry {
   readonly values: ArrayLike<number>;
 }
 
-/** Above this a file needs numbers of 64 bits; some room is left for directories. */
-const MOST_CLASSIC_BYTES = 0xf000_0000;
-const COPY_BYTES = 4_000_000;
+/** Above this a file may need numbers of 64 bits: at the best quality, noise takes more bytes than its pixels. */
+const MOST_CLASSIC_PIXEL_BYTES = 2_000_000_000;
 
-/** Writes the whole file. Everything is little-endian, the tiles of small levels first, the directories at the end. */
-export async function writePyramid(to: FileHandle, { levels, profile, subsampling }: Pyramid): Promise<void> {
-  const total = levels.reduce((sum, { index }) => sum + index.byteCounts.reduce((bytes, each) => bytes + each, 0), 0);
-  const big = total > MOST_CLASSIC_BYTES;
+/** Everything is little-endian. */
+export function createPyramidWriter(to: FileHandle, shape: PyramidShape): PyramidWriter {
+  const levels = shape.levels.map((size) => emptyLevel(size, shape.tile));
+  const pixels = shape.levels.reduce((sum, { width, height }) => sum + width * height, 0);
+  const big = pixels * shape.channels > MOST_CLASSIC_PIXEL_BYTES;
   let at = big ? 16 : 8;
-  const places = new Map<PyramidLevel, Float64Array>();
-  for (const level of levels.toReversed()) {
-    const offsets = new Float64Array(level.index.offsets.length);
-    places.set(level, offsets);
-    at = await copyTilesOf(level, to, at, offsets);
-  }
-  at += at % 2;
-  let linkAt = big ? 8 : 4;
-  await to.write(Buffer.from(big ? [0x49, 0x49, 43, 0, 8, 0, 0, 0] : [0x49, 0x49, 42, 0]), 0, big ? 8 : 4, 0);
-  for (const [i, level] of levels.entries()) {
-    await to.write(numberBytes(at, big ? 'long8' : 'long'), 0, big ? 8 : 4, linkAt);
-    const entries = entriesOf(level, places.get(level) ?? new Float64Array(), i > 0, {
-      profile: i === 0 ? profile : null,
-      subsampling,
-      big,
-    });
-    const directory = layOut(entries, at, big);
-    await to.write(directory.bytes, 0, directory.bytes.length, at);
-    linkAt = at + directory.nextAt;
-    at += directory.bytes.length;
-  }
-  await to.truncate(at);
-}
-
-/** Tiles stand in their order, so that neighbours are read together. Empty ones stay empty. */
-async function copyTilesOf({ index, bytes }: PyramidLevel, to: FileHandle, start: number, offsets: Float64Array): Promise<number> {
-  let at = start;
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
-  const flush = async () => {
-    const whole = Buffer.concat(waiting);
-    await to.write(whole, 0, whole.length, at - whole.length);
-    waiting = [];
-    waitingBytes = 0;
+  return {
+    async addRow(level, tiles) {
+      const { offsets, byteCounts, added } = levelAt(levels, level);
+      const start = at;
+      tiles.forEach((tile, i) => {
+        offsets[added + i] = at;
+        byteCounts[added + i] = tile.length;
+        at += tile.length;
+      });
+      levelAt(levels, level).added += tiles.length;
+      await writeAll(to, Buffer.concat(tiles), start);
+    },
+    async end() {
+      at += at % 2;
+      let linkAt = big ? 8 : 4;
+      await writeAll(to, Buffer.from(big ? [0x49, 0x49, 43, 0, 8, 0, 0, 0] : [0x49, 0x49, 42, 0]), 0);
+      for (const [i, level] of levels.entries()) {
+        await writeAll(to, numberBytes(at, big ? 'long8' : 'long'), linkAt);
+        const directory = layOut(entriesOf(level, i, shape, big), at, big);
+        await writeAll(to, directory.bytes, at);
+        linkAt = at + directory.nextAt;
+        at += directory.bytes.length;
+      }
+    },
   };
-  for (let i = 0; i < offsets.length; i++) {
-    const length = index.byteCounts[i] ?? 0;
-    if (length === 0) continue;
-    waiting.push(await bytes.read(index.offsets[i] ?? 0, length));
-    offsets[i] = at;
-    at += length;
-    waitingBytes += length;
-    if (waitingBytes >= COPY_BYTES) await flush();
-  }
-  if (waitingBytes > 0) await flush();
-  return at;
 }
 
-function entriesOf(
-  { index, tables }: PyramidLevel,
-  offsets: Float64Array,
-  isReduced: boolean,
-  { profile, subsampling, big }: { profile: Uint8Array | null; subsampling: readonly [number, number]; big: boolean },
-): readonly Entry[] {
-  const samples = index.colour === 'gray' ? 1 : 3;
+function emptyLevel({ width, height }: PyramidShape['levels'][number], tile: number): LevelTiles {
+  const count = Math.ceil(width / tile) * Math.ceil(height / tile);
+  return { width, height, offsets: new Float64Array(count), byteCounts: new Uint32Array(count), added: 0 };
+}
+
+function levelAt(levels: readonly LevelTiles[], index: number): LevelTiles {
+  const level = levels[index];
+  if (level === undefined) throw new Error(`There is no level ${index}`);
+  return level;
+}
+
+async function writeAll(to: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await to.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+  }
+}
+
+function entriesOf(level: LevelTiles, index: number, shape: PyramidShape, big: boolean): readonly Entry[] {
+  const { channels, tile, tables, profile, subsampling } = shape;
   const short = (tag: number, ...values: readonly number[]): Entry => ({ tag, kind: 'short', values });
   const long = (tag: number, value: number): Entry => ({ tag, kind: 'long', values: [value] });
   return [
-    long(254, isReduced ? 1 : 0),
-    long(256, index.width),
-    long(257, index.height),
-    short(258, ...Array.from({ length: samples }, () => 8)),
+    long(254, index > 0 ? 1 : 0),
+    long(256, level.width),
+    long(257, level.height),
+    short(258, ...Array.from({ length: channels }, () => 8)),
     short(259, 7),
-    short(262, PHOTOMETRIC[index.colour]),
-    short(277, samples),
+    short(262, channels === 1 ? PHOTOMETRIC.gray : PHOTOMETRIC.ycbcr),
+    short(277, channels),
     short(284, 1),
-    long(322, index.tile.width),
-    long(323, index.tile.height),
-    { tag: 324, kind: big ? 'long8' : 'long', values: offsets },
-    { tag: 325, kind: 'long', values: index.byteCounts },
+    long(322, tile),
+    long(323, tile),
+    { tag: 324, kind: big ? 'long8' : 'long', values: level.offsets },
+    { tag: 325, kind: 'long', values: level.byteCounts },
     { tag: 347, kind: 'undefined', values: tables },
-    ...(index.colour === 'ycbcr' ? [short(530, ...subsampling)] : []),
-    ...(profile === null ? [] : [{ tag: 34675, kind: 'undefined' as const, values: profile }]),
+    ...(channels === 1 ? [] : [short(530, ...subsampling)]),
+    ...(profile === null || index > 0 ? [] : [{ tag: 34675, kind: 'undefined' as const, values: profile }]),
   ];
 }
 
