@@ -50,9 +50,11 @@ export function imagingOptions(options: Options) {
   };
 }
 
-export async function describeRendering({ colour, backgroundColour, jpegQuality, webpQuality, avifQuality }: Options): Promise<string> {
+export async function describeRendering(options: Options): Promise<string> {
+  const { colour, backgroundColour, jpegQuality, webpQuality, avifQuality } = options;
+  const pyramids = options.pyramidDiskMegabytes > 0 ? [options.pyramidQuality, options.pyramidSubsampling] : null;
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return JSON.stringify([version, colour, backgroundColour, jpegQuality, webpQuality, avifQuality]);
+  return JSON.stringify([version, colour, backgroundColour, jpegQuality, webpQuality, avifQuality, pyramids]);
 }
 
 export function renderLanes(options: Options) {

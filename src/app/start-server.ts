@@ -71,6 +71,7 @@ import {
 import { keepHouse } from './keep-house.ts';
 import { createMail } from './mail.ts';
 import { openStores } from './open-stores.ts';
+import { openPyramids } from './pyramids.ts';
 
 export interface RunningVitrine {
   /** What to open: the public URL, or where it listens. */
@@ -111,7 +112,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     identitySources,
   });
   removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
-  const images = createImageReader(imagingOptions(options));
+  const images = createImageReader(imagingOptions(options), openPyramids(options, log));
   const derivatives = openDerivatives(options, log);
   const randomness = createRandomness();
   const signingKey = await readSecret(options.data, () => randomness.token(32));

@@ -336,6 +336,24 @@ export const OPTIONS = {
       'Disk for finished images, below the data folder; 0 keeps none. Tiles that are copied from the source as they are stored are not among them.',
   }),
 
+  pyramidDiskMegabytes: integer({
+    group: 'Caches',
+    commands: SERVER,
+    default: 20_000,
+    min: 0,
+    max: 1_000_000_000,
+    sentence:
+      'Disk space for pyramids that are kept beside sources which have none; those that nobody used for the longest go first. 0 neither reads nor makes any.',
+  }),
+  pyramidsAtOnce: integer({
+    group: 'Caches',
+    commands: SERVER,
+    default: 1,
+    min: 0,
+    max: 64,
+    sentence: 'How many pyramids are made in the background at the same time, in time that nothing else wants; 0 makes none there.',
+  }),
+
   jpegQuality: integer({
     group: 'Pictures',
     commands: SERVER,
@@ -359,6 +377,21 @@ export const OPTIONS = {
     min: 1,
     max: 100,
     sentence: 'How good AVIF images are; higher is larger.',
+  }),
+  pyramidQuality: integer({
+    group: 'Pictures',
+    commands: SERVER,
+    default: 85,
+    min: 1,
+    max: 100,
+    sentence: 'How good the JPEG tiles of pyramids are that are made here. Viewers get them as they are.',
+  }),
+  pyramidSubsampling: choice({
+    group: 'Pictures',
+    commands: SERVER,
+    default: '4:2:0',
+    of: ['4:2:0', '4:4:4'],
+    sentence: 'Whether these tiles have their colours at half the resolution, 4:2:0, or at the full one, 4:4:4.',
   }),
   colour: choice({
     group: 'Pictures',

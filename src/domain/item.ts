@@ -41,10 +41,14 @@ export interface SourceDescription {
   readonly height: number;
   /** Pages in the file; 1 where the format has none. */
   readonly pages: number;
-  /** The stored tile grid, where the source is tiled. */
+  /** The tile grid: that of the source where it is tiled, or that of the pyramid which is or will be kept beside it. */
   readonly tile: { readonly width: number; readonly height: number } | null;
-  /** Stored reduced versions, largest first, without the full size. Of a pyramid, or of the wavelet levels. */
+  /** Reduced versions, largest first, without the full size: the levels of the pyramid that `tile` belongs to, or of the wavelets. */
   readonly levels: ReadonlyArray<{ readonly width: number; readonly height: number }>;
+  /** Whether a part of the source can be read without all of it. */
+  readonly byRegion: boolean;
+  /** Whether a pyramid is kept beside the source by now, of which answers in formats with loss are made. */
+  readonly pyramid: boolean;
   /** Whether any pixel may be transparent. */
   readonly alpha: boolean;
   /** Whether it holds no colour at all. */

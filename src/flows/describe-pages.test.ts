@@ -14,7 +14,19 @@ const FILE: Item = {
 };
 
 function describedAs(page: number, pages: number): SourceDescription {
-  return { width: 1000 + page, height: 2000, pages, tile: null, levels: [], alpha: false, gray: false, formatName: 'TIFF', rights: null };
+  return {
+    width: 1000 + page,
+    height: 2000,
+    pages,
+    tile: null,
+    levels: [],
+    byRegion: false,
+    pyramid: false,
+    alpha: false,
+    gray: false,
+    formatName: 'TIFF',
+    rights: null,
+  };
 }
 
 /** A reader of a file with so many pages, each of a width of its own. */

@@ -15,6 +15,8 @@ const DESCRIPTION: SourceDescription = {
   pages: 1,
   tile: null,
   levels: [],
+  byRegion: false,
+  pyramid: false,
   alpha: false,
   gray: false,
   formatName: 'JPEG',
@@ -174,12 +176,17 @@ describe('the lane of a request', () => {
     format: 'jpg',
     canonical: '',
   } as const;
-  const tiled: SourceDescription = { ...DESCRIPTION, width: 12_000, height: 9_000, tile: { width: 256, height: 256 }, levels: [] };
+  const grid = { width: 12_000, height: 9_000, tile: { width: 256, height: 256 }, levels: [] };
+  const tiled: SourceDescription = { ...DESCRIPTION, ...grid, byRegion: true };
+  const whole: SourceDescription = { ...tiled, byRegion: false };
 
   it.each([
     ['a tile of a tiled source', plan, tiled, 'small'],
     ['a tile of a small source that is read as a whole', plan, DESCRIPTION, 'small'],
-    ['a tile of a giant source that is read as a whole', plan, { ...tiled, tile: null }, 'big'],
+    ['a tile of a giant source that is read as a whole', plan, { ...whole, tile: null }, 'big'],
+    ['a tile of a giant source whose pyramid is not made yet', plan, whole, 'big'],
+    ['a tile of a giant source whose pyramid is kept', plan, { ...whole, pyramid: true }, 'small'],
+    ['a tile without loss, which is not made of a pyramid', { ...plan, format: 'png' }, { ...whole, pyramid: true }, 'big'],
     ['a large output', { ...plan, size: { width: 3000, height: 2000 } }, DESCRIPTION, 'big'],
     [
       'a thumbnail of a pyramid',

@@ -6,7 +6,7 @@ import type { DerivativeCache, ImageReader, ItemSource } from '../domain/ports.t
 import { describeTier, limitTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type ImageLimits, type Plan, planImage, turnedSize } from '../iiif/image/plan.ts';
-import type { ImageRequest } from '../iiif/image/request.ts';
+import { type ImageRequest, isLossless } from '../iiif/image/request.ts';
 import { isRefusal, type Refusal } from '../lib/problems.ts';
 import type { VisitAudit } from './audit-visits.ts';
 import { derivativeKey } from './derivative-key.ts';
@@ -134,9 +134,10 @@ export function laneOf(plan: Plan, description: SourceDescription): Lane {
   return output <= SMALL_OUTPUT_PIXELS && decodedPixels(plan, description) <= SMALL_DECODED_PIXELS ? 'small' : 'big';
 }
 
-/** An estimate: a tiled source is read by region from the level just above the wanted size, any other as a whole. */
+/** An estimate: what is tiled is read by region from the level just above the wanted size, any other source as a whole. */
 function decodedPixels(plan: Plan, description: SourceDescription): number {
-  if (description.tile === null) return description.width * description.height;
+  const ofPyramid = description.pyramid && !isLossless(plan.format);
+  if (!ofPyramid && !description.byRegion) return description.width * description.height;
   const wanted = Math.max(plan.size.width / plan.region.width, plan.size.height / plan.region.height);
   const scales = [1, ...description.levels.map((level) => level.width / description.width)];
   const scale = Math.min(...scales.filter((each) => each >= Math.min(wanted, 1)));

@@ -59,6 +59,8 @@ export const IMAGES: Pick<ImageReader, 'describe'> = {
     pages: 2,
     tile: null,
     levels: [],
+    byRegion: false,
+    pyramid: false,
     alpha: false,
     gray: false,
     formatName: 'TIFF',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createImageReader } from '../../src/adapters/imaging/image-reader.ts';
 import { IMAGING_DEFAULTS, type ImagingOptions } from '../../src/adapters/imaging/imaging-options.ts';
+import type { Pyramids } from '../../src/adapters/imaging/pyramid/background-pyramids.ts';
 import { sharp } from '../../src/adapters/imaging/sharp-library.ts';
 import type { Item } from '../../src/domain/item.ts';
 import type { Plan } from '../../src/iiif/image/plan.ts';
@@ -97,13 +98,13 @@ export function crop(picture: Picture, x: number, y: number, width: number, heig
 }
 
 /** A folder for one test file, and the reader under test. */
-export async function openLab(options: Partial<ImagingOptions> = {}) {
+export async function openLab(options: Partial<ImagingOptions> = {}, openPyramids: (folder: string) => Pyramids | null = () => null) {
   const folder = await mkdtemp(path.join(tmpdir(), 'vitrine-imaging-'));
-  const reader = createImageReader({ ...IMAGING_DEFAULTS, ...options });
+  const reader = createImageReader({ ...IMAGING_DEFAULTS, ...options }, openPyramids(path.join(folder, 'pyramids')));
   let versions = 0;
 
   const itemOf = async (file: string, page = 1): Promise<Item> => {
-    const { size, mtime } = await stat(file);
+    const { size, mtime } = await stat(file, { bigint: true });
     versions += 1;
     const name = path.basename(file);
     return {
@@ -112,7 +113,7 @@ export async function openLab(options: Partial<ImagingOptions> = {}) {
       page,
       kind: 'image',
       mediaType: 'image/jpeg',
-      source: { file, bytes: size, modified: mtime, version: `v${versions}` },
+      source: { file, bytes: Number(size), modified: mtime, version: `v${versions}` },
     };
   };
 

@@ -14,6 +14,8 @@ import { arbitraryLimits, arbitraryParameters, arbitraryStoredImage, arbitraryVe
 const arbitrarySource: fc.Arbitrary<SourceDescription> = arbitraryStoredImage.map((image) => ({
   ...image,
   pages: 1,
+  byRegion: image.tile !== null,
+  pyramid: false,
   alpha: false,
   gray: false,
   formatName: 'TIFF',

@@ -63,8 +63,9 @@ describe.each(IDENTIFIERS)('the information document of %s', (file) => {
             const uri = `${said.uri}/${region.x},${region.y},${region.width},${region.height}/${version === 3 ? `${size.width},${size.height}` : `${size.width},`}/0/default.jpg`;
             const made = await measure(uri);
             expect({ width: made.width, format: made.format }, uri).toEqual({ width: size.width, format: 'jpeg' });
-            // `w,` leaves the height to the server's rounding; viewers of 2.1 know.
-            expect(Math.abs(made.height - size.height), uri).toBeLessThanOrEqual(version === 2 ? 1 : 0);
+            // `w,` leaves the height to the server's rounding; viewers of 2.1 know. Of a narrow tile, part of a column is many rows.
+            const rounding = Math.max(1, size.height / size.width);
+            expect(Math.abs(made.height - size.height), uri).toBeLessThanOrEqual(version === 2 ? rounding : 0);
           }
         }
       }

@@ -1,19 +1,22 @@
 import { LRUCache } from 'lru-cache';
-import type { Item } from '../../domain/item.ts';
+import type { Item, SourceDescription } from '../../domain/item.ts';
 import type { ImageReader } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
+import { isLossless } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { chooseDecoder } from './choose-decoder.ts';
 import { copyTiles } from './copy-tiles.ts';
 import { describeSource } from './describe-source.ts';
 import { encodeJp2 } from './encode-jp2.ts';
 import { findPixels, type PixelSources } from './find-pixels.ts';
 import type { ImagingOptions } from './imaging-options.ts';
-import type { Jp2Decoder } from './jp2-decoder.ts';
-import { createJp2ProcessDecoder, hasOpjDecompress } from './jp2-process-decoder.ts';
-import { createJp2WorkerDecoder } from './jp2-worker-decoder.ts';
+import { keepsOwnProfile } from './keeps-profile.ts';
 import { checkFits, type DerivativeTools, makeDerivative } from './make-derivative.ts';
 import { createOpenFiles } from './open-files.ts';
-import { createOpenjpegWorker, type OpenjpegWorker } from './openjpeg-worker-host.ts';
+import { createOpenjpegWorker } from './openjpeg-worker-host.ts';
+import type { Pyramids } from './pyramid/background-pyramids.ts';
+import { mayReadPyramid, wantsPyramid, withGrid } from './pyramid/wants-pyramid.ts';
+import type { Size } from './raster.ts';
 import { createRasterCache } from './raster-cache.ts';
 import { brokenSource, decoderFailure } from './source-failure.ts';
 import type { SourceLayout } from './source-layout.ts';
@@ -23,22 +26,32 @@ const MAX_LAYOUTS = 1000;
 /** Far below what systems allow a process. */
 const MOST_OPEN_FILES = 200;
 
-/** Reads sources and makes derivatives. `close` ends the worker and forgets what is kept. */
-export function createImageReader(options: ImagingOptions): ImageReader & { close(): Promise<void> } {
-  const layouts = new LRUCache<string, Promise<SourceLayout>>({ max: MAX_LAYOUTS });
+/** A source, and what is told of it. */
+interface KnownSource {
+  readonly layout: SourceLayout;
+  /** What is told while a pyramid is kept beside it, and before; null for a source that shall have none. */
+  readonly pyramidal: { readonly before: SourceDescription; readonly after: SourceDescription } | null;
+}
+
+/**
+ * Reads sources and makes derivatives, of the pyramid beside a source where there is one. Without `pyramids` there are none.
+ * `close` ends the worker and forgets what is kept.
+ */
+export function createImageReader(options: ImagingOptions, pyramids: Pyramids | null = null): ImageReader & { close(): Promise<void> } {
+  const sources = new LRUCache<string, Promise<KnownSource>>({ max: MAX_LAYOUTS });
   const rasters = createRasterCache(options.decodedMemoryBytes);
   const files = createOpenFiles(MOST_OPEN_FILES);
   const worker = createOpenjpegWorker(options.timeLimitSeconds);
-  const sources: PixelSources = { options, rasters, jp2Decoder: () => chooseDecoder(options, worker) };
+  const pixels: PixelSources = { options, rasters, jp2Decoder: () => chooseDecoder(options, worker) };
   const tools: DerivativeTools = { options, encodeJp2: (raster, profile) => encodeJp2(raster, profile, worker, options.timeLimitSeconds) };
 
-  const layoutOf = (item: Item): Promise<SourceLayout> => {
+  const sourceOf = (item: Item): Promise<KnownSource> => {
     const key = `${item.path}\n${item.page}\n${item.source.version}`;
-    const known = layouts.get(key);
+    const known = sources.get(key);
     if (known !== undefined) return known;
-    const reading = describeSource(item, options);
-    layouts.set(key, reading);
-    reading.catch(() => layouts.delete(key));
+    const reading = describeSource(item, options).then((layout) => toKnown(layout, options));
+    sources.set(key, reading);
+    reading.catch(() => sources.delete(key));
     return reading;
   };
 
@@ -48,46 +61,91 @@ export function createImageReader(options: ImagingOptions): ImageReader & { clos
     });
   }
 
+  async function makeFrom(layout: SourceLayout, item: Item, plan: Plan, signal: AbortSignal): Promise<Uint8Array> {
+    const copied = await copyFrom(layout, item, plan);
+    if (copied !== null) return copied;
+    const keepProfile = keepsProfile(layout, plan, options);
+    const finding =
+      item.tier === undefined
+        ? findPixels(item, layout, plan, keepProfile, pixels)
+        : findTierPixels(item, item.tier, layout, plan, keepProfile, pixels);
+    const raster = await finding.catch((error: unknown) => {
+      throw decoderFailure(item, error);
+    });
+    signal.throwIfAborted();
+    return makeDerivative(raster, plan, keepProfile ? layout.profile : null, tools).catch((error: unknown) => {
+      throw encoderFailure(item, plan, error);
+    });
+  }
+
+  /** Null where there is no pyramid that can be read: then it is for the source. */
+  async function usePyramid<T>(
+    item: Item,
+    { layout, pyramidal }: KnownSource,
+    plan: Plan,
+    use: (layout: SourceLayout, item: Item) => Promise<T>,
+  ): Promise<T | null> {
+    // What is written without loss shall have the pixels of the source.
+    if (pyramids === null || pyramidal === null || !mayReadPyramid(item.tier) || isLossless(plan.format)) return null;
+    const source = await pyramids.find(item);
+    if (source === null) {
+      pyramids.want(item);
+      return null;
+    }
+    const kept = { ...item, source };
+    try {
+      const found = await sourceOf({ ...kept, page: 1 });
+      if (!isSameSize(found.layout.description, layout.description)) throw brokenSource(kept, 'it is of another picture');
+      return await use(found.layout, kept);
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.refusal.code.startsWith('source.')) throw error;
+      pyramids.drop(item, error);
+      return null;
+    }
+  }
+
   return {
     async describe(item) {
-      return (await layoutOf(item)).description;
+      const { layout, pyramidal } = await sourceOf(item);
+      if (pyramids === null || pyramidal === null) return layout.description;
+      return mayReadPyramid(item.tier) && (await pyramids.find(item)) !== null ? pyramidal.after : pyramidal.before;
     },
 
     async copy(item, asked) {
-      const layout = await layoutOf(item);
-      const plan = toneOf(item, layout, asked);
-      checkAsked(item, layout, plan);
-      return copyFrom(layout, item, plan);
+      const known = await sourceOf(item);
+      const plan = toneOf(item, known.layout, asked);
+      checkAsked(item, known.layout, plan);
+      const copied = await usePyramid(item, known, plan, (layout, kept) => copyFrom(layout, kept, plan));
+      return copied ?? copyFrom(known.layout, item, plan);
     },
 
     async render(item, _description, asked, signal) {
       signal.throwIfAborted();
-      const layout = await layoutOf(item);
-      const plan = toneOf(item, layout, asked);
-      checkAsked(item, layout, plan);
-      const copied = await copyFrom(layout, item, plan);
-      if (copied !== null) return copied;
-      const keepProfile = keepsProfile(layout, plan, options);
-      const finding =
-        item.tier === undefined
-          ? findPixels(item, layout, plan, keepProfile, sources)
-          : findTierPixels(item, item.tier, layout, plan, keepProfile, sources);
-      const raster = await finding.catch((error: unknown) => {
-        throw decoderFailure(item, error);
-      });
-      signal.throwIfAborted();
-      return makeDerivative(raster, plan, keepProfile ? layout.profile : null, tools).catch((error: unknown) => {
-        throw encoderFailure(item, plan, error);
-      });
+      const known = await sourceOf(item);
+      const plan = toneOf(item, known.layout, asked);
+      checkAsked(item, known.layout, plan);
+      const made = await usePyramid(item, known, plan, (layout, kept) => makeFrom(layout, kept, plan, signal));
+      return made ?? makeFrom(known.layout, item, plan, signal);
     },
 
     async close() {
+      await pyramids?.close();
       rasters.clear();
-      layouts.clear();
+      sources.clear();
       await files.close();
       await worker.close();
     },
   };
+}
+
+function toKnown(layout: SourceLayout, options: ImagingOptions): KnownSource {
+  const { description } = layout;
+  if (!wantsPyramid(layout, keepsOwnProfile(layout, options))) return { layout, pyramidal: null };
+  return { layout, pyramidal: { before: withGrid(description, false), after: withGrid(description, true) } };
+}
+
+function isSameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
 }
 
 function checkAsked(item: Item, { description }: SourceLayout, plan: Plan): void {
@@ -101,14 +159,9 @@ function toneOf({ tier }: Item, { description }: SourceLayout, plan: Plan): Plan
   return gray && plan.quality === 'default' ? { ...plan, quality: 'gray' } : plan;
 }
 
-async function chooseDecoder({ jpeg2000, timeLimitSeconds }: ImagingOptions, worker: OpenjpegWorker): Promise<Jp2Decoder> {
-  const byProcess = jpeg2000 === 'process' || (jpeg2000 === 'installed' && (await hasOpjDecompress()));
-  return byProcess ? createJp2ProcessDecoder(timeLimitSeconds) : createJp2WorkerDecoder(worker);
-}
-
-/** GIF holds no profile, gray made of colours has none that fits, and JPEG 2000 decoders apply it themselves. */
-function keepsProfile(layout: SourceLayout, plan: Plan, { colour }: ImagingOptions): boolean {
-  if (colour !== 'keep-profile' || layout.profile === null || layout.cmyk || layout.jp2 !== null || plan.format === 'gif') return false;
+/** GIF holds no profile, and gray made of colours has none that fits. */
+function keepsProfile(layout: SourceLayout, plan: Plan, options: ImagingOptions): boolean {
+  if (!keepsOwnProfile(layout, options) || plan.format === 'gif') return false;
   return plan.quality === 'default' || plan.quality === 'color';
 }
 

@@ -47,7 +47,13 @@ export async function readJpegTileIndex(bytes: ByteSource, shape: TiffShape, dir
   return { ...index, tables: jpegTables === null ? NO_TABLES : parseJpegTables(await readBytesOf(bytes, jpegTables)), colour };
 }
 
-/** The same of WebP tiles. */
+/** Whether the tiles of a directory are JPEG streams that could be sent as they are. */
+export function storesJpegTiles(directory: TiffDirectory): boolean {
+  const { tile, stored, compression } = directory;
+  return tile !== null && stored?.planarConfiguration === 1 && compression === JPEG_COMPRESSION && jpegColourOf(directory) !== null;
+}
+
+/** `readJpegTileIndex` of WebP tiles. */
 export async function readWebpTileIndex(bytes: ByteSource, shape: TiffShape, directory: TiffDirectory): Promise<TileIndex | null> {
   const { compression, photometric, bitsPerSample, samplesPerPixel, premultiplied } = directory;
   const isColour = photometric === 2 && bitsPerSample === 8 && (samplesPerPixel === 3 || samplesPerPixel === 4);

@@ -58,6 +58,8 @@ async function ask(identifier: string) {
         pages: 3,
         tile: null,
         levels: [],
+        byRegion: false,
+        pyramid: false,
         alpha: false,
         gray: false,
         formatName: 'TIFF',

@@ -102,7 +102,19 @@ function startPages(visitor: Visitor = nobody('192.0.2.1'), tree: Tree = SMALL) 
         seen.running -= 1;
         if (item.path === 'broken.jpg') throw new Failure(refuse('source.broken', 'The file is broken.'), '/private/x is broken');
         const pages = item.path === 'atlas.tif' ? 4 : 1;
-        return { width: 4000, height: 1000, pages, tile: null, levels: [], alpha: false, gray: false, formatName: 'JPEG', rights: null };
+        return {
+          width: 4000,
+          height: 1000,
+          pages,
+          tile: null,
+          levels: [],
+          byRegion: false,
+          pyramid: false,
+          alpha: false,
+          gray: false,
+          formatName: 'JPEG',
+          rights: null,
+        };
       },
       copy: () => Promise.reject(new Error('a page renders nothing')),
       render: () => Promise.reject(new Error('a page renders nothing')),

@@ -33,6 +33,11 @@ export type Quality = (typeof QUALITIES)[number];
 export const FORMATS = ['jpg', 'png', 'webp', 'avif', 'gif', 'tif', 'jp2', 'pdf'] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** Whether a picture in this format has the very pixels that were written. */
+export function isLossless(format: Format): boolean {
+  return format === 'png' || format === 'tif';
+}
+
 export interface ImageRequest {
   readonly version: ImageApiVersion;
   readonly identifier: string;

@@ -7,6 +7,7 @@ import { type ByteSource, withBytes } from '../read-bytes.ts';
 import { readTiffPages } from '../tiff-directories.ts';
 import { readShape } from '../tiff-entries.ts';
 import { type JpegTileIndex, readJpegTileIndex } from '../tiff-tile-index.ts';
+import { TOUCH_SECONDS, touch } from './claim.ts';
 import { encodeTiles, type TileCoding, tablesFor } from './encode-tiles.ts';
 import { halveRows } from './halve-rows.ts';
 import { type PixelRows, withRowsOf } from './pixel-rows.ts';
@@ -28,14 +29,14 @@ export interface PyramidRequest {
   /** Told now and then of the share of all pixels that are in the pyramid, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
+  /** Asked when all is made; rejects where the source is another one by now. */
+  readonly checkSource?: () => Promise<void>;
 }
 
 export const PYRAMID_TILE = 256;
 
 /** Folders of unfinished pyramids begin like this. */
-const UNFINISHED = '.unfinished-';
-/** Whoever works in such a folder touches it so often. */
-const TOUCH_SECONDS = 10;
+export const UNFINISHED = '.unfinished-';
 
 /**
  * Makes a pyramid with JPEG tiles: each level half of the one before, rounded up, down to one tile. All levels are made at
@@ -51,6 +52,8 @@ export async function makePyramid(request: PyramidRequest): Promise<void> {
     const made = join(folder, 'pyramid.tif');
     await withRows(request, folder, (rows) => writeLevels(rows, request, made));
     await readBack(made, request);
+    await request.checkSource?.();
+    await setWholeSecond(made);
     await rename(made, file);
   } finally {
     clearInterval(touching);
@@ -58,24 +61,20 @@ export async function makePyramid(request: PyramidRequest): Promise<void> {
   }
 }
 
-function withRows(
-  { source, width, height }: PyramidRequest,
-  folder: string,
-  use: (rows: PixelRows) => Promise<void>,
-): Promise<void> {
+function withRows({ source, width, height }: PyramidRequest, folder: string, use: (rows: PixelRows) => Promise<void>): Promise<void> {
   const checked = (rows: PixelRows) => {
-    if (rows.width !== width || rows.height !== height) throw new Error(`${rows.width} x ${rows.height} pixels instead of ${width} x ${height}`);
+    if (rows.width !== width || rows.height !== height)
+      throw new Error(`${rows.width} x ${rows.height} pixels instead of ${width} x ${height}`);
     return use(rows);
   };
   return 'read' in source && 'channels' in source ? checked(source) : withRowsOf(source, folder, checked);
 }
 
-async function touch(folder: string): Promise<void> {
+/** Its last change stays the same when the time of its last use is noted, which is written with less precision. */
+async function setWholeSecond(file: string): Promise<void> {
   const now = new Date();
-  await utimes(folder, now, now).catch(ignoreThatItIsGone);
+  await utimes(file, now, Math.floor(now.getTime() / 1000));
 }
-
-function ignoreThatItIsGone(): void {}
 
 /** Halves, rounded up, until one tile holds all. */
 export function levelSizes(width: number, height: number): ReadonlyArray<{ readonly width: number; readonly height: number }> {
@@ -96,17 +95,23 @@ interface Band {
   missing: number;
 }
 
-async function writeLevels(rows: PixelRows, { profile, quality, subsampling = '4:2:0', onProgress, signal }: PyramidRequest, made: string): Promise<void> {
+async function writeLevels(
+  rows: PixelRows,
+  { profile, quality, subsampling = '4:2:0', onProgress, signal }: PyramidRequest,
+  made: string,
+): Promise<void> {
   const { width, height, channels } = rows;
   const coding: TileCoding = { quality, subsampling };
   const levels = levelSizes(width, height);
-  const bands = levels.map((size): Band => ({
-    data: new Uint8Array(size.width * PYRAMID_TILE * channels),
-    width: size.width,
-    channels,
-    rows: 0,
-    missing: size.height,
-  }));
+  const bands = levels.map(
+    (size): Band => ({
+      data: new Uint8Array(size.width * PYRAMID_TILE * channels),
+      width: size.width,
+      channels,
+      rows: 0,
+      missing: size.height,
+    }),
+  );
   const to = await open(made, 'wx', 0o600);
   try {
     const writer = createPyramidWriter(to, {
