@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from 'pino';
 import { createDerivatives, type Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
 import type { Options } from '../config/options.ts';
 
 /** Finished images, in memory and in the data folder; the same for the server and for the commands that work beside it. */
 export function openDerivatives(
   options: Pick<Options, 'data' | 'derivativeMemoryMegabytes' | 'derivativeDiskMegabytes'>,
-  log: Pick<Logger, 'warn'>,
+  log: { warn(about: { readonly err: unknown }, message: string): void },
 ): Derivatives {
   return createDerivatives({
     folder: join(options.data, 'cache', 'derivatives'),

@@ -232,7 +232,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       assets: createAssets(createAssetSource()),
       admin: admin.handlers,
       live,
-      api: { ...common, items, auditStore: stores.auditStore, limits: sessionLimits(options) },
+      api: { ...common, items, derivatives, auditStore: stores.auditStore, limits: sessionLimits(options) },
       lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,
     }),
   );

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { StartProblem } from '../config/start-problem.ts';
 import { addAccessCommands } from './access-commands.ts';
+import { addCacheCommands } from './cache-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { examples } from './examples.ts';
 import { useFewArenas } from './few-arenas.ts';
@@ -72,6 +73,7 @@ export function buildProgram(): Command {
   addAccessCommands(program);
   addIdentityCommands(program);
   addMailCommands(program);
+  addCacheCommands(program);
   program.addHelpText(
     'after',
     examples(['vitrine demo', 'vitrine serve --images DIR', 'vitrine user add anna --role reader', 'vitrine serve --help']),

@@ -16,7 +16,7 @@ export type OptionGroup =
   | 'Pictures'
   | 'Log'
   | 'Lab';
-export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity' | 'mail';
+export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity' | 'mail' | 'cache';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {

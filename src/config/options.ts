@@ -19,7 +19,7 @@ import {
 } from './option-kinds.ts';
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
-const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access', 'identity'];
+const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access', 'identity', 'cache'];
 const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 
 /**
@@ -328,7 +328,7 @@ export const OPTIONS = {
   }),
   derivativeDiskMegabytes: integer({
     group: 'Caches',
-    commands: SERVER,
+    commands: [...SERVER, 'cache'],
     default: 2000,
     min: 0,
     max: 100_000_000,

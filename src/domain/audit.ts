@@ -51,6 +51,7 @@ export const AUDIT_ACTIONS = {
   'personal-token.created': { words: 'created a personal access token for', target: 'person' },
   'personal-token.revoked': { words: 'revoked a personal access token of', target: 'person' },
   'identity.tested': { words: 'tested the identity source', target: 'thing' },
+  'cache.purged': { words: 'removed finished images', target: 'nothing' },
   'audit.exported': { words: 'exported the audit', target: 'nothing' },
 } as const satisfies Record<string, ActionFacts>;
 

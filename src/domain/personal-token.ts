@@ -21,6 +21,8 @@ export const SCOPES = [
   'sessions:write',
   'audit:read',
   'access:read',
+  'cache:read',
+  'cache:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -98,6 +98,13 @@ const CALLS: Calls = {
     { query: 'item=members%2Fletter.jpg&user=reader', expect: 200 },
     { query: 'item=members%2Fletter.jpg%2F~none', expect: 404 },
   ],
+  getCache: async () => [{ expect: 200 }],
+  purgeCache: async () => [
+    { query: 'items=members%2Fletter.jpg', expect: 200 },
+    { query: 'items=members%2F', expect: 200 },
+    { query: 'items=%2F', expect: 200 },
+    { query: 'items=', expect: 422 },
+  ],
   listAuditEvents: async () => [
     { expect: 200 },
     { query: 'limit=1&person=root', expect: 200 },
@@ -224,6 +231,8 @@ const ALL_SCOPES = [
   'sessions:write',
   'audit:read',
   'access:read',
+  'cache:read',
+  'cache:write',
 ] as const;
 
 function find(id: string): DescribedOperation {

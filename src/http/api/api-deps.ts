@@ -1,6 +1,13 @@
 import type { AccessModel } from '../../domain/access.ts';
 import type { AuditStore } from '../../domain/audit.ts';
-import type { AdminSessionStore, ItemGrantStore, ItemSource, PersonalTokenStore, TokenStore } from '../../domain/ports.ts';
+import type {
+  AdminSessionStore,
+  DerivativeKeeper,
+  ItemGrantStore,
+  ItemSource,
+  PersonalTokenStore,
+  TokenStore,
+} from '../../domain/ports.ts';
 import type { SessionLimits } from '../../domain/session.ts';
 import type { PeopleDeps } from '../../flows/admin/people-deps.ts';
 import type { WrongTokenLimit } from '../../flows/limit-wrong-tokens.ts';
@@ -16,6 +23,7 @@ export interface ApiParts extends PeopleDeps {
   /** Where events are read. */
   readonly auditStore: Pick<AuditStore, 'list'>;
   readonly items: Pick<ItemSource, 'find'>;
+  readonly derivatives: DerivativeKeeper;
 }
 
 /** What every operation is given. */

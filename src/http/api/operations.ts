@@ -1,5 +1,6 @@
 import { ACCESS_OPERATIONS } from './access-operations.ts';
 import { AUDIT_OPERATIONS } from './audit-operations.ts';
+import { CACHE_OPERATIONS } from './cache-operations.ts';
 import { GRANT_OPERATIONS } from './grant-operations.ts';
 import type { Operation } from './operation.ts';
 import { ROLE_OPERATIONS } from './role-operations.ts';
@@ -15,5 +16,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...SESSION_OPERATIONS,
   ...ACCESS_OPERATIONS,
   ...AUDIT_OPERATIONS,
+  ...CACHE_OPERATIONS,
   ...TOKEN_OPERATIONS,
 ];

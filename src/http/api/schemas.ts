@@ -267,3 +267,27 @@ export const ROLES = named(
     ),
   }),
 );
+
+const fill = {
+  derivatives: z.int().describe('How many there are.'),
+  bytes: z.int(),
+  maxBytes: z.int().describe('0: nothing is kept.'),
+  hits: z.int(),
+  misses: z.int(),
+};
+
+export const CACHE = named(
+  'Cache',
+  z.strictObject({
+    memory: z.strictObject(fill),
+    disk: z.strictObject(fill).describe('Shared by all processes; what is copied from stored tiles is not there.'),
+  }),
+);
+
+export const PURGED = named(
+  'Purged',
+  z.strictObject({
+    memory: z.int().describe('From the memory of the process that answers. Others follow within seconds.'),
+    disk: z.int(),
+  }),
+);

@@ -48,6 +48,8 @@ const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
   'sessions:write': 'End sessions',
   'audit:read': 'Read the audit',
   'access:read': 'Read the access file, and ask who may see what',
+  'cache:read': 'See how full the caches are',
+  'cache:write': 'Remove finished images from the caches',
 };
 
 /** Personal access tokens: an administrator's own, and everybody else's. */

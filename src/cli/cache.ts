@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
+import { openSqlite } from '../adapters/storage/sqlite/open.ts';
+import { openDerivatives } from '../app/derivatives.ts';
+import type { Options } from '../config/options.ts';
+import { parsePurge, purgeCache } from '../flows/admin/purge-cache.ts';
+import { recordCommand } from './record-command.ts';
+
+export interface CacheCommand {
+  readonly options: Pick<Options, 'data' | 'derivativeDiskMegabytes'>;
+  /** A line of what was asked for. */
+  print(line: string): void;
+  /** A line of what went wrong. */
+  error(line: string): void;
+}
+
+/** `vitrine cache stats` */
+export async function runCacheStats(command: CacheCommand): Promise<number> {
+  const { disk } = await withDerivatives(command, (derivatives) => derivatives.stats());
+  const most = disk.maxBytes === 0 ? 'and none is to be' : `${megabytes(disk.bytes)} of ${megabytes(disk.maxBytes)} MB at most`;
+  command.print(`${images(disk.derivatives)} on disk, ${most}.`);
+  return 0;
+}
+
+/** `vitrine cache purge ITEMS...` */
+export async function runCachePurge(command: CacheCommand & { readonly items: readonly string[] }): Promise<number> {
+  const db = await openSqlite(join(command.options.data, 'vitrine.db'));
+  const audit = { record: (entry: Parameters<typeof recordCommand>[1]) => recordCommand(db, entry) };
+  try {
+    await withDerivatives(command, async (derivatives) => {
+      for (const items of command.items) {
+        const purge = parsePurge(items);
+        const { disk } = await purgeCache({ derivatives, audit }, purge, { actor: null, via: 'command line', address: null });
+        command.print(`${images(disk)} of ${purge.kind === 'everything' ? 'everything' : items} removed from disk.`);
+      }
+      command.print('Servers that run forget theirs within seconds.');
+    });
+    return 0;
+  } finally {
+    await db.close();
+  }
+}
+
+async function withDerivatives<T>({ options, error }: CacheCommand, work: (derivatives: Derivatives) => Promise<T>): Promise<T> {
+  const log = { warn: ({ err }: { readonly err: unknown }) => error(err instanceof Error ? err.message : String(err)) };
+  const derivatives = openDerivatives({ ...options, derivativeMemoryMegabytes: 0 }, log);
+  try {
+    return await work(derivatives);
+  } finally {
+    await derivatives.close();
+  }
+}
+
+function images(count: number): string {
+  return count === 1 ? '1 finished image' : `${count} finished images`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0);
+}
