@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDerivatives, type Derivatives } from '../../../src/adapters/cache/derivatives/derivatives.ts';
 import type { DerivativeKey, Making } from '../../../src/domain/derivative.ts';
@@ -47,7 +47,7 @@ function made(changes: Partial<Making> = {}): Making {
 async function files(): Promise<string[]> {
   const all = await readdir(folder, { recursive: true, withFileTypes: true });
   return all
-    .filter((entry) => /^[0-9a-f]{2}$/.test(entry.parentPath.slice(-2)) && !entry.isDirectory())
+    .filter((entry) => /^[0-9a-f]{2}$/.test(basename(entry.parentPath)) && !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
