@@ -5,14 +5,28 @@ import type { Options } from '../config/options.ts';
 import { parseSmtpUrl } from '../config/smtp-url.ts';
 import { createMailQueue, type RunningMailQueue } from '../flows/mail-queue.ts';
 
+interface MailSettings {
+  readonly server: NonNullable<ReturnType<typeof parseSmtpUrl>>;
+  readonly from: string;
+  /** What links in mails begin with. */
+  readonly base: string;
+}
+
 /** Null where no mail is sent. */
-export function createMail({ smtpUrl, mailFrom, publicUrl }: Options, log: Logger): RunningMailQueue | null {
+export function mailSettings({ smtpUrl, mailFrom, publicUrl }: Options): MailSettings | null {
   const server = smtpUrl === null ? null : parseSmtpUrl(smtpUrl);
-  if (server === null || mailFrom === null || publicUrl === null) return null;
+  return server === null || mailFrom === null || publicUrl === null ? null : { server, from: mailFrom, base: publicUrl };
+}
+
+/** Null where no mail is sent. */
+export function createMail(options: Options, log: Logger): RunningMailQueue | null {
+  const settings = mailSettings(options);
+  if (settings === null) return null;
+  const { server, from, base } = settings;
   return createMailQueue({
-    transport: createSmtpTransport({ ...server, from: mailFrom }),
+    transport: createSmtpTransport({ ...server, from }),
     clock: systemClock,
-    base: publicUrl,
+    base,
     onFailure: (reason, fate) => log.error({ reason, fate }, 'a mail could not be sent'),
   });
 }

@@ -15,7 +15,7 @@ import { createVisitAudit } from '../flows/audit-visits.ts';
 
 /** The database, with what is kept of it in memory in front, and the audit. Everything must use the same ones, so that what ends, ends at once. */
 export async function openStores(
-  options: Pick<Options, 'data' | 'auditViews'>,
+  options: Pick<Options, 'data' | 'auditViews' | 'workers' | 'sessionIdleMinutes'>,
   io: { readonly log: Logger; readonly randomness: Randomness },
 ) {
   const { log, randomness } = io;
@@ -29,6 +29,7 @@ export async function openStores(
   const { changesElsewhere } = database;
   const sessions = cacheSessions(database.sessions, {
     changesElsewhere,
+    touchSeconds: touchSeconds(options),
     onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
   });
 
@@ -49,6 +50,15 @@ export async function openStores(
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
     }),
     itemGrants: cacheItemGrants(database.itemGrants, { changesElsewhere }),
-    seats: cacheSeats(database.seats),
+    seats: cacheSeats(database.seats, { changesElsewhere }),
   };
+}
+
+/** Rows are written seldom, as nothing hangs on them within one process. */
+const TOUCH_SECONDS = 60;
+/** Other workers know of a use when it is written: a session that is used must not be over for them. */
+const PART_OF_IDLE_TIME = 1 / 10;
+
+function touchSeconds({ workers, sessionIdleMinutes }: Pick<Options, 'workers' | 'sessionIdleMinutes'>): number {
+  return workers === 1 ? TOUCH_SECONDS : Math.min(TOUCH_SECONDS, sessionIdleMinutes * 60 * PART_OF_IDLE_TIME);
 }

@@ -4,7 +4,6 @@ import { createOneTimeCodes } from '../adapters/identity/one-time-codes.ts';
 import { createPasskeys } from '../adapters/identity/passkeys.ts';
 import { createPasswordHasher } from '../adapters/identity/passwords.ts';
 import { createImageReader } from '../adapters/imaging/image-reader.ts';
-import { removeLeftFolders } from '../adapters/imaging/jp2-folders.ts';
 import { createMediaFiles } from '../adapters/media/media-files.ts';
 import { createAccessFile } from '../adapters/sources/access-file-on-disk.ts';
 import { watchAccessFile } from '../adapters/sources/access-file-watcher.ts';
@@ -23,9 +22,6 @@ import type { LabCase } from '../domain/lab-case.ts';
 import type { GivenManifests } from '../domain/ports.ts';
 import { createFirstAdministratorLink, hasAdministrator } from '../flows/admin/first-administrator.ts';
 import { type AccessKeeper, createAccessKeeper } from '../flows/admin/keep-access-versions.ts';
-import { keepAudit } from '../flows/keep-audit.ts';
-import { removeEndedSessions } from '../flows/remove-ended-sessions.ts';
-import { removeEndedSignIns } from '../flows/remove-ended-sign-ins.ts';
 import { createAccess } from '../http/access/access-handlers.ts';
 import { createFormGuard } from '../http/access/form-guard.ts';
 import { createProbeService1 } from '../http/access/probe-service-1.ts';
@@ -57,21 +53,11 @@ import { failTokensOf } from '../lab/failing-tokens.ts';
 import type { LabAccount } from '../ui/pages/lab-case.ts';
 import { certificate } from './certificate.ts';
 import { openDerivatives } from './derivatives.ts';
-import {
-  auditLimits,
-  basePath,
-  describeRendering,
-  imageLimits,
-  imagingOptions,
-  nameOf,
-  renderLanes,
-  sessionLimits,
-  siteNames,
-} from './from-options.ts';
+import { basePath, describeRendering, imageLimits, imagingOptions, nameOf, renderLanes, sessionLimits, siteNames } from './from-options.ts';
 import { keepHouse } from './keep-house.ts';
-import { createMail } from './mail.ts';
 import { openStores } from './open-stores.ts';
 import { openPyramids } from './pyramids.ts';
+import { createServerWide, type ServerWide } from './server-wide.ts';
 
 export interface RunningVitrine {
   /** What to open: the public URL, or where it listens. */
@@ -80,6 +66,12 @@ export interface RunningVitrine {
   readonly firstAdministrator: string | null;
   /** Lets running answers end, then closes everything. */
   close(): Promise<void>;
+}
+
+/** What answers in this process. */
+export interface RunningProcess extends RunningVitrine {
+  /** Takes over the access file as it is now. */
+  lookAtAccess(): Promise<void>;
 }
 
 /** What the demo adds. */
@@ -100,8 +92,15 @@ const CLOSE_SECONDS = 8;
 
 const NO_MANIFESTS: GivenManifests = { find: async () => null, list: async () => [] };
 
+export interface ServerIo {
+  readonly log: Logger;
+  readonly lab?: Lab | null;
+  /** Where this is one of several processes: what it has together with the others. */
+  readonly wide?: ServerWide;
+}
+
 /** The composition root: the only place where adapters meet the rest. */
-export async function startServer(options: Options, io: { readonly log: Logger; readonly lab?: Lab | null }): Promise<RunningVitrine> {
+export async function startServer(options: Options, io: ServerIo): Promise<RunningProcess> {
   const { log } = io;
   const items = createFolderSource(options.images);
   const lab = io.lab !== undefined && io.lab !== null && io.lab.cases.length > 0 ? io.lab : null;
@@ -111,13 +110,13 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const access = await watchAccessFile(options.access, () => keeper?.noticeSoon(), lab !== null ? withoutWarnings(log) : log, {
     identitySources,
   });
-  removeLeftFolders(systemClock.now()).catch((error: unknown) => log.warn({ err: error }, 'old files could not be removed'));
   const images = createImageReader(imagingOptions(options), openPyramids(options, log));
   const derivatives = openDerivatives(options, log);
   const randomness = createRandomness();
   const signingKey = await readSecret(options.data, () => randomness.token(32));
 
   const stores = await openStores(options, { log, randomness });
+  const wide = io.wide ?? createServerWide(options, log);
   const { audit, visits } = stores;
   const signer = createSigner(signingKey);
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
@@ -132,6 +131,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     sealer: createSealer(signingKey),
     identitySources: createKnownSources(identity.current, { clock: systemClock, randomness, oneTimeIds: stores.oneTimeIds }),
     hasPublicUrl: options.publicUrl !== null,
+    ...wide,
   };
   const people = createAccess({
     ...common,
@@ -147,14 +147,12 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
     },
     onFailure: (error) => log.error({ err: error }, 'an access service failed'),
   });
-  const mail = createMail(options, log);
-  const first = createFirstAdministratorLink({ clock: systemClock, randomness });
   keeper =
     options.access === null
       ? null
       : createAccessKeeper({
           ...common,
-          file: createAccessFile(options.access, access.look, identitySources),
+          file: createAccessFile(options.access, access.look, { identitySources, onReplaced: wide.accessChanged }),
           onFailure: (error) => log.error({ err: error }, 'a version of the access file was not kept'),
         });
   await keeper?.notice();
@@ -194,10 +192,9 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const media = { ...shared, streams: items, imageFiles: options.imageFiles, lockedInformationStatus: options.lockedInformationStatus };
   const admin = createAdmin({
     ...common,
-    mail,
     limits: sessionLimits(options),
     auditStore: stores.auditStore,
-    firstAdministrator: first,
+    firstAdministrator: createFirstAdministratorLink(common, wide.firstLink),
     items,
     accessKeeper: keeper,
     slashSubstitute: options.slashSubstitute,
@@ -228,7 +225,7 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       mediaPage: createMediaPage(pages),
       browserCheck,
       browserCheckInside,
-      asking: createRequestPages({ ...pages, ...common, mail, requestsMailTo: options.requestsMailTo, forms: createFormGuard(common) }),
+      asking: createRequestPages({ ...pages, ...common, requestsMailTo: options.requestsMailTo, forms: createFormGuard(common) }),
       assets: createAssets(createAssetSource()),
       admin: admin.handlers,
       live,
@@ -236,23 +233,19 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
       lab: lab !== null ? createLab({ ...pages, cases: lab.cases, accounts: lab.accounts, documents: lab.documents }) : null,
     }),
   );
-  const stopHousekeeping = keepHouse(async (signal) => {
-    await removeEndedSessions({ ...stores, clock: systemClock, limits: sessionLimits(options) });
-    await removeEndedSignIns({ ...stores, clock: systemClock });
-    await keepAudit({ ...stores, audit: stores.auditStore, clock: systemClock, signer, limits: auditLimits(options), signal });
-  }, log);
+  const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
   const server = await listen(router, options, log).catch(async (error: unknown) => {
     await close();
     throw error;
   });
 
   async function close(): Promise<void> {
-    await stopHousekeeping();
+    await stopHousekeeping?.();
     access.close();
     identity.close();
     await images.close();
     await derivatives.close();
-    await mail?.close();
+    await wide.close();
     await audit.close();
     await stores.close();
   }
@@ -260,7 +253,8 @@ export async function startServer(options: Options, io: { readonly log: Logger; 
   const url = options.publicUrl ?? `${options.tls.mode === 'off' ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`;
   return {
     url,
-    firstAdministrator: (await hasAdministrator(stores.users)) ? null : `${url}/admin/first/${first.secret}`,
+    firstAdministrator: (await hasAdministrator(stores.users)) ? null : `${url}/admin/first/${wide.firstLink.secret}`,
+    lookAtAccess: access.look,
     async close() {
       await server.close(CLOSE_SECONDS);
       await close();

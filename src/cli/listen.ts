@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Lab, type RunningVitrine, startServer } from '../app/start-server.ts';
+import { countWorkers } from '../app/workers/options-of-one.ts';
+import { startWorkers } from '../app/workers/start-workers.ts';
 import type { Options } from '../config/options.ts';
 import { StartProblem } from '../config/start-problem.ts';
 
@@ -15,7 +18,7 @@ export async function listen(
   lab: Lab | null = null,
 ): Promise<void> {
   const stop = askedToStop();
-  const server = await startServer(options, { log, lab }).catch((error: unknown) => {
+  const server = await start(options, log, lab).catch((error: unknown) => {
     throw asStartProblem(error, options);
   });
   announce(server);
@@ -24,6 +27,19 @@ export async function listen(
   await Promise.race([server.close(), afterSeconds(STOP_SECONDS)]);
   // Whatever a codec or a browser's idle connection still holds open must not keep a stopped server alive.
   setTimeout(() => process.exit(), LINGER_SECONDS * 1000).unref();
+}
+
+/** The demo is one process, as what it shows is for a few people. */
+async function start(options: Options, log: Logger, lab: Lab | null): Promise<RunningVitrine> {
+  const workers = lab === null ? countWorkers(options) : 1;
+  if (workers === 1) return startServer(options, { log, lab });
+  return startWorkers(options, workers, { log, program: workerProgram() });
+}
+
+/** Node runs the source as it is; the built package has JavaScript beside this file. */
+function workerProgram(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return join(import.meta.dirname, `serve-worker.${extension}`);
 }
 
 /** The usual reasons why listening fails, as sentences; anything else, files among it, stays what it is. */

@@ -102,6 +102,15 @@ export const OPTIONS = {
     commands: SERVER,
     sentence: 'Off for http, adhoc for https with a certificate of its own, or a certificate file and a key file.',
   }),
+  workers: integer({
+    group: 'Where it listens',
+    commands: ['serve'],
+    default: 0,
+    min: 0,
+    max: 256,
+    sentence:
+      'How many processes answer, all on the one port; 0 is one for each processor. What an option gives to the whole server, memory among it, is divided among them.',
+  }),
   trustedProxies: networks({
     group: 'Where it listens',
     commands: SERVER,

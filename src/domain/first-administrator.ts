@@ -3,8 +3,8 @@ export const FIRST_LINK_MINUTES = 30;
 
 /** The link that makes the first administrator, of this start of the server. */
 export interface FirstAdministratorLink {
-  /** Whether it is this one, neither used nor over. */
+  /** Whether it is this one, and not over. */
   isGood(secret: string): boolean;
   /** Uses it up; false where that was done before. */
-  use(secret: string): boolean;
+  use(secret: string): Promise<boolean>;
 }

@@ -14,7 +14,7 @@ export interface Mailer {
   readonly base: string;
   /** Returns at once, and never fails: what cannot be sent now is tried again. */
   send(mail: Mail): void;
-  state(): MailState;
+  state(): MailState | Promise<MailState>;
 }
 
 /** What administrators are told about the sending of mail. */

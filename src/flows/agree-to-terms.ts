@@ -27,7 +27,7 @@ export type AgreeOutcome = { readonly kind: 'agreed'; readonly opened: OpenedSes
 
 export async function agreeToTerms(deps: TermsDeps, { service, origin, cookies, address }: Agreement): Promise<AgreeOutcome> {
   const live = await findLiveSession(deps, cookies, 'session');
-  const waitSeconds = live === null ? deps.newSessions.take(address) : 0;
+  const waitSeconds = live === null ? await deps.newSessions.take(address) : 0;
   if (waitSeconds > 0) {
     deps.visits.turnedAway(service.name, address, 'too many people have agreed to its terms from there');
     return tooMany(waitSeconds);

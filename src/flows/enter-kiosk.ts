@@ -24,7 +24,7 @@ export type KioskOutcome = { readonly kind: 'entered'; readonly opened: OpenedSe
 export async function enterKiosk(deps: KioskDeps, service: AccessService, visit: KioskVisit): Promise<KioskOutcome> {
   const { cookies, address, origin } = visit;
   const opensSession = (await findLiveSession(deps, cookies, 'session')) === null;
-  const waitSeconds = opensSession ? deps.newSessions.take(address) : 0;
+  const waitSeconds = opensSession ? await deps.newSessions.take(address) : 0;
   if (waitSeconds > 0) {
     deps.visits.turnedAway(service.name, address, 'it was opened too often from there');
     return { ...refuse('request.throttled', 'The kiosk was opened too often.'), retryAfterSeconds: waitSeconds };

@@ -35,7 +35,7 @@ async function issueToPlace(
   if (aspect === null) return { kind: 'denied', profile: 'missingAspect' };
   const asked = device !== null && aspect.kind === 'device' ? { ...request, deviceId: device.id } : request;
   if (found.state === 'live') return issue(deps, asked, found.session);
-  if (deps.newSessions.take(request.address) > 0) return { kind: 'denied', profile: 'unavailable' };
+  if ((await deps.newSessions.take(request.address)) > 0) return { kind: 'denied', profile: 'unavailable' };
   return issue(deps, asked, await sessionOfToken(deps));
 }
 

@@ -6,16 +6,17 @@ const AT_ONCE = 300;
 const AGAIN_AFTER_SECONDS = 1;
 const MOST_NETWORKS = 5_000;
 
+/** Counted in this process or in another one. */
 export interface NewSessionLimits {
   /** 0, and it is counted, where the address may open one more session without an account; else the seconds to wait. */
-  take(address: string): number;
+  take(address: string): number | Promise<number>;
 }
 
 /**
  * Whoever agrees to terms or is at a kiosk gets a session, without having to be anybody: a row in the database for each who asks.
  * Memory is bounded: the networks that have not asked for the longest time are forgotten first.
  */
-export function createNewSessionLimits(clock: Clock): NewSessionLimits {
+export function createNewSessionLimits(clock: Clock): { take(address: string): number } {
   const networks = new Map<string, { readonly left: number; readonly at: number }>();
 
   function leftNow(network: string, now: number): number {

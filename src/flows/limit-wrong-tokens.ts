@@ -7,13 +7,14 @@ const FREE_FAILURES = 30;
 const WINDOW_SECONDS = 60;
 const MOST_NETWORKS = 5_000;
 
+/** Counted in this process or in another one. */
 export interface WrongTokenLimit {
   /** Counts a wrong token; the refusal for an address that sends too many, null for any other. */
-  count(address: string): Refusal | null;
+  count(address: string): Refusal | null | Promise<Refusal | null>;
 }
 
 /** Right tokens are never counted, so that nobody can keep others at the same address out. Memory is bounded: the oldest are forgotten first. */
-export function createWrongTokenLimit(clock: Clock): WrongTokenLimit {
+export function createWrongTokenLimit(clock: Clock): { count(address: string): Refusal | null } {
   const windows = new Map<string, { readonly from: number; readonly failures: number }>();
   return {
     count(address) {

@@ -13,6 +13,7 @@ export interface MailQueueDeps {
 }
 
 export interface RunningMailQueue extends Mailer {
+  state(): MailState;
   /** Tries once more to send what waits for its first time, and forgets the rest. */
   close(): Promise<void>;
 }

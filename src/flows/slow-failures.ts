@@ -8,17 +8,18 @@ const LONGEST_DELAY_MILLISECONDS = 1000;
 const FORGET_AFTER_SECONDS = 30;
 const MOST_KEYS = 5_000;
 
+/** Counted in this process or in another one. */
 export interface FailureBrake {
   /** Counts a failure, and says how long to hold the answer back. */
-  delayMilliseconds(key: string): number;
-  forget(key: string): void;
+  delayMilliseconds(key: string): number | Promise<number>;
+  forget(key: string): void | Promise<void>;
 }
 
 /** Slows whoever fails again and again, and never locks out. Memory is bounded: the oldest are forgotten first. */
-export function createFailureBrake(clock: Clock): FailureBrake {
+export function createFailureBrake(clock: Clock) {
   const failures = new Map<string, { readonly count: number; readonly at: number }>();
   return {
-    delayMilliseconds(key) {
+    delayMilliseconds(key: string): number {
       const now = clock.now().getTime();
       const before = failures.get(key);
       const count = before === undefined || now - before.at > FORGET_AFTER_SECONDS * 1000 ? 1 : before.count + 1;
@@ -28,7 +29,7 @@ export function createFailureBrake(clock: Clock): FailureBrake {
       if (count <= FREE_FAILURES) return 0;
       return Math.min(LONGEST_DELAY_MILLISECONDS, FIRST_DELAY_MILLISECONDS * 2 ** Math.min(count - FREE_FAILURES - 1, 10));
     },
-    forget(key) {
+    forget(key: string): void {
       failures.delete(key);
     },
   };

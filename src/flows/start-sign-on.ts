@@ -43,7 +43,7 @@ export function tooManyStarts(waitSeconds: number): Refusal {
 
 /** Sends a visitor to a source, and keeps for ten minutes what the answer is judged by. */
 export async function startSignOn(deps: SignOnDeps & { readonly starts: NewSessionLimits }, start: Start): Promise<StartOutcome> {
-  const waitSeconds = deps.starts.take(start.address);
+  const waitSeconds = await deps.starts.take(start.address);
   if (waitSeconds > 0) return tooManyStarts(waitSeconds);
   const started = await start.source.start(start.addresses);
   if (started.outcome === 'unavailable') return started;

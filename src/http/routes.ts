@@ -2,7 +2,7 @@ import type { AccessHandlers } from './access/access-handlers.ts';
 import type { SignedHandlers } from './access/signed-paths.ts';
 import type { AdminHandlers } from './admin/admin-handlers.ts';
 import { adminRoutes } from './admin/admin-routes.ts';
-import type { ApiParts } from './api/api-deps.ts';
+import type { ApiDeps } from './api/api-deps.ts';
 import { apiRoutes } from './api/api-routes.ts';
 import type { LabHandlers } from './lab/lab.ts';
 import type { RequestHandlers } from './pages/requests.ts';
@@ -30,7 +30,7 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly browserCheckInside: Handler;
   readonly assets: Handler;
   readonly live: Handler;
-  readonly api: ApiParts;
+  readonly api: ApiDeps;
   /** Of the pages for administrators. */
   readonly admin: AdminHandlers;
   /** Of the demo's lab; null on any other server. */

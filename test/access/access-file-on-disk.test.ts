@@ -93,7 +93,7 @@ describe('a text for the access file', () => {
   });
 
   it('may name the identity sources that the server knows, and no others', () => {
-    const { check } = createAccessFile(file, LATER, () => ['campus']);
+    const { check } = createAccessFile(file, LATER, { identitySources: () => ['campus'] });
     const text = (source: string) => `accessServices:\n  members: { pattern: login, label: Members, identity: [${source}] }\n${NEW}`;
     expect(check(text('campus'))).toMatchObject({ ok: true });
     expect(check(text('elsewhere'))).toMatchObject({ ok: false });

@@ -6,6 +6,7 @@ import { createVisitAudit } from '../../src/flows/audit-visits.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
+import { createFailureBrake } from '../../src/flows/slow-failures.ts';
 import { createSeating } from '../../src/flows/take-seat.ts';
 import { FakeAudit, NO_AUDIT_STORE } from './audit.ts';
 import { FakeSeats } from './seats.ts';
@@ -127,7 +128,14 @@ export function fakePeople() {
     seating: createSeating({ ...sources, seats, clock }),
     ...fakeSignOns(),
   };
-  return { ...parts, stores, guesses: createGuessLimits(parts), newSessions: createNewSessionLimits(clock) };
+  return {
+    ...parts,
+    stores,
+    guesses: createGuessLimits(parts),
+    newSessions: createNewSessionLimits(clock),
+    starts: createNewSessionLimits(clock),
+    brake: createFailureBrake(clock),
+  };
 }
 
 /** The cookies as a browser sends them back. */

@@ -2,7 +2,7 @@ import { createOneTimeCodes } from '../../src/adapters/identity/one-time-codes.t
 
 import { createPasskeys } from '../../src/adapters/identity/passkeys.ts';
 import { createSealer } from '../../src/adapters/system/sealer.ts';
-import { createFirstAdministratorLink } from '../../src/flows/admin/first-administrator.ts';
+import { createFirstAdministratorLink, newFirstLink } from '../../src/flows/admin/first-administrator.ts';
 import { createFormGuard } from '../../src/http/access/form-guard.ts';
 import type { AdminDeps } from '../../src/http/admin/admin-deps.ts';
 import type { fakePeople } from './access.ts';
@@ -18,7 +18,7 @@ export function fakeAdmin(people: ReturnType<typeof fakePeople>, changes: Partia
     slashSubstitute: null,
     cookiePath: '/library',
     mail: null,
-    firstAdministrator: createFirstAdministratorLink(people),
+    firstAdministrator: createFirstAdministratorLink({ ...people, oneTimeIds: createOneTimeIds() }, newFirstLink(people)),
     oneTimeCodes: createOneTimeCodes(),
     passkeys: createPasskeys(),
     sealer: createSealer('key'),

@@ -8,7 +8,7 @@ import type { TestVitrine } from './vitrine.ts';
 export const ADMIN_PASSWORD = 'keys of the whole house';
 
 /** Adds an administrator to the data folder of a server that runs. */
-export async function addAdministrator(vitrine: TestVitrine, name = 'keeper'): Promise<void> {
+export async function addAdministrator(vitrine: Pick<TestVitrine, 'data'>, name = 'keeper'): Promise<void> {
   const database = await openSqlite(join(vitrine.data, 'vitrine.db'));
   const passwordHash = await createPasswordHasher().hash(ADMIN_PASSWORD);
   await database.users.create({ name, roles: [ADMINISTRATOR_ROLE], passwordHash });

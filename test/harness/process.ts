@@ -18,10 +18,13 @@ export interface VitrineProcess {
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const START_SECONDS = 60;
 
-/** The program itself, as a person starts it, on a free port of its own. */
+/** The program itself, as a person starts it, on a free port of its own; `serve` as one process, unless asked for more. */
 export async function startVitrineProcess(command: 'serve' | 'demo', args: readonly string[]): Promise<VitrineProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [MAIN, command, '--port', String(port), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const workers = command === 'serve' && !args.includes('--workers') ? ['--workers', '1'] : [];
+  const child = spawn(process.execPath, [MAIN, command, '--port', String(port), ...workers, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let written = '';
   child.stdout.on('data', (chunk: Buffer) => {
     written += chunk.toString();

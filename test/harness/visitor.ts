@@ -8,18 +8,20 @@ export class TestVisitor {
   readonly cookies = new Map<string, string>();
   readonly #base: string;
   readonly #always: Readonly<Record<string, string>>;
+  readonly #fetch: typeof fetch;
 
-  /** `always`: headers of every request. */
-  constructor(vitrine: Pick<TestVitrine, 'base'>, always: Readonly<Record<string, string>> = {}) {
+  /** `always`: headers of every request. `ask`: what they are sent by. */
+  constructor(vitrine: Pick<TestVitrine, 'base'>, always: Readonly<Record<string, string>> = {}, ask: typeof fetch = fetch) {
     this.#base = vitrine.base;
     this.#always = always;
+    this.#fetch = ask;
   }
 
   /** Never follows a redirect. `path` begins with a slash. */
   async ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers({ ...this.#always, ...Object.fromEntries(new Headers(init.headers)) });
     if (this.cookies.size > 0) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
-    const response = await fetch(`${this.#base}${path}`, { redirect: 'manual', ...init, headers });
+    const response = await this.#fetch(`${this.#base}${path}`, { redirect: 'manual', ...init, headers });
     for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
     return response;
   }

@@ -53,14 +53,7 @@ export interface TestVitrine {
 
 /** A whole server on a free port, with a few pictures, people and an access file, in a folder of its own. */
 export async function startTestVitrine(changes: { options?: Partial<Options>; access?: string | null } = {}): Promise<TestVitrine> {
-  const folder = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
-  const images = join(folder, 'images');
-  const data = join(folder, 'data');
-  const accessFile = join(folder, 'access.yaml');
-  await makePictures(images);
-  await makePeople(data);
-  if (changes.access !== null) await writeFile(accessFile, changes.access ?? ACCESS);
-
+  const { folder, images, data, accessFile } = await makeTestFolder(changes);
   const loaded = loadOptions({ command: 'serve', flags: { images, data, port: '0' }, environment: {}, folder, disk: realDisk });
   if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
   const options: Options = { ...loaded.options, access: changes.access === null ? null : accessFile, ...changes.options };
@@ -86,6 +79,18 @@ export async function startTestVitrine(changes: { options?: Partial<Options>; ac
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a test server shows and keeps. */
+export async function makeTestFolder({ access }: { access?: string | null } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
+  const images = join(folder, 'images');
+  const data = join(folder, 'data');
+  const accessFile = join(folder, 'access.yaml');
+  await makePictures(images);
+  await makePeople(data);
+  if (access !== null) await writeFile(accessFile, access ?? ACCESS);
+  return { folder, images, data, accessFile };
 }
 
 /** 800 x 600: the four quarters are red, green, blue and white. */

@@ -6,8 +6,19 @@ import { parseAccessFile } from '../../config/access-file.ts';
 import { filesBeside } from '../../config/files-beside.ts';
 import type { AccessFile, AccessReading, AccessReplacement } from '../../domain/access-file.ts';
 
-/** `takeOver`: what makes the server read the file now. `identitySources`: the names that services may list. */
-export function createAccessFile(file: string, takeOver: () => Promise<void>, identitySources = () => [] as readonly string[]): AccessFile {
+interface AccessFileParts {
+  /** The names that services may list. */
+  identitySources?(): readonly string[];
+  /** Awaited as `takeOver` is, after the file was replaced from here. */
+  onReplaced?(): Promise<void>;
+}
+
+/** `takeOver`: what makes this process read the file now. */
+export function createAccessFile(
+  file: string,
+  takeOver: () => Promise<void>,
+  { identitySources = () => [], onReplaced = async () => {} }: AccessFileParts = {},
+): AccessFile {
   const name = basename(file);
   return {
     name,
@@ -17,7 +28,7 @@ export function createAccessFile(file: string, takeOver: () => Promise<void>, id
     findObstacle: () => findObstacle(file),
     async replace(text, over) {
       const replacement = await replaceFile(file, text, over);
-      if (replacement.kind === 'replaced') await takeOver();
+      if (replacement.kind === 'replaced') await Promise.all([takeOver(), onReplaced()]);
       return replacement;
     },
   };

@@ -36,7 +36,10 @@ export interface Database {
   readonly accessVersions: AccessVersionStore;
   readonly accessRequests: AccessRequestStore;
   readonly seats: SeatStore;
-  /** Another number as soon as another process has written; what was looked up before may no longer be so. Cheap enough for each request. */
+  /**
+   * Another number as soon as another process has changed what is kept in memory of people and what they may; what was
+   * looked up before may no longer be so. Cheap enough for each request.
+   */
   changesElsewhere(): number;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { createAccessRequests } from './migrations/access-requests.ts';
 import { createAccessVersions } from './migrations/access-versions.ts';
 import { createAdminSessions } from './migrations/admin-sessions.ts';
 import { createAudit } from './migrations/audit.ts';
+import { createChanges } from './migrations/changes.ts';
 import { createItemGrants } from './migrations/item-grants.ts';
 import { createPersonalTokens } from './migrations/personal-tokens.ts';
 import { createSeats } from './migrations/seats.ts';
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'user links', up: createUserLinks },
   { name: 'access requests', up: createAccessRequests },
   { name: 'seats', up: createSeats },
+  { name: 'changes', up: createChanges },
 ];
 
 /**

@@ -24,6 +24,12 @@ export interface Tables {
   access_requests: AccessRequestsTable;
   seats: SeatsTable;
   seat_items: SeatItemsTable;
+  changes: ChangesTable;
+}
+
+/** One row. Another mark after each change of what processes keep in memory; triggers write it. */
+interface ChangesTable {
+  mark: string;
 }
 
 interface MigrationsTable {

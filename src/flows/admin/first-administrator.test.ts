@@ -1,13 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fakePeople } from '../../../test/fakes/access.ts';
-import { createFirstAdministrator, createFirstAdministratorLink, isFirstLinkOpen } from './first-administrator.ts';
+import { createOneTimeIds } from '../../../test/fakes/one-time-ids.ts';
+import { createFirstAdministrator, createFirstAdministratorLink, isFirstLinkOpen, newFirstLink } from './first-administrator.ts';
 
-let deps: ReturnType<typeof fakePeople> & { firstAdministrator: ReturnType<typeof createFirstAdministratorLink> };
+type Deps = ReturnType<typeof fakePeople> & { firstAdministrator: ReturnType<typeof createFirstAdministratorLink> };
+
+let deps: Deps;
+/** Of another process of the same server. */
+let elsewhere: Deps;
 let secret: string;
 beforeEach(() => {
   const people = fakePeople();
-  deps = { ...people, firstAdministrator: createFirstAdministratorLink(people) };
-  secret = deps.firstAdministrator.secret;
+  const link = newFirstLink(people);
+  const oneTimeIds = createOneTimeIds();
+  const inOneProcess = () => createFirstAdministratorLink({ ...people, oneTimeIds }, link);
+  deps = { ...people, firstAdministrator: inOneProcess() };
+  elsewhere = { ...people, firstAdministrator: inOneProcess() };
+  secret = link.secret;
 });
 
 const given = (name: string, password = 'a long enough one') => ({ name, password, address: '192.0.2.1' });
@@ -15,7 +24,7 @@ const given = (name: string, password = 'a long enough one') => ({ name, passwor
 describe('the link for the first administrator', () => {
   it('holds 256 bits, and is another one at each start', () => {
     expect(secret).toHaveLength(43);
-    expect(createFirstAdministratorLink(deps).secret).not.toBe(secret);
+    expect(newFirstLink(deps).secret).not.toBe(secret);
   });
 
   it('is good for 30 minutes', async () => {
@@ -27,7 +36,9 @@ describe('the link for the first administrator', () => {
   });
 
   it('makes one of several who use it at the same time', async () => {
-    const made = await Promise.all(['one', 'two', 'three'].map((name) => createFirstAdministrator(deps, secret, given(name))));
+    const made = await Promise.all(
+      ['one', 'two', 'three'].map((name) => createFirstAdministrator(name === 'two' ? elsewhere : deps, secret, given(name))),
+    );
     expect(made.filter((each) => each !== null)).toMatchObject([{ roles: ['administrator'] }]);
     expect((await deps.users.list()).filter(({ roles }) => roles.includes('administrator'))).toHaveLength(1);
   });

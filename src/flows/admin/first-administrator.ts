@@ -1,6 +1,7 @@
 import { ADMINISTRATOR_ROLE, isAdministrator } from '../../domain/administrator.ts';
 import type { AuditTrail } from '../../domain/audit.ts';
 import { FIRST_LINK_MINUTES, type FirstAdministratorLink } from '../../domain/first-administrator.ts';
+import type { OneTimeIds } from '../../domain/identity.ts';
 import { refuseNewPassword } from '../../domain/new-password.ts';
 import type { Clock, PasswordHasher, Randomness, UserStore } from '../../domain/ports.ts';
 import type { User } from '../../domain/session.ts';
@@ -9,24 +10,27 @@ import { isRefusal } from '../../lib/problems.ts';
 
 const SECRET_BYTES = 32;
 
-/** A link that is kept in memory alone: the next start makes another one. `secret` is shown once. */
-export function createFirstAdministratorLink(deps: {
-  readonly clock: Clock;
-  readonly randomness: Randomness;
-}): FirstAdministratorLink & { readonly secret: string } {
-  const { clock, randomness } = deps;
-  const secret = randomness.token(SECRET_BYTES);
-  const endsAt = clock.now().getTime() + FIRST_LINK_MINUTES * 60_000;
-  let isUsed = false;
-  const isGood = (given: string) => !isUsed && clock.now().getTime() < endsAt && randomness.equal(given, secret);
+/** The link of this start of the server, the same in all processes of it. */
+export interface FirstLink {
+  /** Shown once. */
+  readonly secret: string;
+  readonly endsAt: Date;
+}
+
+/** Kept in memory alone: the next start makes another one. */
+export function newFirstLink({ clock, randomness }: { readonly clock: Clock; readonly randomness: Randomness }): FirstLink {
+  return { secret: randomness.token(SECRET_BYTES), endsAt: new Date(clock.now().getTime() + FIRST_LINK_MINUTES * 60_000) };
+}
+
+export function createFirstAdministratorLink(
+  deps: { readonly clock: Clock; readonly randomness: Randomness; readonly oneTimeIds: OneTimeIds },
+  { secret, endsAt }: FirstLink,
+): FirstAdministratorLink {
+  const { clock, randomness, oneTimeIds } = deps;
+  const isGood = (given: string) => clock.now() < endsAt && randomness.equal(given, secret);
   return {
-    secret,
     isGood,
-    use(given) {
-      if (!isGood(given)) return false;
-      isUsed = true;
-      return true;
-    },
+    use: async (given) => isGood(given) && (await oneTimeIds.spend(`first-administrator ${secret}`, endsAt)),
   };
 }
 
@@ -55,7 +59,7 @@ export async function hasAdministrator(users: UserStore): Promise<boolean> {
 export async function createAdministrator(
   deps: FirstAdministratorDeps,
   given: NewAdministrator,
-  claim: () => boolean = () => true,
+  claim: () => Promise<boolean> = async () => true,
 ): Promise<User | NotAccepted | null> {
   const name = parseUserName(given.name);
   if (isRefusal(name)) return notAccepted('name', name.detail);
@@ -63,7 +67,7 @@ export async function createAdministrator(
   const refusal = refuseNewPassword(given.password, name);
   if (refusal !== null) return notAccepted('password', refusal.detail);
   const passwordHash = await deps.passwords.hash(given.password);
-  return claim() ? deps.users.create({ name, roles: [ADMINISTRATOR_ROLE], passwordHash }) : null;
+  return (await claim()) ? deps.users.create({ name, roles: [ADMINISTRATOR_ROLE], passwordHash }) : null;
 }
 
 /** The first administrator, by the one-time link. Null where the link is used or over, or an administrator exists. */

@@ -4,6 +4,7 @@ import { FakeAudit } from '../../../test/fakes/audit.ts';
 import { FakeClock, fakeRandomness } from '../../../test/fakes/stores.ts';
 import { openAccess } from '../../domain/access.ts';
 import type { AccessFile, AccessReplacement } from '../../domain/access-file.ts';
+import { createTurns } from '../turns.ts';
 import { type AccessKeeper, createAccessKeeper } from './keep-access-versions.ts';
 
 const { hash } = fakeRandomness();
@@ -51,6 +52,7 @@ beforeEach(() => {
   audit = new FakeAudit();
   failures = [];
   keeper = createAccessKeeper({
+    inTurn: createTurns(),
     file,
     accessVersions: versions,
     audit,

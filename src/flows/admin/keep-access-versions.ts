@@ -1,6 +1,7 @@
 import type { AccessFile, AccessRemark, AccessVersion, AccessVersionStore } from '../../domain/access-file.ts';
 import type { AuditTrail } from '../../domain/audit.ts';
 import type { Clock, Randomness } from '../../domain/ports.ts';
+import type { InTurn } from '../turns.ts';
 
 export interface AccessKeeperDeps {
   readonly file: AccessFile;
@@ -8,6 +9,7 @@ export interface AccessKeeperDeps {
   readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly randomness: Pick<Randomness, 'hash'>;
+  readonly inTurn: InTurn;
   /** Told of a change on the server that could not be kept. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -43,12 +45,7 @@ export interface AccessKeeper {
 }
 
 export function createAccessKeeper(deps: AccessKeeperDeps): AccessKeeper {
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work);
-    last = mine.catch(() => {});
-    return mine;
-  };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => deps.inTurn('access file', work);
   const noticeInTurn = () => inTurn(() => notice(deps));
   return {
     file: deps.file,

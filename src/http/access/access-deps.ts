@@ -60,6 +60,10 @@ export interface AccessParts {
   /** Whether our address is set, or taken from each request. */
   readonly hasPublicUrl: boolean;
   readonly passwords: PasswordHasher;
+  readonly newSessions: NewSessionLimits;
+  /** Of sign-ons that were begun, or whose answer nobody waits for. */
+  readonly starts: NewSessionLimits;
+  readonly brake: FailureBrake;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly limits: SessionLimits;
@@ -83,10 +87,6 @@ export interface AccessParts {
 /** What every handler of this kind is given. */
 export interface AccessDeps extends AccessParts {
   readonly guesses: GuessLimits;
-  readonly newSessions: NewSessionLimits;
-  /** Of sign-ons that were begun, or whose answer nobody waits for. */
-  readonly starts: NewSessionLimits;
-  readonly brake: FailureBrake;
   readonly forms: FormGuard;
   readonly seating: Seating;
   readonly onFailure: (error: unknown) => void;

@@ -1,9 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Visitor } from '../../domain/visitor.ts';
 import { createGuessLimits } from '../../flows/limit-guesses.ts';
-import { createNewSessionLimits } from '../../flows/limit-new-sessions.ts';
 import { type Purpose, recogniseVisitor } from '../../flows/recognise-visitor.ts';
-import { createFailureBrake } from '../../flows/slow-failures.ts';
 import { createSeating, type Seating } from '../../flows/take-seat.ts';
 import { createIdentityHandlers, type IdentityHandlers } from '../identity/identity-handlers.ts';
 import type { Handler, HttpRequest } from '../server/exchange.ts';
@@ -92,9 +90,6 @@ function assemble(parts: AccessParts): AccessDeps {
   return {
     ...parts,
     guesses: createGuessLimits(parts),
-    newSessions: createNewSessionLimits(parts.clock),
-    starts: createNewSessionLimits(parts.clock),
-    brake: createFailureBrake(parts.clock),
     forms: createFormGuard(parts),
     seating: createSeating(parts),
     onFailure: parts.onFailure ?? (() => {}),

@@ -183,7 +183,7 @@ function createSlowDown(deps: AccessDeps): (request: HttpRequest, outcome: Outco
   return async (request, outcome) => {
     const key = `${networkOf(request.address)} ${request.params['service'] ?? ''}`;
     if (outcome.kind === 'issued') return deps.brake.forget(key);
-    const milliseconds = deps.brake.delayMilliseconds(key);
+    const milliseconds = await deps.brake.delayMilliseconds(key);
     if (milliseconds === 0 || heldBack >= MOST_HELD_BACK) return;
     heldBack += 1;
     try {

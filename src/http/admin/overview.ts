@@ -23,7 +23,7 @@ export function createOverview(deps: AdminDeps): Handler {
     const now = deps.clock.now();
     const sessions = (await deps.adminSessions.list()).filter((session) => !hasAdminSessionEnded(session, now));
     const attention = [
-      ...mailAttention(deps),
+      ...(await mailAttention(deps)),
       ...(await requestAttention(deps)),
       ...(access.enforced ? [] : [said('There is no access file: everybody sees everything.')]),
       ...(administrators.total > 1
@@ -49,8 +49,8 @@ async function requestAttention({ accessRequests }: AdminDeps): Promise<Overview
   return [{ sentence, path: '/admin/requests', link: 'Decide' }];
 }
 
-function mailAttention({ mail }: AdminDeps): OverviewPage['attention'] {
-  const { failing, waiting } = mail?.state() ?? { failing: null, waiting: 0 };
+async function mailAttention({ mail }: AdminDeps): Promise<OverviewPage['attention']> {
+  const { failing, waiting } = (await mail?.state()) ?? { failing: null, waiting: 0 };
   return failing === null ? [] : [said(`Mail fails: ${failing.reason}. Mails that wait to be tried again: ${waiting}.`)];
 }
 

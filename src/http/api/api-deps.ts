@@ -11,9 +11,10 @@ import type {
 import type { SessionLimits } from '../../domain/session.ts';
 import type { PeopleDeps } from '../../flows/admin/people-deps.ts';
 import type { WrongTokenLimit } from '../../flows/limit-wrong-tokens.ts';
+import type { InTurn } from '../../flows/turns.ts';
 
-/** What the interface for programs is made from. */
-export interface ApiParts extends PeopleDeps {
+/** What every operation of the interface for programs is given. */
+export interface ApiDeps extends PeopleDeps {
   access(): AccessModel;
   readonly adminSessions: AdminSessionStore;
   readonly tokens: TokenStore;
@@ -24,11 +25,6 @@ export interface ApiParts extends PeopleDeps {
   readonly auditStore: Pick<AuditStore, 'list'>;
   readonly items: Pick<ItemSource, 'find'>;
   readonly derivatives: DerivativeKeeper;
-}
-
-/** What every operation is given. */
-export interface ApiDeps extends ApiParts {
   readonly wrongTokens: WrongTokenLimit;
-  /** One piece of work after the other, by key. */
-  readonly inTurn: <T>(key: string, work: () => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
 }

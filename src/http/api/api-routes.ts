@@ -1,17 +1,14 @@
-import { createWrongTokenLimit } from '../../flows/limit-wrong-tokens.ts';
 import type { HttpRequest, Reply } from '../server/exchange.ts';
 import { json } from '../server/reply.ts';
 import type { Route } from '../server/router.ts';
-import type { ApiDeps, ApiParts } from './api-deps.ts';
+import type { ApiDeps } from './api-deps.ts';
 import { findCaller, refuseScope } from './caller.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
-import { createTurns } from './turns.ts';
 
 /** Every URL of the interface for programs, and its description. */
-export function apiRoutes(parts: ApiParts): readonly Route[] {
-  const deps: ApiDeps = { ...parts, wrongTokens: createWrongTokenLimit(parts.clock), inTurn: createTurns() };
+export function apiRoutes(deps: ApiDeps): readonly Route[] {
   const paths = [...new Set(OPERATIONS.map(({ path }) => path))];
   const description: Route = {
     methods: ['GET'],

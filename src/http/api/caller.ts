@@ -29,7 +29,7 @@ export async function findCaller(deps: ApiDeps, request: HttpRequest): Promise<C
   if (request.header('origin') !== null) return problem(IN_BROWSER, { 'www-authenticate': REALM });
   const held = await findPersonalToken(deps, secret);
   if (held === null) {
-    const tooMany = deps.wrongTokens.count(request.address);
+    const tooMany = await deps.wrongTokens.count(request.address);
     return tooMany === null ? problem(WRONG_TOKEN, { 'www-authenticate': `${REALM}, error="invalid_token"` }) : problem(tooMany);
   }
   const by = { actor: held.user.name, via: 'api', address: request.address } as const;

@@ -21,7 +21,7 @@ export function createIdentityCallback(deps: AccessDeps): Handler {
     const browserSecret = readBrowserKey(request);
     const answer = await finishSignOn(deps, { source: known.source, request: outside, addresses, browserSecret });
     // What belongs to no sign-on is refused, and costs a line in the audit.
-    const waitSeconds = answer.begun === null ? deps.starts.take(request.address) : 0;
+    const waitSeconds = answer.begun === null ? await deps.starts.take(request.address) : 0;
     if (waitSeconds > 0) return throttledReply(request, tooManyStarts(waitSeconds));
     return answerSignOn(deps, request, { ...answer, known });
   };

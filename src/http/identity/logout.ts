@@ -35,7 +35,7 @@ export async function answerLogout(deps: AccessDeps, request: HttpRequest, { kno
     return seeOther(outcome.replyUrl, { 'set-cookie': clearedSessionCookies(deps.cookiePath) });
   }
   const what = outcome.outcome === 'refused' ? outcome.code : 'unavailable';
-  if (deps.starts.take(request.address) === 0) {
+  if ((await deps.starts.take(request.address)) === 0) {
     const detail = `${known.name}: a sign-out was not believed: ${what}: ${outcome.privateDetail}`;
     await deps.audit.record({ action: 'refused', address: request.address, detail });
   }

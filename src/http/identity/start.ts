@@ -33,7 +33,7 @@ export function createIdentityStart(deps: AccessDeps): Handler {
       return seeOther(pageOfTarget(rootOf(request), target, deps.slashSubstitute));
     }
     if (known.source.flow === 'redirect') return leave(deps, request, { source: known.source, known, target, clicked });
-    const waitSeconds = deps.starts.take(request.address);
+    const waitSeconds = await deps.starts.take(request.address);
     if (waitSeconds > 0) return throttledReply(request, tooManyStarts(waitSeconds));
     const outcome = known.source.read({ peer: request.raw.peer, rawHeaders: request.raw.headers });
     return answerSignOn(deps, request, {

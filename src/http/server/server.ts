@@ -40,6 +40,8 @@ export interface RunningServer {
 const HEADER_LIMIT_BYTES = 32 * 1024;
 /** How often connections are looked through for requests that take too long to arrive. */
 const CHECK_MILLISECONDS = 5_000;
+/** While the server stops: how often connections that ask for nothing any more are closed. */
+const SWEEP_MILLISECONDS = 50;
 /** Each costs a file descriptor and some kilobytes; a browser holds six, a proxy some hundred. */
 const MOST_CONNECTIONS = 5_000;
 /** With more, those that ask for nothing at the moment are closed, so that idle ones never keep others out. */
@@ -105,8 +107,11 @@ function limitConnections(server: Server): void {
 function close(server: Server, patienceSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     const impatience = setTimeout(() => server.closeAllConnections(), patienceSeconds * 1000);
+    // A connection whose answer has ended would stay open for the next request.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
     server.close(() => {
       clearTimeout(impatience);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

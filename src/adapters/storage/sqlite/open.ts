@@ -44,7 +44,6 @@ export async function openSqlite(file: string): Promise<Database> {
     connection.close();
     throw error instanceof Failure ? error : cannotOpen(file, error);
   }
-  const version = connection.prepare<[], number>('pragma data_version').pluck();
   return {
     users: createUserStore(db),
     userLinks: createUserLinkStore(db),
@@ -63,8 +62,7 @@ export async function openSqlite(file: string): Promise<Database> {
     accessVersions: createAccessVersionStore(db),
     accessRequests: createAccessRequestStore(db),
     seats: createSeatStore(db),
-    // https://www.sqlite.org/pragma.html#pragma_data_version
-    changesElsewhere: () => version.get() ?? 0,
+    changesElsewhere: countChangesElsewhere(connection),
     close: () => db.destroy(),
   };
 }
@@ -79,6 +77,26 @@ function connect(file: string): SqliteDatabase.Database {
   } catch (error) {
     throw cannotOpen(file, error);
   }
+}
+
+/**
+ * The version that the engine keeps is cheap to ask for, and another one after every write of another process. Which of
+ * them matter, the mark tells. https://www.sqlite.org/pragma.html#pragma_data_version
+ */
+function countChangesElsewhere(connection: SqliteDatabase.Database): () => number {
+  const version = connection.prepare<[], number>('pragma data_version').pluck();
+  const mark = connection.prepare<[], string>('select mark from changes').pluck();
+  let seen = { version: version.get(), mark: mark.get() };
+  let changes = 0;
+  return () => {
+    const now = version.get();
+    if (now === seen.version) return changes;
+    // In this order: what is written in between shows in the version the next time.
+    const before = seen.mark;
+    seen = { version: now, mark: mark.get() };
+    if (seen.mark !== before) changes += 1;
+    return changes;
+  };
 }
 
 /** The database holds hashes of secrets: for its owner only. SQLite gives its journals the mode of the database. */

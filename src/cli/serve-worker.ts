@@ -1,0 +1,46 @@
+/** What a worker of `vitrine serve` runs: it learns from the process that started it what it is to do. */
+
+import { mailSettings } from '../app/mail.ts';
+import { type RunningProcess, startServer } from '../app/start-server.ts';
+import { answerCalls, callOver, type Line } from '../app/workers/calls.ts';
+import { shareWithOthers } from '../app/workers/shared-calls.ts';
+import type { PrimaryCalls, WorkerCalls, WorkerProblem } from '../app/workers/start-workers.ts';
+import { StartProblem } from '../config/start-problem.ts';
+import { fileSentence } from './file-sentence.ts';
+import { asStartProblem } from './listen.ts';
+import { createLog } from './log.ts';
+
+const line: Line = {
+  send: (message, done) => process.send?.(message, undefined, undefined, done),
+  on: (event, hear) => process.on(event, hear),
+  once: (event, hear) => process.once(event, hear),
+};
+const primary = callOver<PrimaryCalls>(line);
+const { number, options, firstLink } = await primary('beginWork');
+const log = createLog(options).child({ worker: number });
+
+// Ctrl+C reaches every process of the terminal; the one that started this one says when.
+process.on('SIGINT', () => {});
+process.once('SIGTERM', () => void stop());
+
+const started = Promise.withResolvers<RunningProcess>();
+answerCalls(line, { stop, lookAtAccess: async () => (await started.promise).lookAtAccess() } satisfies WorkerCalls);
+try {
+  const wide = shareWithOthers(primary, { mailBase: mailSettings(options)?.base ?? null, firstLink, keepsHouse: number === 1, log });
+  const server = await startServer(options, { log, wide });
+  started.resolve(server);
+  await primary('serving', { url: server.url, firstAdministrator: server.firstAdministrator });
+} catch (error) {
+  await primary('failed', problemOf(asStartProblem(error, options)));
+  process.exit(1);
+}
+
+async function stop(): Promise<void> {
+  await (await started.promise).close();
+  process.exit(0);
+}
+
+function problemOf(error: unknown): WorkerProblem {
+  if (error instanceof StartProblem) return { sentences: error.sentences, exitCode: error.exitCode };
+  return { sentences: [fileSentence(error) ?? (error instanceof Error ? error.message : String(error))], exitCode: 1 };
+}
