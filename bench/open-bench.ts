@@ -38,6 +38,7 @@ export async function openBench(options: BenchOptions, cores: Cores, work: strin
       }
       return taken;
     },
+    pyramid: (size) => pyramidOf(size, say),
     withRunning: (request, use) => withRunning(work, { ...standard, ...request }, use),
     say,
   };

@@ -26,20 +26,18 @@ async function cpuSecondsOfThreads(pid: number): Promise<number> {
 
 /** The sum of the most memory that each of these processes and their descendants ever held, in megabytes. */
 export async function peakMegabytesOf(roots: readonly number[]): Promise<number> {
-  return sumOfStatus(roots, /^VmHWM:\s+(\d+) kB$/m);
-}
-
-/** What they hold now, in megabytes. */
-export async function megabytesOf(roots: readonly number[]): Promise<number> {
-  return sumOfStatus(roots, /^VmRSS:\s+(\d+) kB$/m);
-}
-
-async function sumOfStatus(roots: readonly number[], line: RegExp): Promise<number> {
   const all = await treeOf(roots);
-  const kilobytes = await Promise.all(
-    all.map(async ({ pid }) => Number(line.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1] ?? 0)),
-  );
+  const statuses = await Promise.all(all.map(({ pid }) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')));
+  const kilobytes = statuses.map((status) => Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0));
   return kilobytes.reduce((sum, each) => sum + each, 0) / 1000;
+}
+
+/** The first descendant whose command line, with a zero byte after each argument, looks like this. */
+export async function findDescendant(root: number, commandLine: RegExp): Promise<number | null> {
+  for (const { pid } of await treeOf([root])) {
+    if (commandLine.test(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))) return pid;
+  }
+  return null;
 }
 
 async function treeOf(roots: readonly number[]): Promise<readonly ProcessFacts[]> {

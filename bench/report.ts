@@ -51,7 +51,8 @@ function table(head: readonly string[], lines: readonly string[][]): readonly st
 
 /** Three digits that count. */
 function number(value: number | undefined): string {
-  if (value === undefined) return '';
+  if (value === undefined || Number.isNaN(value)) return '';
+  if (!Number.isFinite(value)) return '∞';
   if (value >= 100) return Math.round(value).toLocaleString('en');
   return value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : value.toPrecision(2);
 }

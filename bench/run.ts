@@ -8,6 +8,8 @@ import { chooseCores, stayOn } from './cores.ts';
 import { connections } from './measures/connections.ts';
 import { derivatives } from './measures/derivatives.ts';
 import { firstTouch } from './measures/first-touch.ts';
+import { giants } from './measures/giants.ts';
+import { growth } from './measures/growth.ts';
 import type { Measure, Outcome } from './measures/measure.ts';
 import { nameOf } from './measures/take-turns.ts';
 import { warm } from './measures/warm.ts';
@@ -16,7 +18,7 @@ import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { killAll } from './programs.ts';
 import { writeReport } from './report.ts';
 
-const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives];
+const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, giants, growth];
 const JSON_FILE = fileURLToPath(new URL('.cache/last.json', import.meta.url));
 
 const say = (line: string) => console.error(line);

@@ -24,6 +24,8 @@ export interface Running {
   readonly prefix: string;
   /** The Cookie header of a visitor who has signed in; null where everything is open. */
   readonly cookie: string | null;
+  /** Cookie headers of others who have signed in. */
+  readonly crowd?: readonly string[];
   /** All that serves: these processes and their descendants. */
   readonly pids: readonly number[];
   stop(): Promise<void>;

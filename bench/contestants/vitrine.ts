@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/harness/process.ts';
 import { TestVisitor } from '../../test/harness/visitor.ts';
+import { findDescendant } from '../processes.ts';
 import { startProgram, untilAnswered } from '../programs.ts';
 import type { Contestant, Stage } from './contestant.ts';
+import { addCrowd } from './crowd.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READER = { name: 'anna', password: 'a long word for the bench' };
@@ -17,10 +19,14 @@ export interface VitrineSetting {
   readonly lock: 'access-file' | 'none';
   /** More arguments of `vitrine serve`. */
   readonly args?: readonly string[];
+  /** How many policies come before those that count here. */
+  readonly policies?: number;
+  /** How many others have signed in and are live. */
+  readonly sessions?: number;
 }
 
 /** Vitrine, started as a user starts it. The visitor signs in over HTTP. */
-export function vitrine({ name, label, lock, args = [] }: VitrineSetting): Contestant {
+export function vitrine({ name, label, lock, args = [], policies = 0, sessions = 0 }: VitrineSetting): Contestant {
   return {
     name,
     label,
@@ -29,7 +35,7 @@ export function vitrine({ name, label, lock, args = [] }: VitrineSetting): Conte
       const { images, work, cores } = stage;
       const port = await freePort();
       const data = join(work, 'data');
-      const access = lock === 'none' ? [] : ['--access', await writeAccessFile(stage)];
+      const access = lock === 'none' ? [] : ['--access', await writeAccessFile(stage, policies)];
       if (lock !== 'none') await addReader(data);
       const program = startProgram({
         command: 'npm',
@@ -39,12 +45,21 @@ export function vitrine({ name, label, lock, args = [] }: VitrineSetting): Conte
       });
       const base = `http://127.0.0.1:${port}`;
       await untilAnswered(`${base}/livez`, program, label);
-      return { base, prefix: '/iiif/3/', cookie: lock === 'none' ? null : await signIn(base), pids: [program.pid], stop: program.stop };
+      const cookie = lock === 'none' ? null : await signIn(base);
+      return {
+        base,
+        prefix: '/iiif/3/',
+        cookie,
+        crowd: cookie === null ? [] : addCrowd(data, cookie, sessions),
+        // Not npm, which started it and waits.
+        pids: [(await findDescendant(program.pid, /(^|\/)node\0src\/main\.ts\0/)) ?? program.pid],
+        stop: program.stop,
+      };
     },
   };
 }
 
-async function writeAccessFile({ work }: Stage): Promise<string> {
+async function writeAccessFile({ work }: Stage, policies: number): Promise<string> {
   const file = join(work, 'access.yaml');
   await writeFile(
     file,
@@ -53,7 +68,7 @@ async function writeAccessFile({ work }: Stage): Promise<string> {
     pattern: login
     label: { en: [Sign in] }
 policies:
-  - items: open/**
+${Array.from({ length: policies }, (_, i) => `  - items: shelf-${i}/**\n    allow:\n      - { service: members, roles: [keeper] }\n`).join('')}  - items: open/**
     allow: everyone
   - items: locked/**
     allow:

@@ -1,5 +1,5 @@
 -- Sends the requests of a list in turn. Arguments: the file of the list, and "once" to stop at its end.
--- First line of the file: the Cookie header, or nothing; then a path a line.
+-- A line of the file: the path, a tab, and the Cookie header or nothing.
 local ffi = require("ffi")
 ffi.cdef([[
   typedef struct { long seconds; long nanoseconds; } bench_time;
@@ -21,16 +21,12 @@ local requests, at, once = {}, 0, false
 asked, began, ended = 0, 0, 0
 
 function init(args)
-  local cookie = nil
   once = args[2] == "once"
   for line in io.lines(args[1]) do
-    if cookie == nil then
-      cookie = line
-    else
-      local headers = {}
-      if cookie ~= "" then headers["Cookie"] = cookie end
-      requests[#requests + 1] = wrk.format("GET", line, headers)
-    end
+    local path, cookie = line:match("^([^\t]*)\t(.*)$")
+    local headers = {}
+    if cookie ~= "" then headers["Cookie"] = cookie end
+    requests[#requests + 1] = wrk.format("GET", path, headers)
   end
 end
 

@@ -13,7 +13,8 @@ export interface Load {
   /** `http://127.0.0.1:1234` */
   readonly base: string;
   readonly paths: readonly string[];
-  readonly cookie: string | null;
+  /** Cookie headers of visitors who ask in turn; empty for one without. */
+  readonly cookies: readonly string[];
   readonly connections: number;
   readonly seconds: number;
   /** Whether to stop at the end of the list. Else it begins again, as often as there is time for. */
@@ -48,7 +49,7 @@ export async function askWithWrk(load: Load): Promise<LoadResult> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-wrk-'));
   try {
     const list = join(folder, 'requests.txt');
-    await writeFile(list, `${[load.cookie ?? '', ...load.paths].join('\n')}\n`);
+    await writeFile(list, load.paths.map((path, i) => `${path}\t${load.cookies[i % load.cookies.length] ?? ''}\n`).join(''));
     const before = await cpuSecondsOf(load.pids);
     const { stdout } = await run('taskset', [
       ...['-c', String(load.core), 'wrk', '-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', '30s'],

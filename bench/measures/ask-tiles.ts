@@ -11,24 +11,35 @@ export interface TileLoad {
   readonly server: Running;
   /** In the folder of pictures. */
   readonly item: string;
-  readonly cookie: string | null;
+  /** Of the visitors who ask in turn; empty for one without. */
+  readonly cookies: readonly string[];
   /** Whether every answer must be a refusal; else none may be. */
   readonly refused?: boolean;
   readonly connections?: number;
   /** Those of a viewer on the bench's picture unless told. */
   readonly tiles?: readonly Tile[];
   readonly once?: boolean;
+  readonly seconds?: number;
 }
 
 /** Asks for tiles as fast as they come. @throws where an answer has the wrong status. */
 export async function askTiles({ short, cores, picture }: Bench, load: TileLoad): Promise<Figures> {
-  const { server, item, cookie, refused = false, connections = CONNECTIONS, tiles = viewerTiles(picture), once = false } = load;
+  const {
+    server,
+    item,
+    cookies,
+    refused = false,
+    connections = CONNECTIONS,
+    tiles = viewerTiles(picture),
+    once = false,
+    seconds = short ? 1 : 2,
+  } = load;
   const { answers, ...result } = await askWithWrk({
     base: server.base,
     paths: tiles.map(({ parameters }) => imagePath(server, item, parameters)),
-    cookie,
+    cookies,
     connections,
-    seconds: short ? 1 : 2,
+    seconds,
     once,
     pids: server.pids,
     core: cores.load,
@@ -39,6 +50,10 @@ export async function askTiles({ short, cores, picture }: Bench, load: TileLoad)
 }
 
 /** Who asks for the locked picture where the server knows locks, and for the open one where it does not. */
-export function asSignedIn(server: Running): Pick<TileLoad, 'server' | 'item' | 'cookie'> {
-  return { server, item: server.cookie === null && server.prefix !== '/' ? OPEN : LOCKED, cookie: server.cookie };
+export function asSignedIn(server: Running): Pick<TileLoad, 'server' | 'item' | 'cookies'> {
+  return {
+    server,
+    item: server.cookie === null && server.prefix !== '/' ? OPEN : LOCKED,
+    cookies: server.cookie === null ? [] : [server.cookie],
+  };
 }

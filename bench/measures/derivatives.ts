@@ -43,13 +43,14 @@ export const derivatives: Measure = {
 };
 
 function turnOf({ picture, short }: Bench, kind: DerivativeKind, { name, label }: Contestant, server: Running): Turn {
-  const { item, cookie } = asSignedIn(server);
+  const { item } = asSignedIn(server);
   const parameters = requestsOf(kind, picture, SEED);
   const next = () => imagePath(server, item, parameters());
   return {
     key: `${kind.name} ${name}`,
     group: kind.label,
     label,
-    take: () => askEach({ base: server.base, next, cookie, connections: CONNECTIONS, seconds: short ? 0.3 : 3, pids: server.pids }),
+    take: () =>
+      askEach({ base: server.base, next, cookie: server.cookie, connections: CONNECTIONS, seconds: short ? 0.3 : 3, pids: server.pids }),
   };
 }

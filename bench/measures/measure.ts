@@ -1,6 +1,7 @@
 import type { Contestant, Running } from '../contestants/contestant.ts';
 import type { Cores } from '../cores.ts';
 import type { Picture } from '../sources/pictures.ts';
+import type { PictureSize } from '../sources/tiles.ts';
 
 /** One thing that is measured. */
 export interface Measure {
@@ -24,6 +25,8 @@ export interface Bench {
   take(contestants: readonly Contestant[]): Promise<readonly Contestant[]>;
   /** Starts them on the server's core, with `open/` and `locked/` full of these pictures, hands them over, and ends them. */
   withRunning<T>(request: RunningRequest, use: (running: ReadonlyMap<Contestant, Running>) => Promise<T>): Promise<T>;
+  /** A pyramid of this size, drawn and made where there is none from a run before. */
+  pyramid(size: PictureSize): Promise<Picture>;
   say(line: string): void;
 }
 
@@ -31,6 +34,8 @@ export interface RunningRequest {
   readonly contestants: readonly Contestant[];
   /** Files by the names that they get below `open/` and `locked/`; the bench's picture as `picture.tif` unless told. */
   readonly pictures?: Readonly<Record<string, string>>;
+  /** So many files more, in folders of a thousand. */
+  readonly items?: number;
   /** The server's core unless told. */
   readonly cores?: string;
 }

@@ -12,9 +12,9 @@ export function mediansOf(rounds: readonly Figures[]): Figures {
   return Object.fromEntries(keys.map((key) => [key, median(rounds.map((round) => round[key] ?? Number.NaN))]));
 }
 
-/** Null where one of the two is not there. */
+/** Null where one of the two is not there; without end where the second is nothing. */
 export function ratio(a: number | undefined, b: number | undefined): number | null {
-  return a === undefined || b === undefined || b === 0 ? null : a / b;
+  return a === undefined || b === undefined ? null : a / b;
 }
 
 /** Of one row; nothing where it was not measured. */

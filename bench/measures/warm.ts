@@ -38,11 +38,11 @@ function turnsOf(bench: Bench, { name, label }: Contestant, server: Running): re
   if (server.cookie === null) return [{ ...signedIn, label }];
   return [
     { ...signedIn, label: `${label}: locked, signed in` },
-    { key: `${name} open`, label: `${label}: open to all`, take: () => askTiles(bench, { server, item: OPEN, cookie: null }) },
+    { key: `${name} open`, label: `${label}: open to all`, take: () => askTiles(bench, { server, item: OPEN, cookies: [] }) },
     {
       key: `${name} refused`,
       label: `${label}: locked, refused`,
-      take: () => askTiles(bench, { server, item: LOCKED, cookie: null, refused: true }),
+      take: () => askTiles(bench, { server, item: LOCKED, cookies: [], refused: true }),
     },
   ];
 }

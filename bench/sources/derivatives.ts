@@ -50,6 +50,13 @@ export const DERIVATIVES: readonly DerivativeKind[] = [
   },
 ];
 
+/** What people download to print it: 8000 pixels of a picture of 12000. */
+export const GIANTS: DerivativeKind = {
+  name: 'giant',
+  label: '8000 px',
+  next: (size, random) => whole(size, Math.round((size.width * between(random, 7_950, 8_000)) / 12_000), random),
+};
+
 /** A pixel more or less in height, which IIIF allows, makes many different requests of one kind. */
 function whole({ width, height }: PictureSize, across: number, random: () => number): string {
   return `full/${across},${Math.round((across * height) / width) + between(random, -12, 12)}`;
