@@ -8,6 +8,8 @@ const COLUMNS: ReadonlyArray<{ readonly head: string; readonly text: (figures: F
   { head: 'p99 ms', text: ({ p99 }) => number(p99) },
   { head: 'CPU µs', text: ({ cpuMicroseconds }) => number(cpuMicroseconds) },
   { head: 'peak MB', text: ({ peakMegabytes }) => number(peakMegabytes) },
+  { head: 'SSIM', text: ({ similarity }) => similarity?.toFixed(4) ?? '' },
+  { head: 'KB', text: ({ kilobytes }) => number(kilobytes) },
 ];
 
 /** The whole run as one table in Markdown, with what was wanted below it. */

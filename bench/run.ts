@@ -11,6 +11,7 @@ import { firstTouch } from './measures/first-touch.ts';
 import { giants } from './measures/giants.ts';
 import { growth } from './measures/growth.ts';
 import type { Measure, Outcome } from './measures/measure.ts';
+import { quality } from './measures/quality.ts';
 import { nameOf } from './measures/take-turns.ts';
 import { warm } from './measures/warm.ts';
 import { openBench } from './open-bench.ts';
@@ -18,7 +19,7 @@ import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { killAll } from './programs.ts';
 import { writeReport } from './report.ts';
 
-const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, giants, growth];
+const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, quality, giants, growth];
 const JSON_FILE = fileURLToPath(new URL('.cache/last.json', import.meta.url));
 
 const say = (line: string) => console.error(line);
@@ -63,7 +64,12 @@ async function runBench(options: BenchOptions, measures: readonly Measure[]): Pr
 async function saveJson({ json, rounds, short }: BenchOptions, outcomes: ReadonlyMap<Measure, Outcome>): Promise<void> {
   const measures = [...outcomes].map(([{ name, title }, outcome]) => ({ name, title, ...outcome }));
   await mkdir(dirname(json), { recursive: true });
-  await writeFile(json, `${JSON.stringify({ rounds, short, measures }, null, 2)}\n`);
+  await writeFile(json, `${JSON.stringify({ rounds, short, measures }, endless, 2)}\n`);
+}
+
+/** JSON knows no infinity. */
+function endless(_key: string, value: unknown): unknown {
+  return value === Number.POSITIVE_INFINITY ? 'infinite' : value;
 }
 
 /** Somebody has had enough: leaves neither processes nor files. */

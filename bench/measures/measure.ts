@@ -60,6 +60,10 @@ export interface Figures {
   /** For each request. */
   readonly cpuMicroseconds?: number;
   readonly peakMegabytes?: number;
+  /** To a careful reference: SSIM, 1 for equal. */
+  readonly similarity?: number;
+  /** Of one answer. */
+  readonly kilobytes?: number;
 }
 
 /** A figure that the project wants. */
