@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Contestant } from './contestants/contestant.ts';
+import { installFromDebian } from './contestants/debian.ts';
 import { vitrine } from './contestants/vitrine.ts';
 import type { Cores } from './cores.ts';
 import type { Bench } from './measures/measure.ts';
@@ -14,6 +15,8 @@ const SMALL_PICTURE = { width: 3_000, height: 2_250 };
 
 /** Makes what all measures need. `work`: an empty folder that is removed after the run. */
 export async function openBench(options: BenchOptions, cores: Cores, work: string, say: (line: string) => void): Promise<Bench> {
+  const noLoad = await installFromDebian(['wrk']);
+  if (noLoad !== null) throw new Error(`Nothing can be measured without wrk: ${noLoad}.`);
   const picture = await pyramidOf(options.short ? SMALL_PICTURE : PICTURE, say);
   const standard = { pictures: { 'picture.tif': picture.file }, cores: String(cores.server) };
   const files = join(work, 'static');

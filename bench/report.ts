@@ -12,21 +12,28 @@ const COLUMNS: ReadonlyArray<{ readonly head: string; readonly text: (figures: F
   { head: 'KB', text: ({ kilobytes }) => number(kilobytes) },
 ];
 
+/** Those with something in them. */
+function columnsOf(outcomes: readonly Outcome[]): typeof COLUMNS {
+  const all = outcomes.flatMap(({ rows }) => rows.map(({ figures }) => figures));
+  return COLUMNS.filter(({ text }) => all.some((figures) => text(figures, 1) !== ''));
+}
+
 /** The whole run as one table in Markdown, with what was wanted below it. */
 export function writeReport(outcomes: ReadonlyMap<Measure, Outcome>): string {
-  const lines = [...outcomes].flatMap(([{ title }, { rows }]) => [[`**${title}**`, ...COLUMNS.map(() => '')], ...rowsOf(rows)]);
+  const columns = columnsOf([...outcomes.values()]);
+  const lines = [...outcomes].flatMap(([{ title }, { rows }]) => [[`**${title}**`, ...columns.map(() => '')], ...rowsOf(rows, columns)]);
   const wanted = [...outcomes.values()].flatMap((outcome) => outcome.wanted);
   return [
-    ...table(['', ...COLUMNS.map(({ head }) => head)], lines),
+    ...table(['', ...columns.map(({ head }) => head)], lines),
     '',
     ...table(['wanted', '', 'reached', ''], wanted.map(wantedLine)),
   ].join('\n');
 }
 
-function rowsOf(rows: readonly Row[]): readonly string[][] {
+function rowsOf(rows: readonly Row[], columns: typeof COLUMNS): readonly string[][] {
   return rows.map((row) => {
     const best = Math.max(...rows.filter(({ group }) => group === row.group).map(({ figures }) => figures.requestsPerSecond ?? 0));
-    return [`${nameOf(row)}${row.failure === undefined ? '' : ' FAILED'}`, ...COLUMNS.map(({ text }) => text(row.figures, best))];
+    return [`${nameOf(row)}${row.failure === undefined ? '' : ' FAILED'}`, ...columns.map(({ text }) => text(row.figures, best))];
   });
 }
 

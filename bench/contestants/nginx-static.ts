@@ -8,7 +8,7 @@ export function nginxStatic(files: string): Contestant {
   return {
     name: 'nginx',
     label: 'nginx, the same bytes as static files',
-    install: () => installFromDebian(['nginx', 'wrk']),
+    install: () => installFromDebian(['nginx']),
     async start(stage) {
       const port = await freePort();
       const nginx = await startNginx(stage, { port, server: `root ${files};` });

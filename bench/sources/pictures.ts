@@ -1,8 +1,8 @@
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp, { type Sharp } from 'sharp';
 import { makePyramid } from '../../src/adapters/imaging/pyramid/make-pyramid.ts';
+import type { PixelRows } from '../../src/adapters/imaging/pyramid/pixel-rows.ts';
 import { drawPatch, PATCH } from './draw-patch.ts';
 import type { PictureSize } from './tiles.ts';
 
@@ -22,17 +22,29 @@ export async function pyramidOf(size: PictureSize, say: (line: string) => void):
   if (!(await exists(file))) {
     say(`drawing a picture of ${size.width} x ${size.height} …`);
     await mkdir(FOLDER, { recursive: true });
-    await makePyramid({ source: pictureOf(size), ...size, profile: null, file, quality: JPEG_QUALITY });
+    await makePyramid({ source: rowsOf(size), ...size, profile: null, file, quality: JPEG_QUALITY });
   }
   return { ...size, file };
 }
 
-/** Patches side by side; libvips makes them row by row, so that size costs no memory. */
-function pictureOf({ width, height }: PictureSize): Sharp {
-  const [right, bottom] = [Math.max(0, width - PATCH.width), Math.max(0, height - PATCH.height)];
-  return sharp(drawPatch(), { raw: { ...PATCH, channels: 3 }, limitInputPixels: false })
-    .extract({ left: 0, top: 0, width: Math.min(width, PATCH.width), height: Math.min(height, PATCH.height) })
-    .extend({ right, bottom, extendWith: 'repeat' });
+/** Patches side by side and below each other, given out row by row, so that size costs no memory. */
+function rowsOf({ width, height }: PictureSize): PixelRows {
+  const patch = drawPatch();
+  const channels = 3;
+  return {
+    width,
+    height,
+    channels,
+    async read(top, into) {
+      for (let at = 0, y = top; at < into.length; at += width * channels, y += 1) {
+        const row = (y % PATCH.height) * PATCH.width * channels;
+        for (let x = 0; x < width; x += PATCH.width) {
+          const length = Math.min(PATCH.width, width - x) * channels;
+          into.set(patch.subarray(row, row + length), at + x * channels);
+        }
+      }
+    },
+  };
 }
 
 function exists(file: string): Promise<boolean> {

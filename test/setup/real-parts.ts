@@ -38,10 +38,19 @@ export const CURL: RealPart = {
   neededFor: 'the test of the guide for scripts (test/house/scripts.test.ts)',
 };
 
-export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL];
+const BENCH = 'the short run of the bench (test/load/bench.test.ts)';
 
-/** Servers are in folders that only root searches. */
-const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin'];
+export const BENCH_PARTS: readonly RealPart[] = [
+  { name: 'nginx', package: 'nginx', programs: ['nginx'], neededFor: BENCH },
+  { name: 'wrk', package: 'wrk', programs: ['wrk'], neededFor: BENCH },
+  { name: 'IIPImage', package: 'iipimage-server', programs: ['iipsrv.fcgi'], neededFor: BENCH },
+  { name: 'gunicorn', package: 'gunicorn', programs: ['gunicorn'], neededFor: BENCH },
+];
+
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, ...BENCH_PARTS];
+
+/** Servers are in folders that only root searches, and some programs in one of their own. */
+const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/iipimage-server'];
 
 /** The absolute name of the part's program, or null where it is not installed. */
 export function findRealPart(part: RealPart, searchPath: string = process.env.PATH ?? ''): string | null {
