@@ -1,0 +1,24 @@
+/** Keeps derivatives in a folder until it is killed, and says how many were asked to be kept. `node keep-writing.ts FOLDER SEED` */
+import { setTimeout as wait } from 'node:timers/promises';
+import { createDerivatives } from '../../../src/adapters/cache/derivatives/derivatives.ts';
+import { bytesOf, DISK_BYTES, keyOf } from './numbered.ts';
+
+const [folder = '', seed = '0'] = process.argv.slice(2);
+const derivatives = createDerivatives({
+  folder,
+  memoryBytes: 0,
+  diskBytes: DISK_BYTES,
+  processes: 2,
+  onFailure: (error) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exit(1);
+  },
+});
+for (let n = Number(seed); ; n += 1) {
+  derivatives.put(keyOf(n), bytesOf(n), { copied: false, begun: new Date(), milliseconds: 10 });
+  if (n % 10 === 0) {
+    await derivatives.settled();
+    process.stdout.write(`${n}\n`);
+    await wait(1);
+  }
+}
