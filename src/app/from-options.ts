@@ -36,14 +36,16 @@ export function imageLimits(options: Options): ImageLimits {
 }
 
 export function imagingOptions(options: Options) {
-  const { colour, backgroundColour, jpegQuality, webpQuality, avifQuality } = options;
+  const { colour, backgroundColour, jpegQuality, jpegSubsampling, webpQuality, avifQuality } = options;
   return {
     maxSourcePixels: options.maxSourceMegapixels * 1_000_000,
     timeLimitSeconds: options.renderTimeoutSeconds,
     decodedMemoryBytes: options.decodedMemoryMegabytes * 1_000_000,
+    decodedTileBytes: options.decodedTileMegabytes * 1_000_000,
     colour,
     backgroundColour,
     jpegQuality,
+    jpegSubsampling,
     webpQuality,
     avifQuality,
     jpeg2000: 'installed' as const,
@@ -51,10 +53,10 @@ export function imagingOptions(options: Options) {
 }
 
 export async function describeRendering(options: Options): Promise<string> {
-  const { colour, backgroundColour, jpegQuality, webpQuality, avifQuality } = options;
+  const { colour, backgroundColour, jpegQuality, jpegSubsampling, webpQuality, avifQuality } = options;
   const pyramids = options.pyramidDiskMegabytes > 0 ? [options.pyramidQuality, options.pyramidSubsampling] : null;
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return JSON.stringify([version, colour, backgroundColour, jpegQuality, webpQuality, avifQuality, pyramids]);
+  return JSON.stringify([version, colour, backgroundColour, jpegQuality, jpegSubsampling, webpQuality, avifQuality, pyramids]);
 }
 
 export function renderLanes(options: Options) {

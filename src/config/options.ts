@@ -327,6 +327,15 @@ export const OPTIONS = {
     sentence:
       'Memory for decoded sources that cannot be read by region, such as PNG, and for tiers that are limited in size; 0 makes them anew for each request.',
   }),
+  decodedTileMegabytes: integer({
+    group: 'Caches',
+    commands: SERVER,
+    default: 64,
+    min: 0,
+    max: 100_000,
+    sentence:
+      'Memory for decoded tiles of tiled TIFF with JPEG tiles, from which other sizes and regions are made; 0 decodes them for each request.',
+  }),
   derivativeMemoryMegabytes: integer({
     group: 'Caches',
     commands: SERVER,
@@ -370,6 +379,13 @@ export const OPTIONS = {
     min: 1,
     max: 100,
     sentence: 'How good JPEG images are; higher is larger.',
+  }),
+  jpegSubsampling: choice({
+    group: 'Pictures',
+    commands: SERVER,
+    default: '4:2:0',
+    of: ['4:2:0', '4:4:4'],
+    sentence: 'How much colour JPEG images hold: 4:2:0 halves its width and height, as cameras do; 4:4:4 keeps all of it, and is larger.',
   }),
   webpQuality: integer({
     group: 'Pictures',

@@ -19,8 +19,8 @@ const MOST_PIXELS = 2048 * 2048;
 const MOST_TILE_BYTES = 16_000_000;
 
 /** A mosaic without its bytes: which tiles, and which part of them. */
-interface TilePart {
-  readonly index: TileIndex;
+export interface TilePart<Index extends TileIndex = TileIndex> {
+  readonly index: Index;
   readonly firstColumn: number;
   readonly firstRow: number;
   readonly columns: number;
@@ -66,7 +66,7 @@ async function copyJpegTiles(
   profile: Uint8Array | null,
   bytes: ByteSource,
 ): Promise<Uint8Array | null> {
-  const index = await findIndex(jpegIndexes, readJpegTileIndex, layout, choice.index, bytes);
+  const index = await findJpegIndex(layout, choice.index, bytes);
   if (index === null || (plan.quality === 'gray' && index.colour !== 'gray')) return null;
   const wanted = findPart(index, choice.rect);
   const tiles = wanted.columns * wanted.rows;
@@ -108,6 +108,11 @@ async function copyWhole(
   return files.use(item.source, (bytes) => takeStripJpeg(bytes, stripJpeg, profile));
 }
 
+/** Null where the tiles of a level are stored in another way. */
+export function findJpegIndex(layout: SourceLayout, level: number, bytes: ByteSource): Promise<JpegTileIndex | null> {
+  return findIndex(jpegIndexes, readJpegTileIndex, layout, level, bytes);
+}
+
 function findIndex<T extends TileIndex>(
   indexes: WeakMap<SourceLayout, Map<number, Promise<T | null>>>,
   read: (bytes: ByteSource, shape: TiffShape, directory: TiffDirectory) => Promise<T | null>,
@@ -125,7 +130,7 @@ function findIndex<T extends TileIndex>(
   return found;
 }
 
-function findPart(index: TileIndex, { x, y, width, height }: Rect): TilePart {
+export function findPart<Index extends TileIndex>(index: Index, { x, y, width, height }: Rect): TilePart<Index> {
   const { tile } = index;
   const [firstColumn, firstRow] = [Math.floor(x / tile.width), Math.floor(y / tile.height)];
   return {
@@ -151,7 +156,7 @@ async function readTiles(wanted: TilePart, bytes: ByteSource): Promise<readonly 
   return Promise.all(places.map((place, i) => bytes.read(offsets[place] ?? 0, lengths[i] ?? 0)));
 }
 
-function tilesOf({ index, firstColumn, firstRow, columns, rows }: TilePart): readonly number[] {
+export function tilesOf({ index, firstColumn, firstRow, columns, rows }: TilePart): readonly number[] {
   return Array.from(
     { length: columns * rows },
     (_, i) => firstColumn + (i % columns) + (firstRow + Math.floor(i / columns)) * index.columns,

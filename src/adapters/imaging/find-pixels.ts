@@ -1,20 +1,22 @@
 import type { Item } from '../../domain/item.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
+import { isLossless } from '../../iiif/image/request.ts';
 import { chooseLevel, halvings } from './choose-level.ts';
 import { listTileParts } from './codestream-tiles.ts';
 import { cropRaster } from './crop-raster.ts';
 import type { ImagingOptions } from './imaging-options.ts';
 import { fullRect, type Jp2Decoder } from './jp2-decoder.ts';
 import type { Jp2Header } from './jp2-header.ts';
-import { resample } from './make-derivative.ts';
 import { orientSize } from './orientation.ts';
+import { type Pixels, pixelsOf, resample } from './pixels.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import type { RasterCache } from './raster-cache.ts';
 import { withBytes } from './read-bytes.ts';
 import { type PixelOptions, readRegion, readStreaming, readWhole } from './read-pixels.ts';
 import type { SourceLayout } from './source-layout.ts';
+import { readTiles, type TileStores } from './tile-pixels.ts';
 
-export interface PixelSources {
+export interface PixelSources extends TileStores {
   readonly options: ImagingOptions;
   readonly rasters: RasterCache;
   jp2Decoder(): Promise<Jp2Decoder>;
@@ -23,8 +25,8 @@ export interface PixelSources {
 /** What is asked for at once and not tile by tile is not worth pushing the tiles' rasters out of memory. */
 const BIG_PIXELS = 6_000_000;
 
-/** The region of a plan at its size, upright, before it is mirrored and turned. */
-export function findPixels(item: Item, layout: SourceLayout, plan: Plan, keepProfile: boolean, sources: PixelSources): Promise<Raster> {
+/** The region of a plan, upright, and the size that it is to have before it is mirrored and turned. */
+export function findPixels(item: Item, layout: SourceLayout, plan: Plan, keepProfile: boolean, sources: PixelSources): Promise<Pixels> {
   return layout.jp2 === null
     ? findStoredPixels(item, layout, plan, keepProfile, sources)
     : findWaveletPixels(item, layout, layout.jp2, plan, sources);
@@ -35,8 +37,9 @@ async function findStoredPixels(
   layout: SourceLayout,
   plan: Plan,
   keepProfile: boolean,
-  { options, rasters }: PixelSources,
-): Promise<Raster> {
+  sources: PixelSources,
+): Promise<Pixels> {
+  const { options, rasters } = sources;
   const file = item.source.file;
   const pixelOptions: PixelOptions = { ...options, keepProfile };
   const stored = layout.regionLevels.map((level) => orientSize(level, layout.orientation));
@@ -44,16 +47,19 @@ async function findStoredPixels(
   const choice = chooseLevel(levels, plan.region, plan.size);
   const level = layout.regionLevels[choice.index];
   if (level !== undefined) {
+    // The transform that libjpeg-turbo is fast by is a level or two beside the exact one: not for what is written without loss.
+    const tiles = isLossless(plan.format) ? null : await readTiles(item, layout, choice.index, choice.rect, keepProfile, sources);
+    if (tiles !== null) return { ...toPixels(tiles.raster, tiles.rect, choice, plan.size), release: tiles.release };
     const raster = await readRegion(file, layout, level, choice.rect, choice.exact ? null : plan.size, pixelOptions);
-    return choice.exact ? cropRaster(raster, whole(raster), choice.missing) : raster;
+    return pixelsOf(choice.exact ? cropRaster(raster, whole(raster), choice.missing) : raster);
   }
   const size = levels[choice.index] ?? layout.description;
   const bytes = size.width * size.height * channelsOf(layout);
   const isBig = plan.size.width * plan.size.height > BIG_PIXELS;
-  if (isBig || !rasters.holds(bytes)) return readStreaming(file, layout, plan.region, plan.size, pixelOptions);
+  if (isBig || !rasters.holds(bytes)) return pixelsOf(await readStreaming(file, layout, plan.region, plan.size, pixelOptions));
   const key = rasterKey(item, size, keepProfile ? 'own profile' : 'srgb');
   const raster = await rasters.get(key, bytes, () => readWhole(file, layout, size, pixelOptions));
-  return toSize(raster, choice.rect, choice, plan.size, options);
+  return toPixels(raster, choice.rect, choice, plan.size);
 }
 
 /** Whole codestreams known to be complete. A file that is cut off decodes to a picture that is gray in part. */
@@ -65,7 +71,7 @@ async function findWaveletPixels(
   jp2: Jp2Header,
   plan: Plan,
   { options, rasters, jp2Decoder }: PixelSources,
-): Promise<Raster> {
+): Promise<Pixels> {
   const file = item.source.file;
   if (!complete.has(jp2)) {
     await withBytes(file, (bytes) => listTileParts(bytes, jp2));
@@ -79,26 +85,20 @@ async function findWaveletPixels(
   const reduce = isStored ? choice.index : stored.length - 1;
   if (isStored && decoder.readsRegions(jp2)) {
     const raster = await decoder.decode(file, jp2, fullRect(jp2, choice.rect, reduce), reduce);
-    return toSize(raster, whole(raster), choice, plan.size, options);
+    return toPixels(raster, whole(raster), choice, plan.size);
   }
   const size = levels[choice.index] ?? layout.stored;
   const all: Rect = { x: 0, y: 0, ...layout.stored };
   const load = async (): Promise<Raster> => {
     const raster = await decoder.decode(file, jp2, all, reduce);
-    return isStored ? raster : resample(raster, whole(raster), size, options);
+    return isStored ? raster : resample({ raster, rect: whole(raster), size }, options);
   };
   const raster = await rasters.get(rasterKey(item, size, 'srgb'), size.width * size.height * channelsOf(layout), load);
-  return toSize(raster, choice.rect, choice, plan.size, options);
+  return toPixels(raster, choice.rect, choice, plan.size);
 }
 
-async function toSize(
-  raster: Raster,
-  rect: Rect,
-  { exact, missing }: { exact: boolean; missing: Size },
-  size: Size,
-  options: ImagingOptions,
-): Promise<Raster> {
-  return exact ? cropRaster(raster, rect, missing) : resample(raster, rect, size, options);
+function toPixels(raster: Raster, rect: Rect, { exact, missing }: { exact: boolean; missing: Size }, size: Size): Pixels {
+  return exact ? pixelsOf(cropRaster(raster, rect, missing)) : { raster, rect, size };
 }
 
 /** What is made where the source stores nothing as small. */

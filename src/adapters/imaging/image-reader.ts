@@ -6,6 +6,7 @@ import { isLossless } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
 import { chooseDecoder } from './choose-decoder.ts';
 import { copyTiles } from './copy-tiles.ts';
+import { createDecodedTiles } from './decoded-tiles.ts';
 import { describeSource } from './describe-source.ts';
 import { encodeJp2 } from './encode-jp2.ts';
 import { findPixels, type PixelSources } from './find-pixels.ts';
@@ -14,10 +15,12 @@ import { keepsOwnProfile } from './keeps-profile.ts';
 import { checkFits, type DerivativeTools, makeDerivative } from './make-derivative.ts';
 import { createOpenFiles } from './open-files.ts';
 import { createOpenjpegWorker } from './openjpeg-worker-host.ts';
+import { pixelsOf } from './pixels.ts';
 import type { Pyramids } from './pyramid/background-pyramids.ts';
 import { mayReadPyramid, wantsPyramid, withGrid } from './pyramid/wants-pyramid.ts';
 import type { Size } from './raster.ts';
 import { createRasterCache } from './raster-cache.ts';
+import { createScratch } from './scratch.ts';
 import { brokenSource, decoderFailure } from './source-failure.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { findTierPixels } from './tier-pixels.ts';
@@ -25,6 +28,8 @@ import { findTierPixels } from './tier-pixels.ts';
 const MAX_LAYOUTS = 1000;
 /** Far below what systems allow a process. */
 const MOST_OPEN_FILES = 200;
+/** As much as one request puts together of tiles. */
+const MOST_SCRATCH_BYTES = 32_000_000;
 
 /** A source, and what is told of it. */
 interface KnownSource {
@@ -41,9 +46,15 @@ export function createImageReader(options: ImagingOptions, pyramids: Pyramids | 
   const sources = new LRUCache<string, Promise<KnownSource>>({ max: MAX_LAYOUTS });
   const rasters = createRasterCache(options.decodedMemoryBytes);
   const files = createOpenFiles(MOST_OPEN_FILES);
+  const scratch = createScratch(MOST_SCRATCH_BYTES);
+  const tiles = createDecodedTiles(options.decodedTileBytes, scratch);
   const worker = createOpenjpegWorker(options.timeLimitSeconds);
-  const pixels: PixelSources = { options, rasters, jp2Decoder: () => chooseDecoder(options, worker) };
-  const tools: DerivativeTools = { options, encodeJp2: (raster, profile) => encodeJp2(raster, profile, worker, options.timeLimitSeconds) };
+  const pixelSources: PixelSources = { options, rasters, files, tiles, scratch, jp2Decoder: () => chooseDecoder(options, worker) };
+  const tools: DerivativeTools = {
+    options,
+    scratch,
+    encodeJp2: (raster, profile) => encodeJp2(raster, profile, worker, options.timeLimitSeconds),
+  };
 
   const sourceOf = (item: Item): Promise<KnownSource> => {
     const key = `${item.path}\n${item.page}\n${item.source.version}`;
@@ -67,15 +78,17 @@ export function createImageReader(options: ImagingOptions, pyramids: Pyramids | 
     const keepProfile = keepsProfile(layout, plan, options);
     const finding =
       item.tier === undefined
-        ? findPixels(item, layout, plan, keepProfile, pixels)
-        : findTierPixels(item, item.tier, layout, plan, keepProfile, pixels);
-    const raster = await finding.catch((error: unknown) => {
+        ? findPixels(item, layout, plan, keepProfile, pixelSources)
+        : findTierPixels(item, item.tier, layout, plan, keepProfile, pixelSources).then(pixelsOf);
+    const pixels = await finding.catch((error: unknown) => {
       throw decoderFailure(item, error);
     });
     signal.throwIfAborted();
-    return makeDerivative(raster, plan, keepProfile ? layout.profile : null, tools).catch((error: unknown) => {
-      throw encoderFailure(item, plan, error);
-    });
+    return makeDerivative(pixels, plan, keepProfile ? layout.profile : null, tools)
+      .catch((error: unknown) => {
+        throw encoderFailure(item, plan, error);
+      })
+      .finally(pixels.release);
   }
 
   /** Null where there is no pyramid that can be read: then it is for the source. */
@@ -131,6 +144,7 @@ export function createImageReader(options: ImagingOptions, pyramids: Pyramids | 
     async close() {
       await pyramids?.close();
       rasters.clear();
+      tiles.clear();
       sources.clear();
       await files.close();
       await worker.close();

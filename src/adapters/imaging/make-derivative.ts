@@ -3,13 +3,17 @@ import type { Plan } from '../../iiif/image/plan.ts';
 import type { Format } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
 import type { ImagingOptions } from './imaging-options.ts';
-import type { Raster, Rect, Size } from './raster.ts';
+import { needsResampling, openPixels, type Pixels, resample, toSamples } from './pixels.ts';
+import type { Raster, Size } from './raster.ts';
+import type { Scratch } from './scratch.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
+import { encodeJpeg } from './turbo-codec.ts';
 import { wrapTiff } from './wrap-tiff.ts';
 import { writePdf } from './write-pdf.ts';
 
 export interface DerivativeTools {
   readonly options: ImagingOptions;
+  readonly scratch: Scratch;
   /** Encodes JPEG 2000. */
   encodeJp2(raster: Raster, profile: Uint8Array | null): Promise<Uint8Array>;
 }
@@ -27,25 +31,25 @@ function hasAlpha(format: Format): boolean {
   return WITH_ALPHA.has(format);
 }
 
-/** Brings a rectangle of a raster to a size, without turning it. */
-export async function resample(raster: Raster, rect: Rect, size: Size, options: ImagingOptions): Promise<Raster> {
-  const whole = rect.width === raster.width && rect.height === raster.height;
-  const opened = openRaw(raster);
-  const part = whole ? opened : opened.extract({ left: rect.x, top: rect.y, width: rect.width, height: rect.height });
-  return toRaster(part.resize({ width: size.width, height: size.height, fit: 'fill' }), raster.channels, options);
-}
-
-/** Mirrors, turns, sets the quality and encodes. `profile` is that of the pixels, null for sRGB and plain gray. */
-export async function makeDerivative(raster: Raster, plan: Plan, profile: Uint8Array | null, tools: DerivativeTools): Promise<Uint8Array> {
+/** Resamples, mirrors, turns, sets the quality and encodes. `profile` is that of the pixels, null for sRGB and plain gray. */
+export async function makeDerivative(pixels: Pixels, plan: Plan, profile: Uint8Array | null, tools: DerivativeTools): Promise<Uint8Array> {
   const { options } = tools;
-  const turned = await turn(raster, plan, profile, options);
+  if (isReady(pixels, plan, profile)) return encodeJpeg(await resample(pixels, options), options, tools.scratch);
+  const turned = await turn(pixels, plan, profile, options);
   const toned = tone(turned.pipeline, plan, turned.gray);
   const gray = turned.gray || plan.quality === 'gray' || plan.quality === 'bitonal';
   const limited = toned.timeout(timeLimit(options));
-  if (plan.format === 'jp2') return tools.encodeJp2(await toSamples(limited, gray && turned.alpha, options), profile);
+  if (plan.format === 'jp2') return tools.encodeJp2(await toColours(limited, gray && turned.alpha, options), profile);
   if (plan.format !== 'pdf') return encode(limited, plan.format, options).toBuffer();
   const { data, info } = await encode(limited, 'jpg', options).toBuffer({ resolveWithObject: true });
   return writePdf({ jpeg: data, width: info.width, height: info.height, channels: gray ? 1 : 3, profile });
+}
+
+/** Whether there is nothing to do but to encode a JPEG. */
+function isReady(pixels: Pixels, { format, degrees, mirrored, quality }: Plan, profile: Uint8Array | null): boolean {
+  const { channels } = pixels.raster;
+  const isToned = channels === 1 ? quality !== 'bitonal' : channels === 3 && (quality === 'default' || quality === 'color');
+  return format === 'jpg' && degrees === 0 && !mirrored && isToned && profile === null && !needsResampling(pixels);
 }
 
 /** Throws `Failure` (`image.limit`) for what the format cannot hold. To be asked before anything is decoded. */
@@ -77,11 +81,12 @@ interface Turned {
   readonly alpha: boolean;
 }
 
-async function turn(raster: Raster, plan: Plan, profile: Uint8Array | null, options: ImagingOptions): Promise<Turned> {
+async function turn(pixels: Pixels, plan: Plan, profile: Uint8Array | null, options: ImagingOptions): Promise<Turned> {
+  const { raster } = pixels;
   const gray = raster.channels < 3;
   const transparent = hasAlpha(plan.format);
   const alpha = transparent && (raster.channels % 2 === 0 || plan.degrees % 90 !== 0);
-  const input = profile === null ? openRaw(raster) : openWithProfile(raster, profile);
+  const input = profile === null ? openPixels(pixels) : openWithProfile(await resample(pixels, options), profile);
   const flat = !transparent && raster.channels % 2 === 0 ? input.flatten({ background: options.backgroundColour }) : input;
   const mirrored = flat.flop(plan.mirrored);
   if (plan.degrees === 0) return { pipeline: mirrored, gray, alpha };
@@ -98,7 +103,7 @@ function tone(pipeline: Sharp, { quality }: Plan, gray: boolean): Sharp {
 function encode(pipeline: Sharp, format: Exclude<Format, 'jp2' | 'pdf'>, options: ImagingOptions): Sharp {
   switch (format) {
     case 'jpg':
-      return pipeline.jpeg({ quality: options.jpegQuality, optimiseCoding: false, chromaSubsampling: '4:2:0' });
+      return pipeline.jpeg({ quality: options.jpegQuality, optimiseCoding: false, chromaSubsampling: options.jpegSubsampling });
     case 'png':
       return pipeline.png({ compressionLevel: 4, adaptiveFiltering: false });
     case 'webp':
@@ -112,26 +117,15 @@ function encode(pipeline: Sharp, format: Exclude<Format, 'jp2' | 'pdf'>, options
   }
 }
 
-function openRaw({ data, width, height, channels }: Raster): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
-}
-
 function openWithProfile(raster: Raster, profile: Uint8Array): Sharp {
   const colour = raster.channels < 3 ? 'gray' : 'rgb';
   const wrapped = wrapTiff({ ...raster, depth: 8, colour, alpha: raster.channels % 2 === 0, profile });
   return sharp(wrapped, { limitInputPixels: false }).keepIccProfile();
 }
 
-async function toRaster(pipeline: Sharp, channels: Raster['channels'], options: ImagingOptions): Promise<Raster> {
-  return toSamples(pipeline.toColourspace(channels === 1 ? 'b-w' : 'srgb'), false, options);
-}
-
 /** Raw gray would lose its opacity, so it is made colour on the way. */
-async function toSamples(pipeline: Sharp, transparentGray: boolean, options: ImagingOptions): Promise<Raster> {
-  const limit = timeLimit(options);
-  const opened = transparentGray ? await reopened(pipeline.timeout(limit)) : pipeline;
-  const { data, info } = await opened.timeout(limit).raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: info.channels };
+async function toColours(pipeline: Sharp, transparentGray: boolean, options: ImagingOptions): Promise<Raster> {
+  return toSamples(transparentGray ? await reopened(pipeline.timeout(timeLimit(options))) : pipeline, options);
 }
 
 async function reopened(pipeline: Sharp): Promise<Sharp> {

@@ -3,7 +3,7 @@ import type { Item } from '../../domain/item.ts';
 import { describeTier } from '../../domain/tier.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { channelsOf, findPixels, type PixelSources } from './find-pixels.ts';
-import { resample } from './make-derivative.ts';
+import { resample } from './pixels.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
 import type { SourceLayout } from './source-layout.ts';
@@ -28,7 +28,8 @@ export async function findTierPixels(
   keepProfile: boolean,
   sources: PixelSources,
 ): Promise<Raster> {
-  const find = (region: Rect, size: Size): Promise<Raster> => findPixels(item, layout, { ...plan, region, size }, keepProfile, sources);
+  const find = async (region: Rect, size: Size): Promise<Raster> =>
+    resample(await findPixels(item, layout, { ...plan, region, size }, keepProfile, sources), sources.options);
   const source = layout.description;
   const full: Size = describeTier(source, tier);
   const isReduced = full.width !== source.width || full.height !== source.height;
@@ -61,7 +62,7 @@ async function findReduced(
   const { width, height } = layout.description;
   const key = `${item.path}\n${item.page}\n${item.source.version}\ntier ${full.width}x${full.height} ${keepProfile}`;
   const whole = await rasters.get(key, full.width * full.height * channelsOf(layout), () => find({ x: 0, y: 0, width, height }, full));
-  return resample(whole, plan.region, plan.size, options);
+  return resample({ raster: whole, rect: plan.region, size: plan.size }, options);
 }
 
 function toRectangle(part: PercentRegion, full: Size): Rect {

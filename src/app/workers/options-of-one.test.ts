@@ -22,6 +22,7 @@ describe('the options of one of several workers', () => {
     const whole = options({
       derivativeMemoryMegabytes: '128',
       decodedMemoryMegabytes: '256',
+      decodedTileMegabytes: '64',
       rendersAtOnce: '8',
       renderQueueLength: '200',
     });
@@ -29,6 +30,7 @@ describe('the options of one of several workers', () => {
       workers: 4,
       derivativeMemoryMegabytes: 32,
       decodedMemoryMegabytes: 64,
+      decodedTileMegabytes: 16,
       rendersAtOnce: 2,
       renderQueueLength: 50,
     });

@@ -17,6 +17,7 @@ export function optionsOfOne(options: Options, workers: number): Options {
     bigRenderQueueLength: share(options.bigRenderQueueLength),
     // Less than a megabyte keeps nothing.
     decodedMemoryMegabytes: Math.floor(options.decodedMemoryMegabytes / workers),
+    decodedTileMegabytes: Math.floor(options.decodedTileMegabytes / workers),
     derivativeMemoryMegabytes: Math.floor(options.derivativeMemoryMegabytes / workers),
   };
 }
