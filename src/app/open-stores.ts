@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { cacheDevices } from '../adapters/cache/devices.ts';
 import { cacheItemGrants } from '../adapters/cache/item-grants.ts';
+import { onChange } from '../adapters/cache/lookups.ts';
 import { cachePersonalTokens } from '../adapters/cache/personal-tokens.ts';
 import { cacheSeats } from '../adapters/cache/seats.ts';
 import { cacheSessions } from '../adapters/cache/sessions.ts';
@@ -27,9 +28,15 @@ export async function openStores(
     onFailure: (error) => log.error({ err: error }, 'the audit could not be written'),
   });
   const { changesElsewhere } = database;
+  let writes = 0;
+  const onWrite = (): void => {
+    writes += 1;
+  };
+  const noticeElsewhere = onChange(changesElsewhere, onWrite);
   const sessions = cacheSessions(database.sessions, {
     changesElsewhere,
     touchSeconds: touchSeconds(options),
+    onWrite,
     onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
   });
 
@@ -40,17 +47,23 @@ export async function openStores(
     audit,
     visits,
     sessions,
-    users: cacheUsers(database.users, { changesElsewhere, onSessionsEnded: sessions.forgetAll }),
+    users: cacheUsers(database.users, { changesElsewhere, onWrite, onSessionsEnded: sessions.forgetAll }),
     devices: cacheDevices(database.devices, {
       changesElsewhere,
+      onWrite,
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a device was not stored'),
     }),
     personalTokens: cachePersonalTokens(database.personalTokens, {
       changesElsewhere,
       onTouchFailed: (error) => log.error({ err: error }, 'the use of a personal token was not stored'),
     }),
-    itemGrants: cacheItemGrants(database.itemGrants, { changesElsewhere }),
+    itemGrants: cacheItemGrants(database.itemGrants, { changesElsewhere, onWrite }),
     seats: cacheSeats(database.seats, { changesElsewhere }),
+    /** Another number after any change to what says who a visitor is: sessions, users, devices and grants. */
+    peopleChanges(): number {
+      noticeElsewhere();
+      return writes;
+    },
   };
 }
 

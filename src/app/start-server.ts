@@ -22,6 +22,7 @@ import type { LabCase } from '../domain/lab-case.ts';
 import type { GivenManifests } from '../domain/ports.ts';
 import { createFirstAdministratorLink, hasAdministrator } from '../flows/admin/first-administrator.ts';
 import { type AccessKeeper, createAccessKeeper } from '../flows/admin/keep-access-versions.ts';
+import { createRememberedVisitors } from '../flows/remember-visitors.ts';
 import { createAccess } from '../http/access/access-handlers.ts';
 import { createFormGuard } from '../http/access/form-guard.ts';
 import { createProbeService1 } from '../http/access/probe-service-1.ts';
@@ -29,8 +30,9 @@ import { createSignedHandlers } from '../http/access/signed-paths.ts';
 import { createAdmin } from '../http/admin/admin-handlers.ts';
 import { createCollection } from '../http/iiif/collection.ts';
 import { createGivenManifest } from '../http/iiif/given-manifest.ts';
-import { createImageApi } from '../http/iiif/image-api.ts';
+import { createImageApi, createReadyAnswer, imageReplies } from '../http/iiif/image-api.ts';
 import { createManifest } from '../http/iiif/manifest.ts';
+import { createReadyImages } from '../http/iiif/ready-images.ts';
 import { createLab } from '../http/lab/lab.ts';
 import { createMedia, createStream } from '../http/media/media.ts';
 import { createAssets } from '../http/pages/assets.ts';
@@ -182,6 +184,14 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     lockedInformationStatus: options.lockedInformationStatus,
     signedBase: people.signed.baseFor,
   };
+  const ready = createReadyImages({
+    ...imageReplies(imageApi),
+    visitors: createRememberedVisitors(common),
+    visits,
+    access: shared.access,
+    now: shared.now,
+    maxBytes: options.derivativeMemoryMegabytes * 500_000,
+  });
   const pages = {
     ...shared,
     recognise: (request: HttpRequest) => people.recognise(request, 'page'),
@@ -209,8 +219,10 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     routes({
       ...people.handlers,
       ...createSignedHandlers(people.signed, imageApi, media),
-      image2: createImageApi(2, imageApi),
-      image3: createImageApi(3, imageApi),
+      image2: createImageApi(2, imageApi, ready),
+      image3: createImageApi(3, imageApi, ready),
+      readyImage2: createReadyAnswer(2, ready),
+      readyImage3: createReadyAnswer(3, ready),
       media: createMedia(media),
       stream: createStream(media),
       probeService1: createProbeService1(media),

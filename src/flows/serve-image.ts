@@ -33,12 +33,13 @@ export interface ImageDeps {
 
 export type ImageOutcome =
   | { readonly kind: 'not-found' }
-  | { readonly kind: 'denied'; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
+  | { readonly kind: 'denied'; readonly item: Item; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
   | Refusal
   | (ImageReady & { readonly kind: 'not-modified' })
   | (ImageReady & { readonly kind: 'image'; readonly bytes: Uint8Array });
 
 interface ImageReady {
+  readonly item: Item;
   readonly plan: Plan;
   readonly etag: string;
   /** Null for a tier: it changes with the access file too. */
@@ -67,7 +68,7 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   const decision = decide(access, item.path, visitor, deps.now(), item.tier);
   if (decision.outcome !== 'allowed') {
     deps.visits.refused(visitor, item, decision);
-    return { kind: 'denied', decision };
+    return { kind: 'denied', item, decision };
   }
 
   const source = await deps.images.describe(item);
@@ -78,7 +79,7 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   const key = derivativeKey(deps.rendering, item, plan);
   const etag = `"${deps.digest(key.text)}"`;
   const modified = item.tier === undefined ? item.source.modified : null;
-  const ready: ImageReady = { plan, etag, modified, open: decision.open, until: decision.until };
+  const ready: ImageReady = { item, plan, etag, modified, open: decision.open, until: decision.until };
   deps.visits.given(visitor, item, decision);
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 

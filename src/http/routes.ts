@@ -6,13 +6,16 @@ import type { ApiDeps } from './api/api-deps.ts';
 import { apiRoutes } from './api/api-routes.ts';
 import type { LabHandlers } from './lab/lab.ts';
 import type { RequestHandlers } from './pages/requests.ts';
-import type { Handler } from './server/exchange.ts';
+import type { Handler, ReadyAnswer } from './server/exchange.ts';
 import type { Route } from './server/router.ts';
 
 /** One handler for each row below. */
 export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly image2: Handler;
   readonly image3: Handler;
+  /** What these two answer without waiting. */
+  readonly readyImage2: ReadyAnswer;
+  readonly readyImage3: ReadyAnswer;
   readonly media: Handler;
   readonly stream: Handler;
   readonly probeService1: Handler;
@@ -65,8 +68,8 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/index.json', 'viewer', of.labSources),
   ];
   return [
-    get('/iiif/3/*rest', 'viewer', handlers.image3),
-    get('/iiif/2/*rest', 'viewer', handlers.image2),
+    { ...get('/iiif/3/*rest', 'viewer', handlers.image3), ready: handlers.readyImage3 },
+    { ...get('/iiif/2/*rest', 'viewer', handlers.image2), ready: handlers.readyImage2 },
     get('/media/:identifier', 'viewer', handlers.media),
     get('/media/stream/*path', 'viewer', handlers.stream),
     get('/signed/:capability/iiif/3/*rest', 'viewer', handlers.signedImage3),

@@ -7,6 +7,8 @@ export interface DeviceCacheOptions {
   readonly ttlSeconds?: number;
   /** Another number where another process may have changed what is kept here. */
   readonly changesElsewhere?: () => number;
+  /** Told of every write, before it and after it. */
+  readonly onWrite?: () => void;
   /** Devices kept. */
   readonly max?: number;
   /** Told when a use could not be written; the reader never is. */
@@ -15,9 +17,9 @@ export interface DeviceCacheOptions {
 
 /** Keeps devices found by their secret or their id for seconds. */
 export function cacheDevices(store: DeviceStore, options: DeviceCacheOptions = {}): DeviceStore {
-  const { ttlSeconds = 3, max = 1_000, changesElsewhere, onTouchFailed = () => {} } = options;
-  const bySecret = keepLookups((secretHash: string) => store.findBySecret(secretHash), { ttlSeconds, max, changesElsewhere });
-  const byId = keepLookups((id: DeviceId) => store.findById(id), { ttlSeconds, max, changesElsewhere });
+  const { ttlSeconds = 3, max = 1_000, changesElsewhere, onWrite, onTouchFailed = () => {} } = options;
+  const bySecret = keepLookups((secretHash: string) => store.findBySecret(secretHash), { ttlSeconds, max, changesElsewhere, onWrite });
+  const byId = keepLookups((id: DeviceId) => store.findById(id), { ttlSeconds, max, changesElsewhere, onWrite });
   const write = <T>(change: () => Promise<T>): Promise<T> => byId.write(() => bySecret.write(change));
   return {
     create: (device) => store.create(device),

@@ -13,12 +13,14 @@ export interface KeepingLimits {
   readonly max: number;
   /** Another number where another process may have changed what was looked up. */
   readonly changesElsewhere?: (() => number) | undefined;
+  /** Told of every write, before it and after it. */
+  readonly onWrite?: (() => void) | undefined;
 }
 
 /** What is absent is not kept. */
 export function keepLookups<Key extends string, Found>(
   ask: (key: Key) => Promise<Found | null>,
-  { ttlSeconds, max, changesElsewhere = () => 0 }: KeepingLimits,
+  { ttlSeconds, max, changesElsewhere = () => 0, onWrite = () => {} }: KeepingLimits,
 ): Lookups<Key, Found> {
   // The look-up is kept, not its answer: a write drops one that is still under way as well.
   const lookups = new LRUCache<Key, Promise<Found | null>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
@@ -41,11 +43,15 @@ export function keepLookups<Key extends string, Found>(
       return lookups.get(key) ?? lookUp(key);
     },
     async write(change) {
-      lookups.clear();
+      const forget = (): void => {
+        lookups.clear();
+        onWrite();
+      };
+      forget();
       try {
         return await change();
       } finally {
-        lookups.clear();
+        forget();
       }
     },
   };

@@ -8,6 +8,8 @@ export interface SessionCacheOptions {
   readonly ttlSeconds?: number;
   /** Another number where another process may have changed what is kept here. */
   readonly changesElsewhere?: () => number;
+  /** Told of every write but that of a use, before it and after it. */
+  readonly onWrite?: () => void;
   /** Sessions kept. */
   readonly max?: number;
   /** A session's use is written at most once in this time. */
@@ -33,7 +35,14 @@ interface Use {
  * seen by the next `find`. Sessions that do not exist are not kept: anybody can ask for those.
  */
 export function cacheSessions(store: SessionStore, options: SessionCacheOptions = {}): CachedSessions {
-  const { ttlSeconds = 3, max = 10_000, touchSeconds = 60, changesElsewhere = () => 0, onTouchFailed = () => {} } = options;
+  const {
+    ttlSeconds = 3,
+    max = 10_000,
+    touchSeconds = 60,
+    changesElsewhere = () => 0,
+    onWrite = () => {},
+    onTouchFailed = () => {},
+  } = options;
   // The look-up is kept, not its answer: a write drops one that is still under way as well.
   const lookups = new LRUCache<SessionId, Promise<Found>>({ max, ttl: Math.max(1, ttlSeconds * 1000) });
   const uses = new LRUCache<SessionId, Use>({ max });
@@ -54,6 +63,7 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
   async function write<T>(ids: readonly SessionId[], change: () => Promise<T>): Promise<T> {
     const drop = (): void => {
       for (const id of ids) lookups.delete(id);
+      onWrite();
     };
     drop();
     try {
@@ -78,13 +88,24 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
     for (const [id, use] of unwritten) await writeUse(id, use);
   }
 
+  function forgetAll(): void {
+    lookups.clear();
+    onWrite();
+  }
+
+  async function writeAny(change: () => Promise<number>): Promise<number> {
+    forgetAll();
+    try {
+      return await change();
+    } finally {
+      forgetAll();
+    }
+  }
+
   /** Which ones go depends on their last use, and shows only afterwards. */
   async function removeMany(remove: () => Promise<number>): Promise<number> {
     await writeUses();
-    lookups.clear();
-    const removed = await remove();
-    lookups.clear();
-    return removed;
+    return writeAny(remove);
   }
 
   function forgetUse(id: SessionId): void {
@@ -134,23 +155,9 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
       });
     },
 
-    async removeAll() {
-      lookups.clear();
-      try {
-        return await store.removeAll();
-      } finally {
-        lookups.clear();
-      }
-    },
+    removeAll: () => writeAny(() => store.removeAll()),
 
-    async removeOfUser(userId) {
-      lookups.clear();
-      try {
-        return await store.removeOfUser(userId);
-      } finally {
-        lookups.clear();
-      }
-    },
+    removeOfUser: (userId) => writeAny(() => store.removeOfUser(userId)),
 
     removeGrants: (id, service, origin) => write([id], () => store.removeGrants(id, service, origin)),
 
@@ -158,6 +165,6 @@ export function cacheSessions(store: SessionStore, options: SessionCacheOptions 
 
     removeUnowned: (keep) => removeMany(() => store.removeUnowned(keep)),
 
-    forgetAll: () => lookups.clear(),
+    forgetAll,
   };
 }

@@ -7,6 +7,8 @@ export interface UserCacheOptions {
   readonly ttlSeconds?: number;
   /** Another number where another process may have changed what is kept here. */
   readonly changesElsewhere?: () => number;
+  /** Told of every write, before it and after it. */
+  readonly onWrite?: () => void;
   /** Users kept. */
   readonly max?: number;
   /** Told when a change has ended sessions, so that nobody believes in them for seconds either. */
@@ -15,8 +17,8 @@ export interface UserCacheOptions {
 
 /** Keeps users found by id for seconds. */
 export function cacheUsers(store: UserStore, options: UserCacheOptions = {}): UserStore {
-  const { ttlSeconds = 3, max = 10_000, changesElsewhere, onSessionsEnded = () => {} } = options;
-  const { find, write } = keepLookups((id: UserId) => store.findById(id), { ttlSeconds, max, changesElsewhere });
+  const { ttlSeconds = 3, max = 10_000, changesElsewhere, onWrite, onSessionsEnded = () => {} } = options;
+  const { find, write } = keepLookups((id: UserId) => store.findById(id), { ttlSeconds, max, changesElsewhere, onWrite });
 
   async function endSessions<T>(change: () => Promise<T>): Promise<T> {
     try {

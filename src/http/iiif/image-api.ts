@@ -22,10 +22,11 @@ import { cacheControl } from '../server/cache-control.ts';
 import { isFresh } from '../server/conditional.ts';
 import { closedToOthers } from '../server/cors.ts';
 import { documentReply } from '../server/document-reply.ts';
-import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
+import type { Handler, HttpRequest, PlainRequest, ReadyAnswer, Reply, WholeReply } from '../server/exchange.ts';
 import { problem, seeOther } from '../server/reply.ts';
 import { activateStorageAccess, VARY_STORAGE_ACCESS } from '../server/storage-access.ts';
 import { closedItem } from './closed-item.ts';
+import type { ReadyImages, ReadyImagesDeps } from './ready-images.ts';
 
 export interface ImageApiDeps extends ImageDeps {
   readonly slashSubstitute: string | null;
@@ -37,21 +38,40 @@ export interface ImageApiDeps extends ImageDeps {
   signedBase(request: HttpRequest, visitor: Visitor, item: SignedItem): string | null;
 }
 
-/** Answers everything below `/iiif/{version}/`; the rest of the path is the parameter `rest`. */
-export function createImageApi(version: ImageApiVersion, deps: ImageApiDeps): Handler {
+/**
+ * Answers everything below `/iiif/{version}/`; the rest of the path is the parameter `rest`. Images that it answers are
+ * kept in `ready`, where there is one, as far as they may be.
+ */
+export function createImageApi(version: ImageApiVersion, deps: ImageApiDeps, ready: ReadyImages | null = null): Handler {
   return async (request) => {
     const parsed = parseImagePath(request.params['rest'] ?? '', version, { slashSubstitute: deps.slashSubstitute });
     // The specifications leave it open (§2); IIIF's validator wants 404 for an identifier with a bare slash.
     if (parsed === NO_REQUEST_SYNTAX) return problem(refuse('not-found', parsed.detail));
     if (isRefusal(parsed)) return problem(parsed);
-    if (parsed.kind === 'image') return answerImage(deps, request, parsed.request);
+    if (parsed.kind === 'image') return answerImage(deps, request, parsed.request, ready);
     if (parsed.kind === 'information') return answerInformation(deps, request, version, parsed.identifier);
     return seeOther(`${imageServiceUri(request.base, version, parsed.identifier, deps.slashSubstitute)}/info.json`);
   };
 }
 
-async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: ImageRequest): Promise<Reply> {
-  const visitor = once(() => deps.recognise(request, 'content'));
+/** The answers to images that are there already, from what `createImageApi` kept. */
+export function createReadyAnswer(version: ImageApiVersion, ready: ReadyImages): ReadyAnswer {
+  return (request) => ready.answer(version, request);
+}
+
+/** What `createReadyImages` writes its answers with. */
+export function imageReplies(deps: ImageApiDeps): Pick<ReadyImagesDeps, 'shownReply' | 'deniedReply'> {
+  return {
+    shownReply: (request, asked, outcome, visitor) =>
+      imageReply(deps, request, asked, outcome, closedToOthers(visitor, request.header('origin'))),
+    deniedReply: (request, decision, visitor) => deniedReply(request, decision, closedToOthers(visitor, request.header('origin'))),
+  };
+}
+
+async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: ImageRequest, ready: ReadyImages | null): Promise<Reply> {
+  const recognise = () => deps.recognise(request, 'content');
+  const visitor = once(() => (ready === null ? recognise() : ready.recognise(request, recognise)));
+  const [access, at] = [deps.access(), deps.now()];
   const outcome = await serveImage(deps, {
     request: asked,
     visitor,
@@ -60,18 +80,27 @@ async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: Imag
   });
   if (outcome.kind === 'not-found') return problem(NO_ITEM);
   const readers = closedToOthers(await visitor(), request.header('origin'));
+  if (outcome.kind === 'image' || outcome.kind === 'denied') {
+    ready?.keep({ path: request.params['rest'] ?? '', base: request.base, request: asked, at }, outcome, access);
+  }
   if (outcome.kind === 'image' || outcome.kind === 'not-modified') return imageReply(deps, request, asked, outcome, readers);
   if (outcome.kind === 'refused') return problem(outcome, readers);
-  return problem(deniedContent(outcome.decision), { ...readers, ...askForCookie(request, outcome.decision) });
+  return deniedReply(request, outcome.decision, readers);
+}
+
+type Readers = Readonly<Record<string, string>>;
+
+function deniedReply(request: PlainRequest, decision: Exclude<Decision, { outcome: 'allowed' }>, readers: Readers): WholeReply {
+  return problem(deniedContent(decision), { ...readers, ...askForCookie(request, decision) });
 }
 
 function imageReply(
   deps: ImageApiDeps,
-  request: HttpRequest,
+  request: PlainRequest,
   asked: ImageRequest,
   outcome: Extract<ImageOutcome, { kind: 'image' | 'not-modified' }>,
-  readers: Readonly<Record<string, string>>,
-): Reply {
+  readers: Readers,
+): WholeReply {
   const service = imageServiceUri(request.base, asked.version, asked.identifier, deps.slashSubstitute);
   const headers = {
     etag: outcome.etag,
@@ -184,7 +213,7 @@ function deniedContent(decision: Exclude<Decision, { outcome: 'allowed' }>) {
 }
 
 /** Tells browsers and people what is missing. */
-function askForCookie(request: HttpRequest, decision: Decision): Record<string, string> {
+function askForCookie(request: PlainRequest, decision: Decision): Record<string, string> {
   if (decision.outcome !== 'access-needed') return {};
   return { ...challenge('Cookie', decision), ...activateStorageAccess(request), vary: VARY_STORAGE_ACCESS };
 }

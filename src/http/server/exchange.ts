@@ -52,3 +52,12 @@ export interface StreamedBody {
 }
 
 export type Handler = (request: HttpRequest) => Promise<Reply>;
+
+/** As much of a GET as is known before anything is waited for. */
+export type PlainRequest = Pick<HttpRequest, 'path' | 'header' | 'address' | 'base'>;
+
+/**
+ * The whole answer to a GET where it is there already, with everything that its readers need, CORS too; null where
+ * something must be waited for. The same value as the last time is not written anew.
+ */
+export type ReadyAnswer = (request: PlainRequest) => WholeReply | null;

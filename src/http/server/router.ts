@@ -1,6 +1,6 @@
 import { refuse } from '../../lib/problems.ts';
 import { openToViewers, preflight } from './cors.ts';
-import type { Handler, HttpRequest, Reply } from './exchange.ts';
+import type { Handler, HttpRequest, PlainRequest, ReadyAnswer, Reply, WholeReply } from './exchange.ts';
 import { problem } from './reply.ts';
 
 /** One row of the table of URLs. */
@@ -11,9 +11,13 @@ export interface Route {
   /** Who reads the answer. `viewer`: CORS on everything, problems as JSON. `person`: pages, problems as pages. `program`: plain. */
   readonly reader: 'viewer' | 'person' | 'program';
   readonly handler: Handler;
+  /** Of a route that ends in `*name`: what it may answer at once. Its request has the path below. */
+  readonly ready?: ReadyAnswer;
 }
 
 export interface Router {
+  /** The answer to a GET, where it is there already. */
+  ready(request: PlainRequest): WholeReply | null;
   /** Who would read the answer of a path; `program` where no route matches. */
   readerOf(path: string): Route['reader'];
   handle(request: Omit<HttpRequest, 'params'>): Promise<Reply>;
@@ -38,7 +42,14 @@ export function createRouter(routes: readonly Route[]): Router {
     return null;
   };
 
+  const quick = routes.flatMap(({ path, ready }) => (ready === undefined ? [] : [{ prefix: path.slice(0, path.indexOf('*')), ready }]));
+
   return {
+    ready(request) {
+      for (const { prefix, ready } of quick)
+        if (request.path.startsWith(prefix)) return ready({ ...request, path: request.path.slice(prefix.length) });
+      return null;
+    },
     readerOf: (path) => find(path)?.route.reader ?? 'program',
     async handle(request) {
       const found = find(request.path);

@@ -1,15 +1,18 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import { parseCookies } from './cookies.ts';
-import type { HttpRequest, WholeReply } from './exchange.ts';
+import type { HttpRequest, PlainRequest, WholeReply } from './exchange.ts';
 import { type ProxyTrust, plainAddress, visitorAddress } from './forwarded.ts';
+import { endExchange, type FrontDoor, type OpenDoor, openFrontDoor } from './front-door.ts';
+import type { PlainFields } from './plain-head.ts';
 import { readForm, readJson } from './read-body.ts';
 import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
 import { createSender, type Sender } from './sender.ts';
 import { type BegunReply, createStreams, type Streams } from './streamed-body.ts';
+import { wireOf } from './wire.ts';
 
 export interface ServerLog {
   /** One line for each request that was answered. */
@@ -46,14 +49,17 @@ const SWEEP_MILLISECONDS = 50;
 const MOST_CONNECTIONS = 5_000;
 /** With more, those that ask for nothing at the moment are closed, so that idle ones never keep others out. */
 const MANY_CONNECTIONS = 1_000;
+/** Before the first request, and between two. */
+const FIRST_MILLISECONDS = 15_000;
+const IDLE_SECONDS = 65;
 
 /** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0004. */
 export async function startWebServer(router: Router, options: ServerOptions): Promise<RunningServer> {
   const settings = {
     maxHeaderSize: HEADER_LIMIT_BYTES,
-    headersTimeout: 15_000,
+    headersTimeout: FIRST_MILLISECONDS,
     requestTimeout: 30_000,
-    keepAliveTimeout: 65_000,
+    keepAliveTimeout: IDLE_SECONDS * 1000,
     connectionsCheckingInterval: CHECK_MILLISECONDS,
   };
   const sending = { sender: createSender(), streams: createStreams() };
@@ -72,7 +78,12 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     const readers = 'Access-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\n';
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\n${readers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
   });
-  limitConnections(server);
+  const door = openFrontDoor(server, options.tls ? 'secureConnection' : 'connection', {
+    answer: createReadyDesk(router, options),
+    firstMilliseconds: FIRST_MILLISECONDS,
+    idleMilliseconds: IDLE_SECONDS * 1000,
+  });
+  limitConnections(server, door);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: options.host, port: options.port }, () => {
@@ -80,7 +91,7 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
       resolve();
     });
   });
-  return { port: (server.address() as AddressInfo).port, close: (patienceSeconds) => close(server, patienceSeconds) };
+  return { port: (server.address() as AddressInfo).port, close: (patienceSeconds) => close(server, door, patienceSeconds) };
 }
 
 /** What Node says of requests that never became one. */
@@ -89,7 +100,7 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-function limitConnections(server: Server): void {
+function limitConnections(server: Server, door: OpenDoor): void {
   server.maxConnections = MOST_CONNECTIONS;
   let open = 0;
   let closedIdleAt = 0;
@@ -101,10 +112,11 @@ function limitConnections(server: Server): void {
     if (open <= MANY_CONNECTIONS || performance.now() - closedIdleAt < 1000) return;
     closedIdleAt = performance.now();
     server.closeIdleConnections();
+    door.closeIdle();
   });
 }
 
-function close(server: Server, patienceSeconds: number): Promise<void> {
+function close(server: Server, door: OpenDoor, patienceSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     const impatience = setTimeout(() => server.closeAllConnections(), patienceSeconds * 1000);
     // A connection whose answer has ended would stay open for the next request.
@@ -115,7 +127,39 @@ function close(server: Server, patienceSeconds: number): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+    door.closeSoon();
   });
+}
+
+/** Answers that are there already, as they go over the wire. */
+function createReadyDesk(router: Router, options: ServerOptions): FrontDoor['answer'] {
+  const known = new WeakMap<PlainFields, Omit<PlainRequest, 'path'>>();
+  const basePath = basePathOf(options);
+
+  function readFields(fields: PlainFields, socket: Socket): Omit<PlainRequest, 'path'> {
+    const header = (name: string) => fields.get(name) ?? null;
+    const address = visitorAddress(socket.remoteAddress ?? '', header('x-forwarded-for'), options.trusted);
+    const origin = options.publicUrl?.origin ?? originOf(header('host') ?? '', socket.localPort, options);
+    return { header, address, base: origin + basePath };
+  }
+
+  return ({ target, fields }, socket) => {
+    if (target.includes('?')) return null;
+    const request = known.get(fields) ?? readFields(fields, socket);
+    known.set(fields, request);
+    const path = withoutBase(target, basePath);
+    const reply = router.ready({ ...request, path });
+    if (reply === null) return null;
+    options.log.request({
+      method: 'GET',
+      path,
+      status: reply.status,
+      milliseconds: 0,
+      address: request.address,
+      bytes: reply.body?.length ?? 0,
+    });
+    return wireOf(reply, IDLE_SECONDS, Date.now());
+  };
 }
 
 async function serve(
@@ -129,6 +173,7 @@ async function serve(
   const { socket } = incoming;
   const gone = new AbortController();
   response.once('close', () => {
+    endExchange(socket);
     if (!response.writableFinished) gone.abort(new DOMException('The reader has gone.', 'AbortError'));
   });
   const request = readRequest(options, incoming, gone.signal);
@@ -181,8 +226,8 @@ function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: 
     const value = incoming.headers[name];
     return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
   };
-  const origin = options.publicUrl?.origin ?? originOf(incoming, options);
-  const basePath = (options.publicUrl?.pathname ?? '').replace(/\/+$/, '');
+  const origin = options.publicUrl?.origin ?? originOf(incoming.headers.host ?? '', incoming.socket.localPort, options);
+  const basePath = basePathOf(options);
   return {
     method: incoming.method ?? 'GET',
     path: withoutBase(target.path, basePath),
@@ -213,8 +258,11 @@ function withoutBase(path: string, basePath: string): string {
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
 
-function originOf(incoming: IncomingMessage, options: ServerOptions): string {
-  const host = incoming.headers.host ?? '';
+function basePathOf({ publicUrl }: ServerOptions): string {
+  return (publicUrl?.pathname ?? '').replace(/\/+$/, '');
+}
+
+function originOf(host: string, port: number | undefined, options: ServerOptions): string {
   const scheme = options.tls === null ? 'http' : 'https';
-  return `${scheme}://${HOST.test(host) ? host.toLowerCase() : `localhost:${incoming.socket.localPort}`}`;
+  return `${scheme}://${HOST.test(host) ? host.toLowerCase() : `localhost:${port}`}`;
 }

@@ -13,7 +13,7 @@ export const VARY_STORAGE_ACCESS = 'Sec-Fetch-Storage-Access';
 /** `inactive`: the reader has allowed our cookies in that page, and they are sent once we ask. Null: the browser does not say. */
 type StorageAccess = 'none' | 'inactive' | 'active' | null;
 
-function storageAccessOf(request: HttpRequest): StorageAccess {
+function storageAccessOf(request: Pick<HttpRequest, 'header'>): StorageAccess {
   const said = request.header('sec-fetch-storage-access');
   return said === 'none' || said === 'inactive' || said === 'active' ? said : null;
 }
@@ -36,7 +36,7 @@ export function mayAskForStorageAccess(request: HttpRequest): boolean {
  * reader has allowed that. Browsers do so once; who may read the answer is for CORS to say, as ever.
  * https://privacycg.github.io/storage-access-headers/#activate-storage-access-header
  */
-export function activateStorageAccess(request: HttpRequest): Readonly<Record<string, string>> {
+export function activateStorageAccess(request: Pick<HttpRequest, 'header'>): Readonly<Record<string, string>> {
   const origin = parseOrigin(request.header('origin'));
   if (storageAccessOf(request) !== 'inactive' || origin === null) return {};
   return { 'activate-storage-access': `retry; allowed-origin="${origin}"` };

@@ -1,0 +1,56 @@
+import { STATUS_CODES } from 'node:http';
+import type { WholeReply } from './exchange.ts';
+
+/** A whole answer as bytes, with the place of its date. */
+interface Wire {
+  readonly bytes: Buffer;
+  readonly dateAt: number;
+  /** The second that the date tells. */
+  second: number;
+}
+
+const wires = new WeakMap<WholeReply, Wire>();
+
+/** What no header field may hold. https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
+const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+let second = 0;
+let date = '';
+
+/**
+ * A reply that is sent again and again, written once. Only its date changes, which is not worth a copy of a whole tile.
+ * `idleSeconds`: how long the connection stays open for the next request.
+ */
+export function wireOf(reply: WholeReply, idleSeconds: number, now: number): Uint8Array {
+  const wire = wires.get(reply) ?? write(reply, idleSeconds);
+  wires.set(reply, wire);
+  const at = Math.floor(now / 1000);
+  if (at !== second) {
+    second = at;
+    date = new Date(now).toUTCString();
+  }
+  if (wire.second !== at) {
+    wire.bytes.write(date, wire.dateAt, 'latin1');
+    wire.second = at;
+  }
+  return wire.bytes;
+}
+
+function write({ status, headers, body }: WholeReply, idleSeconds: number): Wire {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? Buffer.alloc(0));
+  const hasLength = status !== 304 && status !== 204;
+  const fields = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((each) => field(name, each)));
+  const length = hasLength ? `content-length: ${bytes.length}\r\n` : '';
+  const before = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nx-content-type-options: nosniff\r\n${fields.join('')}${length}Date: `;
+  const after = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${idleSeconds}\r\n\r\n`;
+  const head = before + new Date(0).toUTCString() + after;
+  const whole = Buffer.alloc(head.length + (hasLength ? bytes.length : 0));
+  whole.write(head, 0, 'latin1');
+  if (hasLength) whole.set(bytes, head.length);
+  return { bytes: whole, dateAt: before.length, second: 0 };
+}
+
+function field(name: string, value: string): string {
+  if (NOT_A_VALUE.test(value)) throw new TypeError(`the header field ${name} cannot be written`);
+  return `${name}: ${value}\r\n`;
+}
