@@ -32,7 +32,7 @@ export async function openStores(
   const onWrite = (): void => {
     writes += 1;
   };
-  const noticeElsewhere = onChange(changesElsewhere, onWrite);
+  const noticeElsewhere = onChange(oncePerTurn(changesElsewhere), onWrite);
   const sessions = cacheSessions(database.sessions, {
     changesElsewhere,
     touchSeconds: touchSeconds(options),
@@ -74,4 +74,17 @@ const PART_OF_IDLE_TIME = 1 / 10;
 
 function touchSeconds({ workers, sessionIdleMinutes }: Pick<Options, 'workers' | 'sessionIdleMinutes'>): number {
   return workers === 1 ? TOUCH_SECONDS : Math.min(TOUCH_SECONDS, sessionIdleMinutes * 60 * PART_OF_IDLE_TIME);
+}
+
+/** What is asked again and again in one turn of the event loop has one answer: nothing that came in meanwhile has been read yet. */
+function oncePerTurn(ask: () => number): () => number {
+  let known: number | null = null;
+  return () => {
+    if (known !== null) return known;
+    known = ask();
+    setImmediate(() => {
+      known = null;
+    });
+    return known;
+  };
 }

@@ -62,21 +62,8 @@ export async function openSqlite(file: string): Promise<Database> {
     accessVersions: createAccessVersionStore(db),
     accessRequests: createAccessRequestStore(db),
     seats: createSeatStore(db),
-    changesElsewhere: oncePerTurn(countChangesElsewhere(connection)),
+    changesElsewhere: countChangesElsewhere(connection),
     close: () => db.destroy(),
-  };
-}
-
-/** What is asked again and again in one turn of the event loop has one answer: nothing that came in meanwhile has been read yet. */
-function oncePerTurn(ask: () => number): () => number {
-  let known: number | null = null;
-  return () => {
-    if (known !== null) return known;
-    known = ask();
-    setImmediate(() => {
-      known = null;
-    });
-    return known;
   };
 }
 
