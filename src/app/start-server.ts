@@ -8,10 +8,8 @@ import { createMediaFiles } from '../adapters/media/media-files.ts';
 import { createAccessFile } from '../adapters/sources/access-file-on-disk.ts';
 import { watchAccessFile } from '../adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from '../adapters/sources/assets.ts';
-import { createFolderSource } from '../adapters/sources/folder.ts';
 import { createGivenManifests } from '../adapters/sources/given-manifests.ts';
 import { watchIdentityFile } from '../adapters/sources/identity-file-watcher.ts';
-import { createSideFiles } from '../adapters/sources/side-files.ts';
 import { readSecret } from '../adapters/storage/secret-file.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { createRandomness } from '../adapters/system/randomness.ts';
@@ -57,6 +55,7 @@ import { certificate } from './certificate.ts';
 import { openDerivatives } from './derivatives.ts';
 import { basePath, describeRendering, imageLimits, imagingOptions, nameOf, renderLanes, sessionLimits, siteNames } from './from-options.ts';
 import { keepHouse } from './keep-house.ts';
+import { openImages } from './open-images.ts';
 import { openStores } from './open-stores.ts';
 import { openPyramids } from './pyramids.ts';
 import { createServerWide, type ServerWide } from './server-wide.ts';
@@ -104,7 +103,7 @@ export interface ServerIo {
 /** The composition root: the only place where adapters meet the rest. */
 export async function startServer(options: Options, io: ServerIo): Promise<RunningProcess> {
   const { log } = io;
-  const items = createFolderSource(options.images);
+  const { items, catalogue, remote } = await openImages(options, log);
   const lab = io.lab !== undefined && io.lab !== null && io.lab.cases.length > 0 ? io.lab : null;
   let keeper: AccessKeeper | null = null;
   const identity = await watchIdentityFile(options.identity, () => access.judgeAgain(), log);
@@ -112,7 +111,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   const access = await watchAccessFile(options.access, () => keeper?.noticeSoon(), lab !== null ? withoutWarnings(log) : log, {
     identitySources,
   });
-  const images = createImageReader(imagingOptions(options), openPyramids(options, log));
+  const images = createImageReader(imagingOptions(options), openPyramids(options, remote, log), remote);
   const derivatives = openDerivatives(options, log);
   const randomness = createRandomness();
   const signingKey = await readSecret(options.data, () => randomness.token(32));
@@ -163,7 +162,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     images,
     visits,
     seating: people.seating,
-    files: createMediaFiles(),
+    files: createMediaFiles(remote),
     access: () => access.current(),
     now: () => systemClock.now(),
     recognise: people.recognise,
@@ -171,7 +170,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     titleOf: (path: string) => io.lab?.titles.get(path) ?? null,
     limits: imageLimits(options),
     title: options.title,
-    catalogue: createSideFiles(options.images, log),
+    catalogue,
     manifests: options.manifests === null ? NO_MANIFESTS : createGivenManifests(options.manifests, log),
     digest: randomness.hash,
     onFailure: (error: unknown) => log.warn({ err: error }, 'a file could not be described'),

@@ -56,22 +56,23 @@ export function addAccessCommands(program: Command): void {
     .addHelpText('after', examples(['vitrine access diff access.yaml access.new.yaml --images /srv/images']))
     .action(async (before: string, after: string, typed: Typed) => {
       const { runAccessDiff } = await import('./access-diff.ts');
-      const { createFolderSource } = await import('../adapters/sources/folder.ts');
+      const { openImages } = await import('../app/open-images.ts');
       const { options } = readOptions('access', typed);
-      process.exitCode = await runAccessDiff({ before, after, items: createFolderSource(options.images), print });
+      const { items } = await openImages(options, SILENT);
+      process.exitCode = await runAccessDiff({ before, after, items, print });
     });
   addOptions(diff, 'access');
 }
 
 async function explainAccess(identifier: string, typed: Typed): Promise<void> {
   const { runAccessExplain } = await import('./access.ts');
-  const { createFolderSource } = await import('../adapters/sources/folder.ts');
+  const { openImages } = await import('../app/open-images.ts');
   const { openSqlite } = await import('../adapters/storage/sqlite/open.ts');
   const { findPerson } = await import('../flows/find-person.ts');
   const { options } = readOptions('access', typed);
   const file = mustNameFile(options.access);
   const access = await readAccess(file);
-  const items = createFolderSource(options.images);
+  const { items } = await openImages(options, SILENT);
   const database = await openSqlite(join(options.data, 'vitrine.db'));
   try {
     process.exitCode = await runAccessExplain({
@@ -90,6 +91,9 @@ async function explainAccess(identifier: string, typed: Typed): Promise<void> {
     await database.close();
   }
 }
+
+/** Side files are not read here. */
+const SILENT = { warn: () => {} };
 
 function mustNameFile(file: string | null): string {
   if (file === null) throw new StartProblem(['Name the access file with --access FILE.'], 2);

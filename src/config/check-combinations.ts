@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { OptionCommand } from './option-kinds.ts';
 import type { OptionKey, OptionOrigin, Options } from './options.ts';
+import { isStoreAddress } from './store-address.ts';
 
 interface Surroundings {
   readonly command: OptionCommand;
@@ -28,8 +29,9 @@ export function isLoopback(host: string): boolean {
 
 function wrongFiles(options: Options, origins: Origins, { command, disk }: Surroundings): string[] {
   const errors: string[] = [];
-  const needsImages = command === 'serve' || ((command === 'demo' || command === 'access') && origins.images !== 'default');
-  const images = disk.kind(options.images);
+  const isStored = isStoreAddress(options.images);
+  const needsImages = !isStored && (command === 'serve' || ((command === 'demo' || command === 'access') && origins.images !== 'default'));
+  const images = isStored ? 'nothing' : disk.kind(options.images);
   if (needsImages && images !== 'folder') {
     errors.push(
       origins.images === 'default' && images === 'nothing'
@@ -42,6 +44,9 @@ function wrongFiles(options: Options, origins: Origins, { command, disk }: Surro
     errors.push(`The manifest folder ${options.manifests} ${WRONG[disk.kind(options.manifests)]}.`);
   }
   if (options.identity !== null) errors.push(...unlessFile(`The identity file ${options.identity}`, disk.kind(options.identity)));
+  if ((options.objectStoreKeyId === null) !== (options.objectStoreSecretKey === null)) {
+    errors.push('objectStoreKeyId and objectStoreSecretKey go together; only one of them is set.');
+  }
   const data = disk.kind(options.data);
   if (data === 'file' || data === 'closed') errors.push(`The data folder ${options.data} ${WRONG[data]}.`);
   if (options.tls.mode !== 'files') return errors;
@@ -66,7 +71,7 @@ function wrongTogether(options: Options): string[] {
   const errors: string[] = [];
   if (options.data === options.images) {
     errors.push('data and images name the same folder; state would be served as images. Give each a folder of its own.');
-  } else if (isBelow(options.data, options.images)) {
+  } else if (!isStoreAddress(options.images) && isBelow(options.data, options.images)) {
     errors.push('The data folder lies within the image folder; state would be served as images. Put it elsewhere with --data DIR.');
   }
   if (options.identity !== null && options.publicUrl === null && !isLoopback(options.host)) {

@@ -4,10 +4,12 @@ import { parseMailAddress } from '../domain/mail.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
 import { isRefusal } from '../lib/problems.ts';
 import { parseSmtpUrl } from './smtp-url.ts';
+import { isStoreAddress, parseStoreAddress } from './store-address.ts';
 
 export type OptionGroup =
   | 'Where it listens'
   | 'What it shows'
+  | 'Object store'
   | 'Access'
   | 'Audit'
   | 'Mail'
@@ -66,6 +68,35 @@ export function path(facts: OptionFacts & { default: string }): OptionRow<string
   return {
     ...text({ placeholder: 'dir', expects: 'the name of a file or folder', ...facts }),
     inFolder: (value, resolve) => resolve(value),
+  };
+}
+
+/** A folder, or a place in an object store. */
+export function imagePlace(facts: OptionFacts & { default: string }): OptionRow<string> {
+  return {
+    ...path({ placeholder: 'dir|s3://bucket/prefix', ...facts }),
+    expects: 'the name of a folder, or a place in an object store such as s3://bucket/prefix',
+    schema: z
+      .string()
+      .regex(/^[^\0\r\n]+$/)
+      .refine((given) => !isStoreAddress(given) || parseStoreAddress(given) !== null),
+    inFolder: (value, resolve) => (isStoreAddress(value) ? value : resolve(value)),
+  };
+}
+
+/** The origin of a server. */
+export function serverAddress(facts: OptionFacts): OptionRow<string | null> {
+  return {
+    placeholder: 'url',
+    ...facts,
+    default: null,
+    expects: 'an http or https address without path, such as https://s3.example.org',
+    defaultText: '',
+    fromText: asIs,
+    schema: z
+      .string()
+      .refine((given) => isPublicAddress(given) && new URL(given).pathname === '/')
+      .transform((given) => new URL(given).origin),
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   choice,
   decimal,
+  imagePlace,
   integer,
   mailbox,
   networks,
@@ -12,6 +13,7 @@ import {
   origins,
   path,
   publicAddress,
+  serverAddress,
   smtpAddress,
   text,
   tlsMode,
@@ -38,11 +40,12 @@ export const OPTIONS = {
     default: 'vitrine-data',
     sentence: 'The folder for all state: database, caches, certificates.',
   }),
-  images: path({
+  images: imagePlace({
     group: 'What it shows',
     commands: ['serve', 'demo', 'access'],
     default: 'images',
-    sentence: 'The folder of images to serve, with its subfolders. Nothing is ever written there. The demo shows its samples without it.',
+    sentence:
+      'The folder of images to serve, with its subfolders, or a place in an object store. Nothing is ever written there. The demo shows its samples without it.',
   }),
   manifests: optionalPath({
     group: 'What it shows',
@@ -58,6 +61,47 @@ export const OPTIONS = {
     default: false,
     sentence:
       'Whether the files of images are served as they are too, under /media/, to those who may see the images: at full size, with all that is written in them.',
+  }),
+  objectStoreEndpoint: serverAddress({
+    group: 'Object store',
+    commands: ['serve', 'demo', 'access'],
+    sentence: 'Where the object store of images answers; without it, the one of Amazon in the region.',
+  }),
+  objectStoreRegion: text({
+    group: 'Object store',
+    commands: ['serve', 'demo', 'access'],
+    default: 'us-east-1',
+    pattern: /^[a-z0-9-]{1,64}$/,
+    expects: 'the name of a region, such as eu-central-1',
+    sentence: 'The region that requests to the object store are signed for.',
+  }),
+  objectStoreKeyId: optionalText({
+    group: 'Object store',
+    commands: ['serve', 'demo', 'access'],
+    sentence: 'The name of the key that requests are signed with; without it they are not signed, for buckets that are open to everybody.',
+  }),
+  objectStoreSecretKey: optionalText({
+    group: 'Object store',
+    commands: ['serve', 'demo', 'access'],
+    secret: true,
+    sentence: 'The key itself.',
+  }),
+  objectStoreTimeoutSeconds: integer({
+    group: 'Object store',
+    commands: ['serve', 'demo', 'access'],
+    default: 15,
+    min: 1,
+    max: 600,
+    sentence: 'How long the object store may take to begin an answer, or to go on with one.',
+  }),
+  objectStoreDiskMegabytes: integer({
+    group: 'Object store',
+    commands: SERVER,
+    default: 10_000,
+    min: 100,
+    max: 100_000_000,
+    sentence:
+      'Disk, in the data folder, for sources that are brought here whole because they cannot be read in parts. The least used ones go.',
   }),
   title: text({
     group: 'What it shows',

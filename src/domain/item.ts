@@ -27,12 +27,20 @@ export function pageOf(item: Item, page: number): Item {
 
 /** The bytes behind an item. */
 export interface Source {
-  /** Absolute file name. Private: never in an answer. */
+  /** Absolute file name, or where in an object store it is. Private: never in an answer. */
   readonly file: string;
   readonly bytes: number;
   readonly modified: Date;
   /** Changes when the bytes change; part of every cache key and ETag. */
   readonly version: string;
+  /** Present where the bytes are not on this machine, but in an object store. */
+  readonly remote?: RemoteObject;
+}
+
+export interface RemoteObject {
+  readonly key: string;
+  /** As the store says it, with its quotation marks: of other bytes another one. */
+  readonly etag: string;
 }
 
 /** What a source holds, read once and kept. Sizes in pixels, after EXIF orientation. */

@@ -47,6 +47,18 @@ export interface StoredManifest extends GivenDocument {
   readonly name: string;
 }
 
+/**
+ * Bytes of sources that are in an object store (`Source.remote`). Rejects with `Failure`: `source.unreachable` or `source.slow`
+ * where the store does not answer as it should, `source.broken` where the bytes are not those that were found.
+ */
+export interface RemoteFiles {
+  read(source: Source, start: number, length: number): Promise<Uint8Array>;
+  /** The same, as it is wanted. */
+  stream(source: Source, start: number, length: number): AsyncIterable<Uint8Array>;
+  /** Brings the whole source here, where it is not here yet, and lends the file for the time of `use`. */
+  borrow<T>(source: Source, use: (file: string) => Promise<T>): Promise<T>;
+}
+
 /** Files of streams: a folder with a playlist, and what lies in and below it. */
 export interface StreamSource {
   /** Null where nothing is there, or it belongs to no stream. */

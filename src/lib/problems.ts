@@ -27,6 +27,8 @@ export const PROBLEMS = {
   'image.limit': { status: 403, title: 'The requested image is larger than this server makes' },
   'source.too-large': { status: 413, title: 'The source is larger than this server reads' },
   'source.broken': { status: 500, title: 'The source could not be read' },
+  'source.unreachable': { status: 502, title: 'The place where the source is kept does not answer as it should' },
+  'source.slow': { status: 504, title: 'The place where the source is kept does not answer in time' },
   'source.unsupported': { status: 501, title: 'The source is of a kind that this server cannot read' },
   'access.needed': { status: 401, title: 'This item needs access' },
   'access.refused': { status: 403, title: 'This item is closed to you' },

@@ -31,6 +31,7 @@ function pyramidsIn(folder: string, more: Partial<PyramidOptions> = {}): Pyramid
     maxBytes: 1e9,
     atOnce: 1,
     imaging: IMAGING_DEFAULTS,
+    remote: null,
     onMade: ({ identifier }) => {
       made.push(identifier);
       tell();

@@ -22,7 +22,7 @@ describe('a file that stays open', () => {
     const file = join(folder, `${fraction}.txt`);
     await writeFile(file, 'bytes');
     await utimes(file, 1_700_000_000.088 + fraction, 1_700_000_000.088 + fraction);
-    const files = createOpenFiles(2);
+    const files = createOpenFiles(2, null);
     const read = files.use(await sourceAt(file), (bytes) => bytes.read(0, 5));
     expect(Buffer.from(await read).toString()).toBe('bytes');
     await files.close();
@@ -33,7 +33,7 @@ describe('a file that stays open', () => {
     await writeFile(file, 'bytes');
     const source = await sourceAt(file);
     await utimes(file, 1_700_000_000, 1_700_000_000);
-    const files = createOpenFiles(2);
+    const files = createOpenFiles(2, null);
     await expect(files.use(source, (bytes) => bytes.read(0, 5))).rejects.toThrow('not the one that was found');
     await files.close();
   });

@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function described(bytes: Uint8Array, mediaType: string) {
   const file = join(folder, 'file');
   await writeFile(file, bytes);
-  return describeMedia(file, mediaType);
+  return describeMedia({ file, bytes: bytes.length, modified: new Date(), version: 'v' }, mediaType, null);
 }
 
 const SIZE = [640, 360] as const;

@@ -38,6 +38,13 @@ export const CURL: RealPart = {
   neededFor: 'the test of the guide for scripts (test/house/scripts.test.ts)',
 };
 
+export const SWIFT: RealPart = {
+  name: 'Swift',
+  package: 'swift-proxy swift-account swift-container swift-object',
+  programs: ['swift-object-server'],
+  neededFor: 'the tests of images in an object store (test/sources/swift.test.ts); a store of our own is tested without it',
+};
+
 const BENCH = 'the short run of the bench (test/load/bench.test.ts)';
 
 export const BENCH_PARTS: readonly RealPart[] = [
@@ -47,7 +54,7 @@ export const BENCH_PARTS: readonly RealPart[] = [
   { name: 'gunicorn', package: 'gunicorn', programs: ['gunicorn'], neededFor: BENCH },
 ];
 
-export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, ...BENCH_PARTS];
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, SWIFT, ...BENCH_PARTS];
 
 /** Servers are in folders that only root searches, and some programs in one of their own. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/iipimage-server'];

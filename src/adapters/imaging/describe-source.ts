@@ -1,4 +1,6 @@
+import type { Metadata } from 'sharp';
 import type { Item, SourceDescription } from '../../domain/item.ts';
+import type { RemoteFiles } from '../../domain/ports.ts';
 import { Failure } from '../../lib/problems.ts';
 import { decodeBytesPerPixel, MOST_DECODE_BYTES } from './decode-cost.ts';
 import { findRights } from './find-rights.ts';
@@ -8,6 +10,7 @@ import { type Jp2Header, readJp2Header, readRawHeader } from './jp2-header.ts';
 import { orientSize, toOrientation } from './orientation.ts';
 import type { Size } from './raster.ts';
 import { type ByteSource, withBytes } from './read-bytes.ts';
+import { borrowItem, bytesOfRemote } from './remote-bytes.ts';
 import { sharp } from './sharp-library.ts';
 import { SNIFF_BYTES, type SourceFormat, sniffFormat } from './sniff-format.ts';
 import { brokenSource, costlySource, tooLargeSource, unsupportedSource } from './source-failure.ts';
@@ -16,33 +19,58 @@ import { isSrgbProfile } from './srgb-profile.ts';
 import { OLD_JPEG_COMPRESSION, readStripJpeg } from './strip-jpeg.ts';
 import { readTiffPages, type TiffDirectory, type TiffPage } from './tiff-directories.ts';
 import { readShape } from './tiff-entries.ts';
+import { readTiffFacts } from './tiff-facts.ts';
 
 type Limits = Pick<ImagingOptions, 'maxSourcePixels'>;
 
 /** Reads headers only. Throws `Failure`, and nothing else. */
-export async function describeSource(item: Item, limits: Limits): Promise<SourceLayout> {
+export async function describeSource(item: Item, limits: Limits, remote: RemoteFiles | null): Promise<SourceLayout> {
+  const { source } = item;
   try {
-    return await withBytes(item.source.file, (bytes) => describeBytes(item, bytes, limits));
+    if (remote === null || source.remote === undefined) {
+      return await withBytes(source.file, (bytes) => describeBytes(item, bytes, limits, (use) => use(item)));
+    }
+    return await describeBytes(item, bytesOfRemote(source, remote), limits, (use) => borrowItem(item, remote, use));
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw brokenSource(item, error instanceof Error ? error.message : String(error), error);
   }
 }
 
-async function describeBytes(item: Item, bytes: ByteSource, limits: Limits): Promise<SourceLayout> {
+/** Lends the item with a file that is on this machine. */
+type Near = <T>(use: (near: Item) => Promise<T>) => Promise<T>;
+
+async function describeBytes(item: Item, bytes: ByteSource, limits: Limits, near: Near): Promise<SourceLayout> {
   if (bytes.size === 0) throw brokenSource(item, 'the file is empty');
   const format = sniffFormat(await bytes.read(0, Math.min(SNIFF_BYTES, bytes.size)));
   if (format === null) throw unsupportedSource(item, 'no known magic bytes');
   switch (format) {
     case 'tiff':
-      return describeTiff(item, bytes, limits);
+      return describeTiff(item, bytes, limits, near);
     case 'jp2':
       return describeJp2(item, await readJp2Header(bytes), format, limits);
     case 'j2k':
       return describeJp2(item, await readRawHeader(bytes), format, limits);
     default:
-      return describeByLibrary(item, format, limits);
+      return describeByLibrary(item, format, limits, await metadataOf(item, format, bytes, near));
   }
+}
+
+/** Enough for the headers of most files. */
+const HEAD_BYTES = 256 * 1024;
+/** Formats whose facts stand in the first bytes of a file. */
+const FACTS_FIRST: ReadonlySet<SourceFormat> = new Set(['jpeg', 'png', 'webp']);
+
+/** Of a file that is elsewhere only the beginning is asked for, where that is enough. */
+async function metadataOf(item: Item, format: SourceFormat, bytes: ByteSource, near: Near): Promise<Metadata> {
+  if (item.source.remote !== undefined && FACTS_FIRST.has(format) && bytes.size > HEAD_BYTES) {
+    const head = await bytes.read(0, HEAD_BYTES);
+    const found = await sharp(head, { limitInputPixels: false })
+      .metadata()
+      .catch(() => null);
+    if (found !== null) return found;
+  }
+  return near(({ source }) => sharp(source.file, { limitInputPixels: false }).metadata());
 }
 
 function checkPixels(item: Item, size: Size, { maxSourcePixels }: Limits): void {
@@ -56,7 +84,7 @@ function checkDecoding(item: Item, size: Size, bytesPerPixel: number): void {
   if (size.width * size.height > most) throw costlySource(item, `${size.width} x ${size.height}, at most ${most} pixels are read`);
 }
 
-async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Promise<SourceLayout> {
+async function describeTiff(item: Item, bytes: ByteSource, limits: Limits, near: Near): Promise<SourceLayout> {
   const pages = await readTiffPages(bytes);
   // For a page after the last one the first is described: whoever asked sees from `pages` that there is none.
   const page = pages[item.page - 1] ?? pages[0];
@@ -68,7 +96,9 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits): Prom
   if (full.compression === OLD_JPEG_COMPRESSION && stripJpeg === null) {
     throw unsupportedSource(item, 'JPEG of the old kind that is not in strips of 8 bits');
   }
-  const metadata = await sharp(item.source.file, { page: page.page, limitInputPixels: false }).metadata();
+  const metadata =
+    (await readTiffFacts(bytes, full)) ??
+    (await near(({ source }) => sharp(source.file, { page: page.page, limitInputPixels: false }).metadata()));
   const orientation = toOrientation(full.orientation);
   const regionLevels = tiledLevels(page);
   const size = orientSize(full, orientation);
@@ -187,8 +217,7 @@ function waveletLevels(jp2: Jp2Header, size: Size): readonly Size[] {
 const NAMES: Readonly<Partial<Record<SourceFormat, string>>> = { jpeg: 'JPEG', png: 'PNG', webp: 'WebP', gif: 'GIF', avif: 'AVIF' };
 const DEPTH_BITS: Readonly<Record<string, number>> = { uchar: 8, ushort: 16 };
 
-async function describeByLibrary(item: Item, format: SourceFormat, limits: Limits): Promise<SourceLayout> {
-  const metadata = await sharp(item.source.file, { limitInputPixels: false }).metadata();
+function describeByLibrary(item: Item, format: SourceFormat, limits: Limits, metadata: Metadata): SourceLayout {
   const stored = { width: metadata.width, height: metadata.pageHeight ?? metadata.height };
   checkPixels(item, stored, limits);
   checkDecoding(item, stored, decodeBytesPerPixel(format, metadata));

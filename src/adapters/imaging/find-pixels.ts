@@ -1,4 +1,5 @@
 import type { Item } from '../../domain/item.ts';
+import type { RemoteFiles } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { isLossless } from '../../iiif/image/request.ts';
 import { chooseLevel, halvings } from './choose-level.ts';
@@ -13,12 +14,15 @@ import type { Raster, Rect, Size } from './raster.ts';
 import type { RasterCache } from './raster-cache.ts';
 import { withBytes } from './read-bytes.ts';
 import { type PixelOptions, readRegion, readStreaming, readWhole } from './read-pixels.ts';
+import { borrowItem } from './remote-bytes.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { readTiles, type TileStores } from './tile-pixels.ts';
 
 export interface PixelSources extends TileStores {
   readonly options: ImagingOptions;
   readonly rasters: RasterCache;
+  /** Brings sources here that are not on this machine. */
+  readonly remote: RemoteFiles | null;
   jp2Decoder(): Promise<Jp2Decoder>;
 }
 
@@ -27,9 +31,10 @@ const BIG_PIXELS = 6_000_000;
 
 /** The region of a plan, upright, and the size that it is to have before it is mirrored and turned. */
 export function findPixels(item: Item, layout: SourceLayout, plan: Plan, keepProfile: boolean, sources: PixelSources): Promise<Pixels> {
-  return layout.jp2 === null
+  const { jp2 } = layout;
+  return jp2 === null
     ? findStoredPixels(item, layout, plan, keepProfile, sources)
-    : findWaveletPixels(item, layout, layout.jp2, plan, sources);
+    : borrowItem(item, sources.remote, (near) => findWaveletPixels(near, layout, jp2, plan, sources));
 }
 
 async function findStoredPixels(
@@ -39,8 +44,8 @@ async function findStoredPixels(
   keepProfile: boolean,
   sources: PixelSources,
 ): Promise<Pixels> {
-  const { options, rasters } = sources;
-  const file = item.source.file;
+  const { options, rasters, remote } = sources;
+  const near = <T>(use: (file: string) => Promise<T>) => borrowItem(item, remote, ({ source }) => use(source.file));
   const pixelOptions: PixelOptions = { ...options, keepProfile };
   const stored = layout.regionLevels.map((level) => orientSize(level, layout.orientation));
   const levels = [...stored, ...madeLevels(layout, stored.at(-1))];
@@ -50,15 +55,18 @@ async function findStoredPixels(
     // The transform that libjpeg-turbo is fast by is a level or two beside the exact one: not for what is written without loss.
     const tiles = isLossless(plan.format) ? null : await readTiles(item, layout, choice.index, choice.rect, keepProfile, sources);
     if (tiles !== null) return { ...toPixels(tiles.raster, tiles.rect, choice, plan.size), release: tiles.release };
-    const raster = await readRegion(file, layout, level, choice.rect, choice.exact ? null : plan.size, pixelOptions);
+    const size = choice.exact ? null : plan.size;
+    const raster = await near((file) => readRegion(file, layout, level, choice.rect, size, pixelOptions));
     return pixelsOf(choice.exact ? cropRaster(raster, whole(raster), choice.missing) : raster);
   }
   const size = levels[choice.index] ?? layout.description;
   const bytes = size.width * size.height * channelsOf(layout);
   const isBig = plan.size.width * plan.size.height > BIG_PIXELS;
-  if (isBig || !rasters.holds(bytes)) return pixelsOf(await readStreaming(file, layout, plan.region, plan.size, pixelOptions));
+  if (isBig || !rasters.holds(bytes)) {
+    return pixelsOf(await near((file) => readStreaming(file, layout, plan.region, plan.size, pixelOptions)));
+  }
   const key = rasterKey(item, size, keepProfile ? 'own profile' : 'srgb');
-  const raster = await rasters.get(key, bytes, () => readWhole(file, layout, size, pixelOptions));
+  const raster = await rasters.get(key, bytes, () => near((file) => readWhole(file, layout, size, pixelOptions)));
   return toPixels(raster, choice.rect, choice, plan.size);
 }
 

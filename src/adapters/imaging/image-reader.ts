@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Item, SourceDescription } from '../../domain/item.ts';
-import type { ImageReader } from '../../domain/ports.ts';
+import type { ImageReader, RemoteFiles } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { isLossless } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
@@ -40,16 +40,20 @@ interface KnownSource {
 
 /**
  * Reads sources and makes derivatives, of the pyramid beside a source where there is one. Without `pyramids` there are none.
- * `close` ends the worker and forgets what is kept.
+ * `remote` reads sources that are not on this machine. `close` ends the worker and forgets what is kept.
  */
-export function createImageReader(options: ImagingOptions, pyramids: Pyramids | null = null): ImageReader & { close(): Promise<void> } {
+export function createImageReader(
+  options: ImagingOptions,
+  pyramids: Pyramids | null = null,
+  remote: RemoteFiles | null = null,
+): ImageReader & { close(): Promise<void> } {
   const sources = new LRUCache<string, Promise<KnownSource>>({ max: MAX_LAYOUTS });
   const rasters = createRasterCache(options.decodedMemoryBytes);
-  const files = createOpenFiles(MOST_OPEN_FILES);
+  const files = createOpenFiles(MOST_OPEN_FILES, remote);
   const scratch = createScratch(MOST_SCRATCH_BYTES);
   const tiles = createDecodedTiles(options.decodedTileBytes, scratch);
   const worker = createOpenjpegWorker(options.timeLimitSeconds);
-  const pixelSources: PixelSources = { options, rasters, files, tiles, scratch, jp2Decoder: () => chooseDecoder(options, worker) };
+  const pixelSources: PixelSources = { options, rasters, remote, files, tiles, scratch, jp2Decoder: () => chooseDecoder(options, worker) };
   const tools: DerivativeTools = {
     options,
     scratch,
@@ -60,7 +64,7 @@ export function createImageReader(options: ImagingOptions, pyramids: Pyramids | 
     const key = `${item.path}\n${item.page}\n${item.source.version}`;
     const known = sources.get(key);
     if (known !== undefined) return known;
-    const reading = describeSource(item, options).then((layout) => toKnown(layout, options));
+    const reading = describeSource(item, options, remote).then((layout) => toKnown(layout, options));
     sources.set(key, reading);
     reading.catch(() => sources.delete(key));
     return reading;

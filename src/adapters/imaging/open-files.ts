@@ -1,7 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Source } from '../../domain/item.ts';
+import type { RemoteFiles } from '../../domain/ports.ts';
 import { type ByteSource, TruncatedError } from './read-bytes.ts';
+import { bytesOfRemote } from './remote-bytes.ts';
 
 /** Files that stay open between reads, because opening one costs more than reading a tile. */
 export interface OpenFiles {
@@ -17,7 +19,8 @@ interface OpenFile {
   left: boolean;
 }
 
-export function createOpenFiles(most: number): OpenFiles {
+/** `remote` reads what is not on this machine. */
+export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenFiles {
   const files = new LRUCache<string, OpenFile>({ max: most, dispose: leave });
 
   function leave(file: OpenFile): void {
@@ -27,6 +30,7 @@ export function createOpenFiles(most: number): OpenFiles {
 
   return {
     async use(source, use) {
+      if (remote !== null && source.remote !== undefined) return use(bytesOfRemote(source, remote));
       const key = `${source.file}\n${source.version}`;
       const file = files.get(key) ?? { handle: openUnchanged(source), users: 0, left: false };
       if (!files.has(key)) files.set(key, file);

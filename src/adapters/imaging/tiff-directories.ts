@@ -21,6 +21,10 @@ export interface TiffDirectory {
   /** Whether the first of these is opacity that the colours are multiplied with already. */
   readonly premultiplied: boolean;
   readonly subDirectories: readonly number[];
+  /** SampleFormat: 1 whole numbers without a sign. */
+  readonly sampleFormat: number;
+  readonly profile: TiffEntry | null;
+  readonly xmp: TiffEntry | null;
   /** Where the lists of its tiles stand; null where it is not tiled. */
   readonly stored: StoredTiles | null;
   /** Where its strips stand; null where it is tiled. */
@@ -107,11 +111,15 @@ const TAG = {
   jpegQuantisation: 519,
   jpegDc: 520,
   jpegAc: 521,
+  sampleFormat: 339,
   subsampling: 530,
 } as const;
 
 /** Lists that may be long: read when a tile is wanted. */
 const LISTS = { stripOffsets: 273, stripByteCounts: 279, tileOffsets: 324, tileByteCounts: 325, jpegTables: 347 } as const;
+const XMP = 700;
+/** ICC.1, annex B.3. */
+const PROFILE = 34_675;
 
 const READ_TAGS: ReadonlySet<number> = new Set(Object.values(TAG));
 
@@ -224,6 +232,9 @@ function toDirectory(values: ReadonlyMap<number, readonly number[]>, entries: Re
     extraSamples: values.get(TAG.extraSamples)?.length ?? 0,
     premultiplied: one(TAG.extraSamples, 0) === 1,
     subDirectories: values.get(TAG.subDirectories) ?? [],
+    sampleFormat: one(TAG.sampleFormat, 1),
+    profile: entries.get(PROFILE) ?? null,
+    xmp: entries.get(XMP) ?? null,
     stored: isTiled ? storedTiles(entries, one(TAG.planarConfiguration, 1)) : null,
     strips: isTiled ? null : storedStrips(values, entries, height),
   };

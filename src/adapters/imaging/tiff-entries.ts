@@ -77,8 +77,8 @@ export async function readNumbers(
   return Array.from({ length: count }, (_, i) => numberAt(data, i, each, shape.littleEndian));
 }
 
-/** More than the tables of any JPEG. */
-const MOST_BYTES = 1_000_000;
+/** More than the tables of any JPEG, and than almost every profile. */
+const MOST_BYTES = 4_000_000;
 
 /** An entry as bytes. Throws `TiffError` where it is unreasonably long. */
 export async function readBytesOf(bytes: ByteSource, { count, at }: TiffEntry): Promise<Uint8Array> {

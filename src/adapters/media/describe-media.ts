@@ -1,6 +1,7 @@
-import type { MediaDescription } from '../../domain/item.ts';
+import type { MediaDescription, Source } from '../../domain/item.ts';
+import type { RemoteFiles } from '../../domain/ports.ts';
 import { describeAac } from './aac.ts';
-import { type FileReader, withFile } from './file-reader.ts';
+import { type FileReader, readerOf, withFile } from './file-reader.ts';
 import { describeFlac } from './flac.ts';
 import { describeMp3 } from './mp3.ts';
 import { describeMp4 } from './mp4.ts';
@@ -30,11 +31,13 @@ const BY_TYPE: Readonly<Record<string, Describe>> = {
 };
 
 /** Duration and size, as far as the headers of the file tell. Never fails: a film that lies about itself can still be watched. */
-export async function describeMedia(file: string, mediaType: string): Promise<MediaDescription> {
+export async function describeMedia(source: Source, mediaType: string, remote: RemoteFiles | null): Promise<MediaDescription> {
   const describe = BY_TYPE[mediaType];
   if (describe === undefined) return NOTHING;
   try {
-    return sane(await withFile(file, (reader) => describe(reader, file)));
+    if (source.remote === undefined || remote === null) return sane(await withFile(source.file, (reader) => describe(reader, source.file)));
+    const reader = readerOf(source.bytes, (offset, length) => remote.read(source, offset, length));
+    return sane(await describe(reader, source.file));
   } catch {
     return NOTHING;
   }

@@ -16,13 +16,20 @@ const MOST_READS = 500;
 export async function withFile<T>(file: string, use: (reader: FileReader) => Promise<T>): Promise<T> {
   const handle = await open(file, 'r');
   try {
-    return await use(readerOf(handle, (await handle.stat()).size));
+    return await use(readerOf((await handle.stat()).size, (offset, length) => readAt(handle, offset, length)));
   } finally {
     await handle.close();
   }
 }
 
-function readerOf(handle: FileHandle, size: number): FileReader {
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const room = new Uint8Array(length);
+  const { bytesRead } = await handle.read(room, 0, length, offset);
+  return room.subarray(0, bytesRead);
+}
+
+/** `readBytes` is never asked for bytes beyond the end. */
+export function readerOf(size: number, readBytes: (offset: number, length: number) => Promise<Uint8Array>): FileReader {
   let chunk = new Uint8Array(0);
   let chunkAt = 0;
   let reads = 0;
@@ -33,9 +40,7 @@ function readerOf(handle: FileHandle, size: number): FileReader {
       if (offset < chunkAt || offset + wanted > chunkAt + chunk.length) {
         reads += 1;
         if (reads > MOST_READS) throw new Error(`more than ${MOST_READS} reads for a description`);
-        const room = new Uint8Array(Math.max(wanted, CHUNK_BYTES));
-        const { bytesRead } = await handle.read(room, 0, room.length, offset);
-        chunk = room.subarray(0, bytesRead);
+        chunk = new Uint8Array(await readBytes(offset, Math.max(0, Math.min(Math.max(wanted, CHUNK_BYTES), size - offset))));
         chunkAt = offset;
       }
       const from = offset - chunkAt;

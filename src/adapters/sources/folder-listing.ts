@@ -59,13 +59,21 @@ export function createFolderReader(memoMilliseconds: number): (folder: string, s
 
 async function readNames(folder: string): Promise<FolderNames> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const folders = entries.filter((entry) => entry.isDirectory() && isFolderName(entry.name));
-  const files = entries.filter((entry) => entry.isFile() && mediaTypeOfName(entry.name) !== null);
-  const names = await sortNaturally(files.map((entry) => entry.name));
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const files = entries.filter((entry) => entry.isFile());
+  return toFolderNames(
+    folders.map((entry) => entry.name),
+    files.map((entry) => entry.name),
+  );
+}
+
+/** Without what is neither folder nor item by its name. */
+export async function toFolderNames(folders: readonly string[], files: readonly string[]): Promise<FolderNames> {
+  const items = await sortNaturally(files.filter((name) => mediaTypeOfName(name) !== null));
   return {
-    folders: await sortNaturally(folders.map((entry) => entry.name)),
-    items: names,
-    playlists: mainFirst(names.filter(isPlaylistName)),
+    folders: await sortNaturally(folders.filter(isFolderName)),
+    items,
+    playlists: mainFirst(items.filter(isPlaylistName)),
   };
 }
 

@@ -27,39 +27,56 @@ interface Reading {
  */
 export function createSideFiles(root: string, log: SideFileLog): Catalogue {
   const realRoot = findRoot(root);
-  const readings = new LRUCache<string, Reading>({ max: MAX_ENTRIES });
-
-  async function read(file: string, { stats, file: place }: Place): Promise<CatalogueEntry | null> {
-    const state = `${stats.ino}-${stats.mtimeNs}-${stats.size}`;
-    const known = readings.get(file);
-    if (known?.state === state) return known.entry;
-    const entry = await readEntry(place, file, Number(stats.size), log);
-    readings.set(file, { state, entry });
-    return entry;
-  }
-
+  const read = createSideFileReader(log);
   return {
     async find(path) {
       const file = sideFileOf(path);
       const place = file === null ? null : await findPlace(realRoot, file);
-      return file === null || place === null || !place.stats.isFile() ? null : read(file, place);
+      if (file === null || place === null || !place.stats.isFile()) return null;
+      return read(file, stateOf(place), () => unlessAbsent(place.file, () => readFile(place.file, 'utf8')));
     },
   };
 }
 
+function stateOf({ stats }: Place): SideFileState {
+  return { version: `${stats.ino}-${stats.mtimeNs}-${stats.size}`, bytes: Number(stats.size) };
+}
+
+export interface SideFileState {
+  readonly version: string;
+  readonly bytes: number;
+}
+
+/** Reads side files, whatever keeps them, each state of one once. `readText` may find that it has gone. */
+export function createSideFileReader(log: SideFileLog) {
+  const readings = new LRUCache<string, Reading>({ max: MAX_ENTRIES });
+  return async (file: string, state: SideFileState, readText: () => Promise<string | null>): Promise<CatalogueEntry | null> => {
+    const known = readings.get(file);
+    if (known?.state === state.version) return known.entry;
+    const entry = await readEntry(file, state.bytes, readText, log);
+    readings.set(file, { state: state.version, entry });
+    return entry;
+  };
+}
+
 /** Null for what is neither a picture nor a folder by its name. */
-function sideFileOf(path: string): string | null {
+export function sideFileOf(path: string): string | null {
   if (path === '') return 'meta.yaml';
   if (parseItemPath(path)?.page === 1) return `${path}.meta.yaml`;
   return parseFolderPath(path) === null ? null : `${path}/meta.yaml`;
 }
 
-async function readEntry(place: string, file: string, bytes: number, log: SideFileLog): Promise<CatalogueEntry | null> {
+async function readEntry(
+  file: string,
+  bytes: number,
+  readText: () => Promise<string | null>,
+  log: SideFileLog,
+): Promise<CatalogueEntry | null> {
   if (bytes > LARGEST_BYTES) {
     log.warn(`${file}: it is larger than ${LARGEST_BYTES} bytes, and is left out.`);
     return null;
   }
-  const text = await unlessAbsent(place, () => readFile(place, 'utf8'));
+  const text = await readText();
   const result = text === null ? null : parseSideFile(text, file);
   if (result?.ok) return result.entry;
   for (const { line, column, sentence } of result?.mistakes ?? []) log.warn(`${file}:${line}:${column}: ${sentence}`);

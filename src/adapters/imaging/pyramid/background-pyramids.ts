@@ -1,7 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Item, Source } from '../../../domain/item.ts';
+import type { RemoteFiles } from '../../../domain/ports.ts';
 import type { ImagingOptions } from '../imaging-options.ts';
+import { borrowItem } from '../remote-bytes.ts';
 import { createPyramidProcess, type PyramidProcess } from './pyramid-process.ts';
 import { createPyramidStore, type PyramidRecipe } from './pyramid-store.ts';
 import { removeUnfinished } from './tidy-pyramids.ts';
@@ -23,6 +25,8 @@ export interface PyramidOptions {
   /** How many are made at the same time, by all processes that use the folder; 0 makes none. */
   readonly atOnce: number;
   readonly imaging: ImagingOptions;
+  /** Brings sources here that are not on this machine. */
+  readonly remote: RemoteFiles | null;
   onMade(item: Item): void;
   onFailure(item: Item, why: unknown): void;
 }
@@ -36,7 +40,7 @@ const FAILED_MILLISECONDS = 3_600_000;
 const PART_SECONDS = 600;
 
 export function createPyramids(options: PyramidOptions): Pyramids {
-  const { folder, recipe, maxBytes, atOnce, onMade, onFailure } = options;
+  const { folder, recipe, maxBytes, atOnce, remote, onMade, onFailure } = options;
   const imaging: ImagingOptions = { ...options.imaging, timeLimitSeconds: PART_SECONDS };
   const store = createPyramidStore(folder, recipe);
   const waiting = new Map<string, Item>();
@@ -71,7 +75,9 @@ export function createPyramids(options: PyramidOptions): Pyramids {
     await ready;
     const file = await store.prepare(key);
     if (closed) return;
-    await maker.make({ item, options: imaging, coding: recipe, file, within: folder, maxBytes, background: { atOnce } });
+    await borrowItem(item, remote, (near) =>
+      maker.make({ item: near, options: imaging, coding: recipe, file, within: folder, maxBytes, background: { atOnce } }),
+    );
     store.look(key);
     if ((await store.find(key)) === null) throw new Error('it is larger than the disk space for pyramids');
     onMade(item);

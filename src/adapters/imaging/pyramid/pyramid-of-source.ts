@@ -27,7 +27,7 @@ export interface SourcePyramid {
 /** Makes the pyramid of a page of a source; answers how many pixels the source has. @throws when it cannot be made, or the source changed meanwhile. */
 export async function makePyramidOfSource({ item, options, coding, file, within, onProgress, signal }: SourcePyramid): Promise<number> {
   await checkUnchanged(item);
-  const layout = await describeSource(item, options);
+  const layout = await describeSource(item, options, null);
   const { width, height, alpha } = layout.description;
   if (item.page > layout.description.pages) throw new Error(`there are ${layout.description.pages} pages`);
   if (alpha) throw new Error('it has transparent pixels, which JPEG tiles do not hold');
