@@ -53,10 +53,11 @@ export function startProgram({ command, args, cores, folder, environment }: Prog
 
 async function stopGroup(group: number): Promise<void> {
   signalGroup(group, 'SIGTERM');
-  const end = Date.now() + PATIENCE_MILLISECONDS;
-  while (signalGroup(group, 0)) {
-    if (Date.now() > end) signalGroup(group, 'SIGKILL');
-    await setTimeout(POLL_MILLISECONDS);
+  // What is left in the end is dead, and its parent has not noticed.
+  for (const signal of ['SIGKILL', 0] as const) {
+    const end = Date.now() + PATIENCE_MILLISECONDS;
+    while (Date.now() < end && signalGroup(group, 0)) await setTimeout(POLL_MILLISECONDS);
+    signalGroup(group, signal);
   }
   groups.delete(group);
 }

@@ -23,11 +23,9 @@ export function writeReport(outcomes: ReadonlyMap<Measure, Outcome>): string {
   const columns = columnsOf([...outcomes.values()]);
   const lines = [...outcomes].flatMap(([{ title }, { rows }]) => [[`**${title}**`, ...columns.map(() => '')], ...rowsOf(rows, columns)]);
   const wanted = [...outcomes.values()].flatMap((outcome) => outcome.wanted);
-  return [
-    ...table(['', ...columns.map(({ head }) => head)], lines),
-    '',
-    ...table(['wanted', '', 'reached', ''], wanted.map(wantedLine)),
-  ].join('\n');
+  const figures = table(['', ...columns.map(({ head }) => head)], lines);
+  if (wanted.length === 0) return figures.join('\n');
+  return [...figures, '', ...table(['wanted', '', 'reached', ''], wanted.map(wantedLine))].join('\n');
 }
 
 function rowsOf(rows: readonly Row[], columns: typeof COLUMNS): readonly string[][] {

@@ -10,6 +10,7 @@ import { derivatives } from './measures/derivatives.ts';
 import { firstTouch } from './measures/first-touch.ts';
 import { giants } from './measures/giants.ts';
 import { growth } from './measures/growth.ts';
+import { jpeg2000 } from './measures/jpeg2000.ts';
 import type { Measure, Outcome } from './measures/measure.ts';
 import { quality } from './measures/quality.ts';
 import { nameOf } from './measures/take-turns.ts';
@@ -19,7 +20,7 @@ import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { killAll } from './programs.ts';
 import { writeReport } from './report.ts';
 
-const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, quality, giants, growth];
+const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, quality, giants, growth, jpeg2000];
 const JSON_FILE = fileURLToPath(new URL('.cache/last.json', import.meta.url));
 
 const say = (line: string) => console.error(line);

@@ -13,7 +13,7 @@ const PASSWORD = 'a long word for the bench';
 /** What people build where the server knows no locks: nginx asks a small service before each request. */
 export const authRequest: Contestant = {
   name: 'auth-request',
-  label: 'nginx auth_request, Flask, IIPImage 1.1',
+  label: 'auth_request, Flask, IIPImage',
   install: () => installFromDebian(['nginx', 'iipimage-server', 'gunicorn', 'python3-flask']),
   async start(stage) {
     const [port, servicePort] = [await freePort(), await freePort()];

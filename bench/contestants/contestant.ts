@@ -26,6 +26,8 @@ export interface Running {
   readonly cookie: string | null;
   /** Cookie headers of others who have signed in. */
   readonly crowd?: readonly string[];
+  /** Vitrine's data folder. */
+  readonly data?: string;
   /** All that serves: these processes and their descendants. */
   readonly pids: readonly number[];
   stop(): Promise<void>;

@@ -12,7 +12,7 @@ const FOLDER = fileURLToPath(new URL('iiif-processor/', import.meta.url));
 
 export const iiifProcessor: Contestant = {
   name: 'iiif-processor',
-  label: 'iiif-processor 7 (npm, sharp)',
+  label: 'iiif-processor 7',
   async install() {
     if (await isInstalled()) return null;
     return run('npm', ['ci', '--no-fund', '--no-audit', '--ignore-scripts'], { cwd: FOLDER }).then(

@@ -7,7 +7,7 @@ import { startNginx } from './start-nginx.ts';
 /** As Debian has it, open to all. */
 export const iipimage: Contestant = {
   name: 'iipimage',
-  label: 'IIPImage 1.1 of Debian behind nginx',
+  label: 'IIPImage 1.1 (Debian)',
   install: () => installFromDebian(['nginx', 'iipimage-server']),
   async start(stage) {
     const port = await freePort();

@@ -7,7 +7,7 @@ import { startNginx } from './start-nginx.ts';
 export function nginxStatic(files: string): Contestant {
   return {
     name: 'nginx',
-    label: 'nginx, the same bytes as static files',
+    label: 'nginx, static files',
     install: () => installFromDebian(['nginx']),
     async start(stage) {
       const port = await freePort();

@@ -50,6 +50,7 @@ export function vitrine({ name, label, lock, args = [], policies = 0, sessions =
         base,
         prefix: '/iiif/3/',
         cookie,
+        data,
         crowd: cookie === null ? [] : addCrowd(data, cookie, sessions),
         // Not npm, which started it and waits.
         pids: [(await findDescendant(program.pid, /(^|\/)node\0src\/main\.ts\0/)) ?? program.pid],

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { cpuSecondsOf } from '../processes.ts';
 
 const run = promisify(execFile);
+const PATIENCE_MILLISECONDS = 60_000;
 const SCRIPT = fileURLToPath(new URL('requests.lua', import.meta.url));
 
 export interface Load {
@@ -51,10 +52,11 @@ export async function askWithWrk(load: Load): Promise<LoadResult> {
     const list = join(folder, 'requests.txt');
     await writeFile(list, load.paths.map((path, i) => `${path}\t${load.cookies[i % load.cookies.length] ?? ''}\n`).join(''));
     const before = await cpuSecondsOf(load.pids);
-    const { stdout } = await run('taskset', [
+    const args = [
       ...['-c', String(load.core), 'wrk', '-t1', `-c${load.connections}`, `-d${load.seconds}s`, '--timeout', '30s'],
       ...['-s', SCRIPT, load.base, '--', list, load.once === true ? 'once' : 'again'],
-    ]);
+    ];
+    const { stdout } = await run('taskset', args, { timeout: load.seconds * 1000 + PATIENCE_MILLISECONDS });
     const cpu = (await cpuSecondsOf(load.pids)) - before;
     const printed = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Printed;
     if (printed.failed > 0) throw new Error(`${load.base}: ${printed.failed} of the requests got no answer.`);

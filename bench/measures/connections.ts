@@ -18,7 +18,7 @@ export const connections: Measure = {
           key: `${name} ${count}`,
           group: count === 1 ? '1 connection' : `${count} connections`,
           label,
-          take: () => askTiles(bench, { ...asSignedIn(server), connections: count }),
+          take: () => askTiles(bench, { ...asSignedIn(server), connections: count, seconds: 1 }),
         })),
       );
       if (!bench.short) for (const server of running.values()) await askTiles(bench, asSignedIn(server));

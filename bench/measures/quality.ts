@@ -78,6 +78,7 @@ interface Likeness {
 async function likenessOf(server: Running, parameters: string, reference: Buffer): Promise<Likeness> {
   try {
     const answer = await fetch(`${server.base}${imagePath(server, asSignedIn(server).item, parameters)}`, {
+      signal: AbortSignal.timeout(120_000),
       headers: server.cookie === null ? {} : { cookie: server.cookie },
     });
     const bytes = new Uint8Array(await answer.arrayBuffer());

@@ -18,17 +18,16 @@ export interface Picture extends PictureSize {
 
 /** A pyramid with JPEG tiles of 256 pixels, drawn by our code and made at the first run. */
 export async function pyramidOf(size: PictureSize, say: (line: string) => void): Promise<Picture> {
-  const file = join(FOLDER, `${size.width}x${size.height}.tif`);
-  if (!(await exists(file))) {
+  const { file, exists } = await pictureFile(size, 'tif');
+  if (!exists) {
     say(`drawing a picture of ${size.width} x ${size.height} …`);
-    await mkdir(FOLDER, { recursive: true });
     await makePyramid({ source: rowsOf(size), ...size, profile: null, file, quality: JPEG_QUALITY });
   }
   return { ...size, file };
 }
 
 /** Patches side by side and below each other, given out row by row, so that size costs no memory. */
-function rowsOf({ width, height }: PictureSize): PixelRows {
+export function rowsOf({ width, height }: PictureSize): PixelRows {
   const patch = drawPatch();
   const channels = 3;
   return {
@@ -47,9 +46,13 @@ function rowsOf({ width, height }: PictureSize): PixelRows {
   };
 }
 
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
+/** Where a picture is kept, in a folder that is there. */
+export async function pictureFile(size: PictureSize, suffix: string): Promise<{ readonly file: string; readonly exists: boolean }> {
+  await mkdir(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${size.width}x${size.height}.${suffix}`);
+  const exists = await access(file).then(
     () => true,
     () => false,
   );
+  return { file, exists };
 }
