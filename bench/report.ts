@@ -1,5 +1,7 @@
+import { cpus } from 'node:os';
 import type { Figures, Measure, Outcome, Row, Wanted } from './measures/measure.ts';
 import { nameOf } from './measures/take-turns.ts';
+import type { BenchOptions } from './options.ts';
 
 const COLUMNS: ReadonlyArray<{ readonly head: string; readonly text: (figures: Figures, best: number) => string }> = [
   { head: 'requests/s', text: ({ requestsPerSecond }) => number(requestsPerSecond) },
@@ -19,11 +21,17 @@ function columnsOf(outcomes: readonly Outcome[]): typeof COLUMNS {
 }
 
 /** The whole run as one table in Markdown, with what was wanted below it. */
-export function writeReport(outcomes: ReadonlyMap<Measure, Outcome>): string {
+export function writeReport({ rounds, short }: BenchOptions, outcomes: ReadonlyMap<Measure, Outcome>): string {
   const columns = columnsOf([...outcomes.values()]);
   const lines = [...outcomes].flatMap(([{ title }, { rows }]) => [[`**${title}**`, ...columns.map(() => '')], ...rowsOf(rows, columns)]);
   const wanted = [...outcomes.values()].flatMap((outcome) => outcome.wanted);
-  const figures = table(['', ...columns.map(({ head }) => head)], lines);
+  const machine = `${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`;
+  const run = short ? 'a short run: its figures mean nothing' : rounds === 1 ? 'one round' : `medians of ${rounds} rounds`;
+  const figures = [
+    `${machine}; one core for each server, one for the load; ${run}.`,
+    '',
+    ...table(['', ...columns.map(({ head }) => head)], lines),
+  ];
   if (wanted.length === 0) return figures.join('\n');
   return [...figures, '', ...table(['wanted', '', 'reached', ''], wanted.map(wantedLine))].join('\n');
 }
@@ -60,6 +68,7 @@ function table(head: readonly string[], lines: readonly string[][]): readonly st
 function number(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '';
   if (!Number.isFinite(value)) return '∞';
+  if (value < 0) return value.toFixed(4);
   if (value >= 100) return Math.round(value).toLocaleString('en');
   return value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : value.toPrecision(2);
 }

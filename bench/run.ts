@@ -51,7 +51,7 @@ async function runBench(options: BenchOptions, measures: readonly Measure[]): Pr
       say(measure.title);
       outcomes.set(measure, await measure.run(bench));
     }
-    console.log(writeReport(outcomes));
+    console.log(writeReport(options, outcomes));
     await saveJson(options, outcomes);
     const failures = [...outcomes.values()].flatMap(({ rows }) => rows.filter(({ failure }) => failure !== undefined));
     for (const row of failures) console.error(`${nameOf(row)}: ${row.failure}`);
