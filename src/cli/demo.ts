@@ -11,7 +11,8 @@ import { SAMPLES } from '../lab/samples/sample-list.ts';
 import { ProgressBar } from '../lib/progress-bar.ts';
 import { accessLines } from './access-lines.ts';
 import { block } from './block.ts';
-import { firstAdministratorRow, prepareFirstAdministrator } from './first-administrator.ts';
+import { prepareFirstAdministrator } from './first-administrator.ts';
+import { firstAdministratorRow } from './first-administrator-row.ts';
 import { type LabPerson, prepareLabPeople, publicAccounts, publicLab } from './lab-people.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
@@ -24,16 +25,21 @@ export async function demo(typed: Readonly<Record<string, unknown>>): Promise<vo
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const { options, cases, remarks } = await withSamples(given, origins.images, folder);
   const people = await prepareLabPeople(options, folder);
-  await prepareFirstAdministrator(options);
   const hasLab = cases.length > 0;
   const access = await accessLines(options.access, hasLab ? 'lab' : null);
   const said = [...notices, ...remarks];
-  await listen(options, createLog(options), (server) => process.stdout.write(demoBlock(server, options, people, access, hasLab, said)), {
-    account: publicLab(options, people),
-    titles: origins.images === 'default' ? titlesOf(cases) : new Map(),
-    cases,
-    accounts: publicAccounts(options, people),
-    documents: LAB_DOCUMENTS,
+  await listen({
+    options,
+    log: createLog(options),
+    lab: {
+      account: publicLab(options, people),
+      titles: origins.images === 'default' ? titlesOf(cases) : new Map(),
+      cases,
+      accounts: publicAccounts(options, people),
+      documents: LAB_DOCUMENTS,
+    },
+    prepare: () => prepareFirstAdministrator(options),
+    announce: (server) => process.stdout.write(demoBlock(server, options, people, access, hasLab, said)),
   });
 }
 

@@ -1,4 +1,4 @@
-import { realEnvironment } from '../config/load-options.ts';
+import { realEnvironment } from '../config/environment.ts';
 
 const VARIABLE = 'MALLOC_ARENA_MAX';
 /** One would make every thread wait for every other; with two, nothing got slower that could be measured. */

@@ -1,39 +1,51 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { type Lab, type RunningVitrine, startServer } from '../app/start-server.ts';
+import type { Lab, RunningVitrine } from '../app/start-server.ts';
 import { countWorkers } from '../app/workers/options-of-one.ts';
-import { startWorkers } from '../app/workers/start-workers.ts';
 import type { Options } from '../config/options.ts';
 import { StartProblem } from '../config/start-problem.ts';
+import { keepCompiled } from './keep-compiled.ts';
 
 /** Longest wait for requests under way when the program is asked to stop. */
 const STOP_SECONDS = 10;
 const LINGER_SECONDS = 1;
 
-/** Serves until the program is asked to stop. `announce` runs once requests are answered; `lab` is what the demo adds. */
-export async function listen(
-  options: Options,
-  log: Logger,
-  announce: (server: RunningVitrine) => void,
-  lab: Lab | null = null,
-): Promise<void> {
+interface Start {
+  readonly options: Options;
+  readonly log: Logger;
+  /** What the demo adds. */
+  readonly lab?: Lab;
+  /** What comes before the first request; a start that it rejects comes to nothing. */
+  prepare(): Promise<void>;
+  /** Runs once requests are answered. */
+  announce(server: RunningVitrine): void;
+}
+
+/** Serves until the program is asked to stop. */
+export async function listen(start: Start): Promise<void> {
   const stop = askedToStop();
-  const server = await start(options, log, lab).catch((error: unknown) => {
-    throw asStartProblem(error, options);
+  const server = await startAll(start).catch((error: unknown) => {
+    throw asStartProblem(error, start.options);
   });
-  announce(server);
+  start.announce(server);
   await stop;
-  log.info('stopping');
+  start.log.info('stopping');
   await Promise.race([server.close(), afterSeconds(STOP_SECONDS)]);
   // Whatever a codec or a browser's idle connection still holds open must not keep a stopped server alive.
   setTimeout(() => process.exit(), LINGER_SECONDS * 1000).unref();
 }
 
-/** The demo is one process, as what it shows is for a few people. */
-async function start(options: Options, log: Logger, lab: Lab | null): Promise<RunningVitrine> {
-  const workers = lab === null ? countWorkers(options) : 1;
-  if (workers === 1) return startServer(options, { log, lab });
-  return startWorkers(options, workers, { log, program: workerProgram() });
+/** The demo is one process, as what it shows is for a few people. What answers requests is loaded by those that do. */
+async function startAll({ options, log, lab, prepare }: Start): Promise<RunningVitrine> {
+  const workers = lab === undefined ? countWorkers(options) : 1;
+  const environment = keepCompiled(options);
+  if (workers > 1) {
+    const { startWorkers } = await import('../app/workers/start-workers.ts');
+    return startWorkers(options, workers, { log, program: workerProgram(), environment, prepare });
+  }
+  await prepare();
+  const { startServer } = await import('../app/start-server.ts');
+  return startServer(options, { log, lab: lab ?? null });
 }
 
 /** Node runs the source as it is; the built package has JavaScript beside this file. */

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { flagsOf, type LoadedOptions, loadOptions, realDisk, realEnvironment } from '../config/load-options.ts';
+import { realEnvironment } from '../config/environment.ts';
+import { flagsOf, type LoadedOptions, loadOptions, realDisk } from '../config/load-options.ts';
 import type { OptionCommand } from '../config/option-kinds.ts';
 import { environmentName, flagName, type OptionKey, optionRow, optionsOf } from '../config/options.ts';
 import { StartProblem } from '../config/start-problem.ts';

@@ -4,7 +4,6 @@ import { addAccessCommands } from './access-commands.ts';
 import { addCacheCommands } from './cache-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { examples } from './examples.ts';
-import { useFewArenas } from './few-arenas.ts';
 import { fileSentence } from './file-sentence.ts';
 import { addGrantCommands } from './grant-commands.ts';
 import { addIdentityCommands } from './identity-commands.ts';
@@ -43,7 +42,6 @@ export function buildProgram(): Command {
     .description('Show a sample collection, some of it locked, with viewers to open it in.')
     .addHelpText('after', examples(['vitrine demo', 'vitrine demo --port 9000 --tls adhoc', 'vitrine demo --data /var/tmp/vitrine']))
     .action(async (typed: Record<string, unknown>) => {
-      useFewArenas();
       await (await import('./demo.ts')).demo(typed);
     });
   addOptions(demo, 'demo');
@@ -61,7 +59,6 @@ export function buildProgram(): Command {
       ]),
     )
     .action(async (typed: Record<string, unknown>) => {
-      useFewArenas();
       await (await import('./serve.ts')).serve(typed);
     });
   addOptions(serve, 'serve');

@@ -1,9 +1,7 @@
 import type { RunningVitrine } from '../app/start-server.ts';
 import type { Options } from '../config/options.ts';
-import { accessLines } from './access-lines.ts';
 import { block } from './block.ts';
-import { firstAdministratorRow, prepareFirstAdministrator } from './first-administrator.ts';
-import { noteLabPeople } from './lab-people.ts';
+import { firstAdministratorRow } from './first-administrator-row.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { readOptions } from './option-flags.ts';
@@ -11,12 +9,23 @@ import { readOptions } from './option-flags.ts';
 /** `vitrine serve`: a person's own folder. */
 export async function serve(typed: Readonly<Record<string, unknown>>): Promise<void> {
   const { options, notices } = readOptions('serve', typed);
-  const access = await accessLines(options.access);
-  const labNotices = await noteLabPeople(options);
-  await prepareFirstAdministrator(options);
-  await listen(options, createLog(options), (server) =>
-    process.stdout.write(serveBlock(server, options, access, [...notices, ...labNotices])),
-  );
+  const said = { access: [] as readonly string[], notices: [] as readonly string[] };
+  await listen({
+    options,
+    log: createLog(options),
+    async prepare() {
+      const [{ accessLines }, { noteLabPeople }, { prepareFirstAdministrator }] = await loadPreparations();
+      said.access = await accessLines(options.access);
+      said.notices = [...notices, ...(await noteLabPeople(options))];
+      await prepareFirstAdministrator(options);
+    },
+    announce: (server) => process.stdout.write(serveBlock(server, options, said.access, said.notices)),
+  });
+}
+
+/** Together they are half of the program; where there are workers, these load their half at the same time. */
+function loadPreparations() {
+  return Promise.all([import('./access-lines.ts'), import('./lab-people.ts'), import('./first-administrator.ts')]);
 }
 
 function serveBlock(

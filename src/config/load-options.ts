@@ -91,11 +91,6 @@ function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
-/** The environment of this process; nothing outside `config/` reads it. */
-export function realEnvironment(): Readonly<Record<string, string | undefined>> {
-  return process.env;
-}
-
 interface ReadFile extends OptionsFile {
   readonly name: string;
   readonly folder: string;

@@ -1,13 +1,9 @@
 /** https://www.w3.org/TR/webauthn-3/#sctn-rp-operations */
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Passkey, Passkeys } from '../../domain/second-factor.ts';
+
+/** Loaded when it is first needed: it is a fifth of what the server would load at its start. */
+const library = () => import('@simplewebauthn/server');
 
 /** Longer than anybody looks for a key; the page may be open for as long. */
 const TIMEOUT_MILLISECONDS = 300_000;
@@ -17,8 +13,8 @@ const ALGORITHMS = [-8, -7, -257];
 
 export function createPasskeys(): Passkeys {
   return {
-    registration: (site, user, known, challenge) =>
-      generateRegistrationOptions({
+    registration: async (site, user, known, challenge) =>
+      (await library()).generateRegistrationOptions({
         rpName: 'Vitrine',
         rpID: site.host,
         userName: user.name,
@@ -31,8 +27,8 @@ export function createPasskeys(): Passkeys {
         authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
       }),
 
-    request: (site, known, challenge) =>
-      generateAuthenticationOptions({
+    request: async (site, known, challenge) =>
+      (await library()).generateAuthenticationOptions({
         rpID: site.host,
         challenge: bytesOf(Buffer.from(challenge, 'base64url')),
         timeout: TIMEOUT_MILLISECONDS,
@@ -41,6 +37,7 @@ export function createPasskeys(): Passkeys {
       }),
 
     async checkRegistration(site, answer, challenge) {
+      const { verifyRegistrationResponse } = await library();
       const checked = await verifyRegistrationResponse({
         response: answer as RegistrationResponseJSON,
         expectedChallenge: challenge,
@@ -60,6 +57,7 @@ export function createPasskeys(): Passkeys {
     },
 
     async check(site, answer, challenge, passkey) {
+      const { verifyAuthenticationResponse } = await library();
       const checked = await verifyAuthenticationResponse({
         response: answer as AuthenticationResponseJSON,
         expectedChallenge: challenge,

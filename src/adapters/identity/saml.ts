@@ -4,8 +4,7 @@
  * https://docs.oasis-open.org/security/saml/v2.0/saml-bindings-2.0-os.pdf
  */
 import { inflateRawSync } from 'node:zlib';
-import { SAML as Library, type Profile, type SamlConfig, ValidateInResponseTo } from '@node-saml/node-saml';
-import { decryptXml } from '@node-saml/node-saml/lib/xml.js';
+import type { SAML as Library, Profile, SamlConfig } from '@node-saml/node-saml';
 import { z } from 'zod';
 import type { SamlSettings } from '../../config/identity-sources.ts';
 import {
@@ -79,7 +78,7 @@ export function createSamlSource(settings: SamlSettings, { clock, randomness, on
     if (unsuccessful !== null) return unsuccessful;
     const hidden = await findHiddenOddity(response, decode(text), settings);
     if (hidden !== null) return hidden;
-    const signed = await verify(text, libraryOf(settings, addresses, { ...secrets.data }));
+    const signed = await verify(text, await libraryOf(settings, addresses, { ...secrets.data }));
     if (typeof signed !== 'string') return signed;
     const bearer = readBearerAssertion(signed, {
       issuer: settings.issuer,
@@ -103,7 +102,7 @@ export function createSamlSource(settings: SamlSettings, { clock, randomness, on
     const xml = request.method === 'POST' ? decode(message) : inflate(message);
     const root = readMessage(xml, 'LogoutRequest', { issuer: settings.issuer, destination: addresses.logout });
     if ('outcome' in root) return root;
-    const library = libraryOf(settings, addresses, { requestId: null, at: null });
+    const library = await libraryOf(settings, addresses, { requestId: null, at: null });
     const verified = request.method === 'POST' ? await verifyPost(library, message) : await verifyRedirect(library, request.query);
     if ('outcome' in verified) return verified;
     return (await findStale(root)) ?? toLogout(root, verified.profile, library, singleParameter(sent, 'RelayState'));
@@ -134,7 +133,8 @@ export function createSamlSource(settings: SamlSettings, { clock, randomness, on
     async start(addresses) {
       const memory: RequestMemory = { requestId: null, at: null };
       const key = randomness.token(24);
-      const url = await libraryOf(settings, addresses, memory).getAuthorizeUrlAsync(key, undefined, {});
+      const library = await libraryOf(settings, addresses, memory);
+      const url = await library.getAuthorizeUrlAsync(key, undefined, {});
       return { outcome: 'started', url, pending: { key, secrets: JSON.stringify(memory) } };
     },
 
@@ -150,7 +150,7 @@ export function createSamlSource(settings: SamlSettings, { clock, randomness, on
     async logoutUrl(hint, _returnTo, addresses) {
       const profile = HINT.safeParse(parseJson(hint ?? ''));
       if (settings.signOutUrl === null || settings.key === null || !profile.success) return null;
-      const library = libraryOf(settings, addresses, { requestId: null, at: null });
+      const library = await libraryOf(settings, addresses, { requestId: null, at: null });
       return library.getLogoutUrlAsync({ issuer: settings.issuer, ...profile.data } as Profile, '', {});
     },
 
@@ -159,7 +159,9 @@ export function createSamlSource(settings: SamlSettings, { clock, randomness, on
   };
 }
 
-function libraryOf(settings: SamlSettings, addresses: IdentityAddresses, memory: RequestMemory): Library {
+/** Loaded when it is first needed: it is a tenth of what the server would load at its start. */
+async function libraryOf(settings: SamlSettings, addresses: IdentityAddresses, memory: RequestMemory): Promise<Library> {
+  const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml');
   const config: SamlConfig = {
     callbackUrl: addresses.callback,
     entryPoint: settings.signOnUrl,
@@ -189,7 +191,7 @@ function libraryOf(settings: SamlSettings, addresses: IdentityAddresses, memory:
     ...(settings.signOutUrl === null ? {} : { logoutUrl: settings.signOutUrl }),
     ...(settings.key === null ? {} : { privateKey: settings.key, decryptionPvk: settings.key }),
   };
-  return new Library(config);
+  return new SAML(config);
 }
 
 /** Whom a logout request is about, where its signature holds. */
@@ -202,6 +204,7 @@ async function findHiddenOddity(response: XmlElement, xml: string, { key }: Saml
   if (!response.children.some(({ name }) => name === 'EncryptedAssertion')) return null;
   if (key === null) return identityRefused('identity.signature', 'the assertion is encrypted, and there is no key');
   try {
+    const { decryptXml } = await import('@node-saml/node-saml/lib/xml.js');
     return judgeDecrypted(await decryptXml(xml, key));
   } catch (error) {
     return identityRefused(

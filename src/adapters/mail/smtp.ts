@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { type Delivery, type Mail, type MailTransport, mailSubject } from '../../domain/mail.ts';
 
 export interface SmtpOptions {
@@ -20,30 +20,39 @@ const SILENCE_MILLISECONDS = 30_000;
 /** https://www.rfc-editor.org/rfc/rfc5321, with STARTTLS (RFC 3207) or TLS from the start (RFC 8314). */
 export function createSmtpTransport(options: SmtpOptions): MailTransport {
   const { host, port, tls, user, password, ca } = options;
-  const transporter: Transporter = createTransport({
-    host,
-    port,
-    secure: tls === 'implicit',
-    requireTLS: tls === 'starttls',
-    ignoreTLS: tls === 'none',
-    tls: { minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) },
-    ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: CONNECT_MILLISECONDS,
-    greetingTimeout: CONNECT_MILLISECONDS,
-    socketTimeout: SILENCE_MILLISECONDS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let begun: Promise<Transporter> | null = null;
+
+  /** Loads the library with the first mail. */
+  async function begin(): Promise<Transporter> {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      host,
+      port,
+      secure: tls === 'implicit',
+      requireTLS: tls === 'starttls',
+      ignoreTLS: tls === 'none',
+      tls: { minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) },
+      ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
+      connectionTimeout: CONNECT_MILLISECONDS,
+      greetingTimeout: CONNECT_MILLISECONDS,
+      socketTimeout: SILENCE_MILLISECONDS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
+
   return {
     async deliver(mail) {
       try {
+        begun ??= begin();
+        const transporter = await begun;
         await transporter.sendMail(messageOf(mail, options.from));
         return 'sent';
       } catch (error) {
         return failedDelivery(error);
       }
     },
-    close: () => transporter.close(),
+    close: () => void begun?.then((transporter) => transporter.close()),
   };
 }
 

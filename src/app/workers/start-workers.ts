@@ -50,21 +50,20 @@ const LOOK_SECONDS = 5;
 
 /**
  * Several processes that answer on one port. One that ends is replaced. Resolves when the first of them serves.
- * `program`: what a worker runs.
+ * `program`: what a worker runs, with `environment` besides. `prepare`: what comes before they serve, while they load what they need.
  * @throws StartProblem where none of them can.
  */
 export async function startWorkers(
   options: Options,
   count: number,
-  io: { readonly log: Logger; readonly program: string },
+  io: { readonly log: Logger; readonly program: string; readonly environment: object; prepare(): Promise<void> },
 ): Promise<RunningVitrine> {
-  const { log, program } = io;
-  // Made by one, and found by all.
-  await certificate(options);
+  const { log, program, environment } = io;
   const wide = createServerWide(options, log);
   const begun = Promise.withResolvers<Pick<RunningVitrine, 'url' | 'firstAdministrator'>>();
   const pauses = createPauses();
   const places: readonly Place[] = Array.from({ length: count }, (_, index) => ({ number: index + 1, running: null }));
+  let prepared: Promise<void> = Promise.resolve();
   let isServing = false;
   let stopping = false;
 
@@ -73,7 +72,11 @@ export async function startWorkers(
     return {
       ...functions,
       leave,
-      beginWork: async () => ({ number: place.number, options: optionsOfOne(options, count), firstLink: wide.firstLink }),
+      async beginWork() {
+        // Where there is nothing to begin, they are all ended.
+        await prepared.catch(() => new Promise<never>(() => {}));
+        return { number: place.number, options: optionsOfOne(options, count), firstLink: wide.firstLink };
+      },
       async serving(server) {
         isServing = true;
         begun.resolve(server);
@@ -87,7 +90,7 @@ export async function startWorkers(
 
   function begin(place: Place): void {
     if (stopping) return;
-    const worker = cluster.fork();
+    const worker = cluster.fork(environment);
     const { leave, ...functions } = functionsFor(place);
     const began = performance.now();
     const line = lineTo(worker);
@@ -117,8 +120,16 @@ export async function startWorkers(
     await wide.close();
   }
 
+  /** The certificate, too, is made by one and found by all. */
+  async function prepare(): Promise<void> {
+    await io.prepare();
+    await certificate(options);
+  }
+
   cluster.setupPrimary({ exec: program, args: [], serialization: 'advanced' });
   for (const place of places) begin(place);
+  prepared = prepare();
+  prepared.catch(begun.reject);
   const server = await begun.promise.catch(async (error: unknown) => {
     stopping = true;
     for (const { running } of places) running?.worker.process.kill('SIGKILL');
