@@ -15,12 +15,13 @@ import type { Measure, Outcome } from './measures/measure.ts';
 import { quality } from './measures/quality.ts';
 import { nameOf } from './measures/take-turns.ts';
 import { warm } from './measures/warm.ts';
+import { workers } from './measures/workers.ts';
 import { openBench } from './open-bench.ts';
 import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { killAll } from './programs.ts';
 import { writeReport } from './report.ts';
 
-const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, quality, giants, growth, jpeg2000];
+const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, quality, giants, growth, jpeg2000, workers];
 const JSON_FILE = fileURLToPath(new URL('.cache/last.json', import.meta.url));
 
 const say = (line: string) => console.error(line);

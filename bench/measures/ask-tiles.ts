@@ -19,7 +19,7 @@ export interface TileLoad {
   /** Those of a viewer on the bench's picture unless told. */
   readonly tiles?: readonly Tile[];
   readonly once?: boolean;
-  readonly seconds?: number;
+  readonly seconds?: number | undefined;
 }
 
 /** Asks for tiles as fast as they come. @throws where an answer has the wrong status. */
