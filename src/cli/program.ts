@@ -9,6 +9,7 @@ import { addGrantCommands } from './grant-commands.ts';
 import { addIdentityCommands } from './identity-commands.ts';
 import { addMailCommands } from './mail-commands.ts';
 import { addOptions } from './option-flags.ts';
+import { addPyramidCommand } from './pyramid-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -71,6 +72,7 @@ export function buildProgram(): Command {
   addIdentityCommands(program);
   addMailCommands(program);
   addCacheCommands(program);
+  addPyramidCommand(program);
   program.addHelpText(
     'after',
     examples(['vitrine demo', 'vitrine serve --images DIR', 'vitrine user add anna --role reader', 'vitrine serve --help']),

@@ -18,7 +18,7 @@ export type OptionGroup =
   | 'Pictures'
   | 'Log'
   | 'Lab';
-export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity' | 'mail' | 'cache';
+export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity' | 'mail' | 'cache' | 'pyramid';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {

@@ -22,6 +22,7 @@ import {
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
 const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access', 'identity', 'cache'];
+const PYRAMIDS: readonly OptionCommand[] = [...SERVER, 'pyramid'];
 const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 
 /**
@@ -31,18 +32,18 @@ const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 export const OPTIONS = {
   config: optionalPath({
     group: 'What it shows',
-    commands: [...EVERYWHERE, 'mail'],
+    commands: [...EVERYWHERE, 'mail', 'pyramid'],
     sentence: 'A YAML file with any of these options in it.',
   }),
   data: path({
     group: 'What it shows',
-    commands: EVERYWHERE,
+    commands: [...EVERYWHERE, 'pyramid'],
     default: 'vitrine-data',
     sentence: 'The folder for all state: database, caches, certificates.',
   }),
   images: imagePlace({
     group: 'What it shows',
-    commands: ['serve', 'demo', 'access'],
+    commands: ['serve', 'demo', 'access', 'pyramid'],
     default: 'images',
     sentence:
       'The folder of images to serve, with its subfolders, or a place in an object store. Nothing is ever written there. The demo shows its samples without it.',
@@ -64,12 +65,12 @@ export const OPTIONS = {
   }),
   objectStoreEndpoint: serverAddress({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access'],
+    commands: ['serve', 'demo', 'access', 'pyramid'],
     sentence: 'Where the object store of images answers; without it, the one of Amazon in the region.',
   }),
   objectStoreRegion: text({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access'],
+    commands: ['serve', 'demo', 'access', 'pyramid'],
     default: 'us-east-1',
     pattern: /^[a-z0-9-]{1,64}$/,
     expects: 'the name of a region, such as eu-central-1',
@@ -77,18 +78,18 @@ export const OPTIONS = {
   }),
   objectStoreKeyId: optionalText({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access'],
+    commands: ['serve', 'demo', 'access', 'pyramid'],
     sentence: 'The name of the key that requests are signed with; without it they are not signed, for buckets that are open to everybody.',
   }),
   objectStoreSecretKey: optionalText({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access'],
+    commands: ['serve', 'demo', 'access', 'pyramid'],
     secret: true,
     sentence: 'The key itself.',
   }),
   objectStoreTimeoutSeconds: integer({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access'],
+    commands: ['serve', 'demo', 'access', 'pyramid'],
     default: 15,
     min: 1,
     max: 600,
@@ -96,7 +97,7 @@ export const OPTIONS = {
   }),
   objectStoreDiskMegabytes: integer({
     group: 'Object store',
-    commands: SERVER,
+    commands: PYRAMIDS,
     default: 10_000,
     min: 100,
     max: 100_000_000,
@@ -323,7 +324,7 @@ export const OPTIONS = {
   }),
   maxSourceMegapixels: decimal({
     group: 'Limits',
-    commands: SERVER,
+    commands: PYRAMIDS,
     default: 1_000,
     min: 0.01,
     max: 100_000,
@@ -400,7 +401,7 @@ export const OPTIONS = {
 
   pyramidDiskMegabytes: integer({
     group: 'Caches',
-    commands: SERVER,
+    commands: PYRAMIDS,
     default: 20_000,
     min: 0,
     max: 1_000_000_000,
@@ -449,7 +450,7 @@ export const OPTIONS = {
   }),
   pyramidQuality: integer({
     group: 'Pictures',
-    commands: SERVER,
+    commands: PYRAMIDS,
     default: 85,
     min: 1,
     max: 100,
@@ -457,14 +458,14 @@ export const OPTIONS = {
   }),
   pyramidSubsampling: choice({
     group: 'Pictures',
-    commands: SERVER,
+    commands: PYRAMIDS,
     default: '4:2:0',
     of: ['4:2:0', '4:4:4'],
     sentence: 'Whether these tiles have their colours at half the resolution, 4:2:0, or at the full one, 4:4:4.',
   }),
   colour: choice({
     group: 'Pictures',
-    commands: SERVER,
+    commands: PYRAMIDS,
     default: 'srgb',
     of: ['srgb', 'keep-profile'],
     sentence: "Convert colours to sRGB, or leave them and embed the source's profile.",

@@ -43,6 +43,7 @@ const COMMANDS = [
   ['grant', 'remove'],
   ['mail'],
   ['mail', 'test'],
+  ['pyramid'],
 ] as const;
 
 describe('help', () => {

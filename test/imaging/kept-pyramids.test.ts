@@ -4,10 +4,12 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IMAGING_DEFAULTS } from '../../src/adapters/imaging/imaging-options.ts';
 import { createPyramids, type PyramidOptions, type Pyramids } from '../../src/adapters/imaging/pyramid/background-pyramids.ts';
+import { claimOneOf } from '../../src/adapters/imaging/pyramid/claim.ts';
 import { levelSizes } from '../../src/adapters/imaging/pyramid/make-pyramid.ts';
 import { keepWithin, removeUnfinished } from '../../src/adapters/imaging/pyramid/tidy-pyramids.ts';
 import type { Tier } from '../../src/domain/access.ts';
 import type { Item } from '../../src/domain/item.ts';
+import type { RemoteFiles } from '../../src/domain/ports.ts';
 import { PLAIN_TIER } from '../fakes/tier.ts';
 import { crop, decode, difference, type Lab, open, openLab, type Picture, paint, withAlpha } from './pictures.ts';
 
@@ -76,6 +78,16 @@ const png = (picture: Picture) => open(picture).png().toBuffer();
 const deflated = { tile: true, pyramid: true, tileWidth: 256, tileHeight: 256, compression: 'deflate' } as const;
 const JPEG_TILES = { ...deflated, compression: 'jpeg' } as const;
 
+/** Stored so that it is upright once it is turned. */
+async function turned(orientation: 2 | 3 | 4 | 5 | 6 | 7 | 8): Promise<Buffer> {
+  const back = { 2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6 } as const;
+  const marked = await open(PICTURE).tiff().withMetadata({ orientation: back[orientation] }).toBuffer();
+  return sharp(await sharp(marked).autoOrient().tiff().toBuffer())
+    .withMetadata({ orientation })
+    .tiff()
+    .toBuffer();
+}
+
 const SOURCES: ReadonlyArray<readonly [name: string, channels: 1 | 3, save: () => Promise<Buffer>]> = [
   ['colour.png', 3, () => png(PICTURE)],
   [
@@ -97,24 +109,15 @@ const SOURCES: ReadonlyArray<readonly [name: string, channels: 1 | 3, save: () =
         .toBuffer(),
   ],
   ['photo.jpg', 3, () => open(PICTURE).jpeg({ quality: 95, progressive: true }).toBuffer()],
+  ...([2, 3, 4, 5, 6, 7, 8] as const).map((orientation) => [`turned ${orientation}.tif`, 3, () => turned(orientation)] as const),
   [
-    'turned.jpg',
-    3,
+    'turned gray.jpg',
+    1,
     async () =>
-      sharp(await png(PICTURE))
-        .rotate(270)
+      sharp(await turned(6))
+        .toColourspace('b-w')
         .jpeg({ quality: 95 })
         .withMetadata({ orientation: 6 })
-        .toBuffer(),
-  ],
-  [
-    'upside-down.tif',
-    3,
-    async () =>
-      sharp(await png(PICTURE))
-        .rotate(180)
-        .withMetadata({ orientation: 3 })
-        .tiff()
         .toBuffer(),
   ],
   [
@@ -197,6 +200,28 @@ describe('no pyramid is made', () => {
   });
 });
 
+describe('a source in an object store', () => {
+  it('gets its pyramid from the copy that is brought here', async () => {
+    const near = await lab.save('copy.png', await png(PICTURE));
+    const { bytes } = near.source;
+    const source = { file: 's3://a/far.png', bytes, modified: new Date(0), version: 'far', remote: { key: 'far.png', etag: '"1"' } };
+    const item: Item = { ...near, identifier: 'far.png', path: 'far.png', source };
+    const remote: RemoteFiles = {
+      read: () => Promise.reject(new Error('it is not read in parts')),
+      stream: () => {
+        throw new Error('it is not read in parts');
+      },
+      borrow: (_source, use) => use(near.source.file),
+    };
+    const pyramids = pyramidsIn(lab.file('pyramids'), { remote });
+    pyramids.want(item);
+    await until(() => made.includes('far.png') || failures.length > 0);
+    expect(failures).toEqual([]);
+    expect(await pyramids.find(item)).not.toBeNull();
+    await pyramids.close();
+  });
+});
+
 describe('a source that changed', () => {
   it('never has its old pyramid', async () => {
     const item = await lab.save('changing.png', await png(PICTURE));
@@ -233,6 +258,7 @@ describe('a pyramid that is damaged', () => {
     await makePyramidOf(item);
     const [file] = (await pyramidFiles()).filter((each) => !known.has(each));
     if (file === undefined) throw new Error('there is no new pyramid');
+    expect((await lab.reader.describe(item)).pyramid).toBe(true);
     await damage(file, await readFile(file));
     const tile = await decode(await lab.render(item, { region: TILE, format: 'jpg' }), 3);
     expect(difference(tile, crop(PICTURE, TILE.x, TILE.y, TILE.width, TILE.height)).mean).toBeLessThan(2);
@@ -276,6 +302,22 @@ describe('a tier', () => {
 });
 
 describe('the folder of pyramids', () => {
+  it('has a place for so many makers at a time, in whatever process', async () => {
+    const [name, never] = [lab.file('maker'), new AbortController().signal];
+    const first = await claimOneOf(name, 2, never);
+    expect(await claimOneOf(name, 2, never)).not.toBeNull();
+    const stop = new AbortController();
+    const third = claimOneOf(name, 2, stop.signal);
+    stop.abort();
+    expect(await third).toBeNull();
+    await first?.();
+    expect(await claimOneOf(name, 2, never)).not.toBeNull();
+    // Whoever has it is gone when the file was not touched for long.
+    const long = new Date(Date.now() - 600_000);
+    await utimes(`${name}-1`, long, long);
+    expect(await claimOneOf(name, 2, never)).not.toBeNull();
+  });
+
   it('keeps within its bound, and those go first that were not used for the longest', async () => {
     const folder = lab.file('bounded');
     await mkdir(join(folder, 'paa'), { recursive: true });
@@ -285,12 +327,26 @@ describe('the folder of pyramids', () => {
       const used = name === 'made' ? 0 : ([5_000, 4_000, 9_000][i] ?? 0);
       await utimes(file, used, 1_000);
     }
-    await keepWithin(folder, 3_000, join(folder, 'paa', 'made.tif'));
-    expect((await readdir(join(folder, 'paa'))).sort()).toEqual(['made.tif', 'new.tif', 'old.tif']);
-    await keepWithin(folder, 1_500, join(folder, 'paa', 'made.tif'));
-    expect(await readdir(join(folder, 'paa'))).toEqual(['made.tif']);
-    await keepWithin(folder, 500, join(folder, 'paa', 'made.tif'));
-    expect(await readdir(join(folder, 'paa'))).toEqual([]);
+    const stays = (maxBytes: number, unusedSince = Number.POSITIVE_INFINITY) =>
+      keepWithin(folder, { maxBytes, unusedSince }, join(folder, 'paa', 'made.tif'));
+    const names = async () => (await readdir(join(folder, 'paa'))).sort();
+    expect(await stays(3_000)).toBe(true);
+    expect(await names()).toEqual(['made.tif', 'new.tif', 'old.tif']);
+    expect(await stays(1_500)).toBe(true);
+    expect(await names()).toEqual(['made.tif']);
+    expect(await stays(500)).toBe(false);
+    expect(await names()).toEqual([]);
+  });
+
+  it('has no room where all others were used since then', async () => {
+    const folder = lab.file('full');
+    await mkdir(join(folder, 'paa'), { recursive: true });
+    for (const name of ['early', 'late', 'made']) {
+      await writeFile(join(folder, 'paa', `${name}.tif`), Buffer.alloc(1000));
+      await utimes(join(folder, 'paa', `${name}.tif`), name === 'early' ? 1_000 : 3_000, 1_000);
+    }
+    expect(await keepWithin(folder, { maxBytes: 1_500, unusedSince: 2_000_000 }, join(folder, 'paa', 'made.tif'))).toBe(false);
+    expect(await readdir(join(folder, 'paa'))).toEqual(['late.tif']);
   });
 
   it('notes that a pyramid was used, and still knows it as the same file', async () => {

@@ -53,15 +53,10 @@ export async function readStreaming(file: string, layout: SourceLayout, rect: Re
   return toRaster(turn(part.resize({ ...asStored(size, layout), fit: 'fill' }), layout), layout, options);
 }
 
-/**
- * The whole picture at its full size, upright, as a pipeline that is not run yet. What has to be turned is read in an order
- * of its own, for which libvips puts the pixels of a large source into a file.
- */
+/** The whole picture at its full size, as it is stored, as a pipeline that is not run yet: from top to bottom. */
 export async function openWhole(file: string, layout: SourceLayout, options: PixelOptions): Promise<Sharp> {
-  const { degrees, flip } = turnOf(layout.orientation);
   const page = layout.regionLevels[0]?.page ?? layout.page;
-  const opened = await open(file, layout, options, { page, sequentialRead: degrees === 0 && !flip });
-  return inColours(turn(opened, layout), layout, options);
+  return inColours(await open(file, layout, options, { page }), layout, options);
 }
 
 async function open(file: string, layout: SourceLayout, options: PixelOptions, more: SharpOptions): Promise<Sharp> {

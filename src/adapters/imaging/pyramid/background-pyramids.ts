@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Item, Source } from '../../../domain/item.ts';
 import type { RemoteFiles } from '../../../domain/ports.ts';
 import type { ImagingOptions } from '../imaging-options.ts';
-import { borrowItem } from '../remote-bytes.ts';
+import { claimOneOf } from './claim.ts';
+import { lendSource } from './lend-source.ts';
 import { createPyramidProcess, type PyramidProcess } from './pyramid-process.ts';
 import { createPyramidStore, type PyramidRecipe } from './pyramid-store.ts';
 import { removeUnfinished } from './tidy-pyramids.ts';
@@ -46,41 +48,75 @@ export function createPyramids(options: PyramidOptions): Pyramids {
   const waiting = new Map<string, Item>();
   const making = new Set<string>();
   const failed = new LRUCache<string, true>({ max: MOST_FAILED, ttl: FAILED_MILLISECONDS });
-  const resting: PyramidProcess[] = Array.from({ length: atOnce }, () => createPyramidProcess());
-  const processes = [...resting];
+  const processes = Array.from({ length: atOnce }, () => createPyramidProcess());
+  const resting = [...processes];
+  const working = new Set<Promise<void>>();
+  const stop = new AbortController();
   const ready = mkdir(folder, { recursive: true, mode: 0o700 }).then(() => removeUnfinished(folder));
   ready.catch(() => undefined);
-  let closed = false;
 
-  function next(): void {
-    const maker = resting.at(-1);
-    const [key, item] = maker === undefined ? [] : ([...waiting].at(-1) ?? []);
-    if (maker === undefined || key === undefined || item === undefined) return;
-    resting.pop();
+  function begin(): void {
+    if (stop.signal.aborted || waiting.size === 0) return;
+    const maker = resting.pop();
+    if (maker === undefined) return;
+    const work = makeAll(maker).catch(giveUpWaiting);
+    working.add(work);
+    void work.then(() => {
+      working.delete(work);
+      resting.push(maker);
+      begin();
+    });
+  }
+
+  /** One after the other, each in a turn of its own among all processes that use the folder. */
+  async function makeAll(maker: PyramidProcess): Promise<void> {
+    await ready;
+    while (waiting.size > 0 && !stop.signal.aborted) {
+      const release = await claimOneOf(join(folder, '.maker'), atOnce, stop.signal);
+      if (release === null) return;
+      try {
+        await makeNewest(maker);
+      } finally {
+        await release();
+      }
+    }
+  }
+
+  async function makeNewest(maker: PyramidProcess): Promise<void> {
+    const [key, item] = [...waiting].at(-1) ?? [];
+    if (key === undefined || item === undefined) return;
     waiting.delete(key);
     making.add(key);
-    make(maker, key, item)
-      .catch((error: unknown) => {
-        failed.set(key, true);
-        if (!closed) onFailure(item, error);
-      })
-      .finally(() => {
-        making.delete(key);
-        resting.push(maker);
-        if (!closed) next();
-      });
+    try {
+      await make(maker, key, item);
+    } catch (error) {
+      failed.set(key, true);
+      if (!stop.signal.aborted) onFailure(item, error);
+    } finally {
+      making.delete(key);
+    }
   }
 
   async function make(maker: PyramidProcess, key: string, item: Item): Promise<void> {
-    await ready;
-    const file = await store.prepare(key);
-    if (closed) return;
-    await borrowItem(item, remote, (near) =>
-      maker.make({ item: near, options: imaging, coding: recipe, file, within: folder, maxBytes, background: { atOnce } }),
-    );
+    // Another process may have been faster.
     store.look(key);
-    if ((await store.find(key)) === null) throw new Error('it is larger than the disk space for pyramids');
+    if ((await store.find(key)) !== null) return;
+    const file = await store.prepare(key);
+    const bound = { maxBytes, unusedSince: Number.POSITIVE_INFINITY };
+    const task = { options: imaging, coding: recipe, file, within: folder, bound, always: false, inLeftTime: true };
+    const outcome = await lendSource(item, remote, (near) => maker.make({ ...task, item: near }));
+    if (outcome.kind === 'failed') throw new Error(outcome.why);
+    if (outcome.kind !== 'made') throw new Error('it is larger than the disk space for pyramids');
+    store.look(key);
     onMade(item);
+  }
+
+  /** The folder cannot be used. */
+  function giveUpWaiting(error: unknown): void {
+    const [item] = waiting.values();
+    for (const key of waiting.keys()) failed.set(key, true);
+    waiting.clear();
+    if (item !== undefined) onFailure(item, error);
   }
 
   return {
@@ -92,21 +128,22 @@ export function createPyramids(options: PyramidOptions): Pyramids {
     },
     want(item) {
       const key = store.keyOf(item);
-      if (closed || atOnce === 0 || making.has(key) || failed.has(key)) return;
+      if (stop.signal.aborted || atOnce === 0 || making.has(key) || failed.has(key)) return;
       waiting.delete(key);
       waiting.set(key, item);
       const [oldest] = waiting.keys();
       if (waiting.size > MOST_WAITING && oldest !== undefined) waiting.delete(oldest);
-      next();
+      begin();
     },
     drop(item, why) {
       store.remove(store.keyOf(item)).catch((error: unknown) => onFailure(item, error));
       onFailure(item, why);
     },
     async close() {
-      closed = true;
+      stop.abort();
       waiting.clear();
       await Promise.all(processes.map((each) => each.close()));
+      await Promise.all(working);
     },
   };
 }

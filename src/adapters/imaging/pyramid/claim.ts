@@ -1,12 +1,27 @@
 import { open, rm, stat, utimes } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Whoever holds a claim, or works in a folder, touches it so often. */
 export const TOUCH_SECONDS = 10;
 /** What was not touched for so long was left behind. */
 const GONE_SECONDS = 60;
 
-/** Tries to be the only one, among all processes that use a folder. Null where somebody else is; else what gives it back. */
-export async function claim(file: string): Promise<(() => Promise<void>) | null> {
+const WAIT_MILLISECONDS = 500;
+
+/** Waits for one of so many places, each a file, among all processes that use a folder. What gives it back; null where `signal` ends the wait. */
+export async function claimOneOf(name: string, places: number, signal: AbortSignal): Promise<(() => Promise<void>) | null> {
+  while (!signal.aborted) {
+    for (let place = 0; place < places; place++) {
+      const release = await claim(`${name}-${place}`);
+      if (release !== null) return release;
+    }
+    await wait(WAIT_MILLISECONDS, undefined, { signal }).catch(ignore);
+  }
+  return null;
+}
+
+/** Null where somebody else has it. */
+async function claim(file: string): Promise<(() => Promise<void>) | null> {
   if (!(await create(file))) {
     if (!(await isLeftBehind(file))) return null;
     await rm(file, { force: true });
@@ -37,7 +52,7 @@ export async function isLeftBehind(file: string): Promise<boolean> {
 
 export async function touch(file: string): Promise<void> {
   const now = new Date();
-  await utimes(file, now, now).catch(ignoreThatItIsGone);
+  await utimes(file, now, now).catch(ignore);
 }
 
-function ignoreThatItIsGone(): void {}
+function ignore(): void {}

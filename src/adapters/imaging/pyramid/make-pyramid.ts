@@ -1,8 +1,10 @@
-import { mkdtemp, open, rename, rm, utimes } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import turbo from '@julusian/jpeg-turbo';
 import type { Sharp } from 'sharp';
 import { completeTile } from '../jpeg/join-tiles.ts';
+import type { Orientation } from '../orientation.ts';
 import { type ByteSource, withBytes } from '../read-bytes.ts';
 import { readTiffPages } from '../tiff-directories.ts';
 import { readShape } from '../tiff-entries.ts';
@@ -10,23 +12,26 @@ import { type JpegTileIndex, readJpegTileIndex } from '../tiff-tile-index.ts';
 import { TOUCH_SECONDS, touch } from './claim.ts';
 import { encodeTiles, type TileCoding, tablesFor } from './encode-tiles.ts';
 import { halveRows } from './halve-rows.ts';
-import { type PixelRows, withRowsOf } from './pixel-rows.ts';
+import { type PixelRows, withRowsOf, withTurnedRowsOf } from './pixel-rows.ts';
 import { createPyramidWriter, type PyramidWriter } from './write-pyramid.ts';
 
 export interface PyramidRequest {
-  /** The picture, upright and in sRGB or gray, at its full size: rows, or a pipeline that makes them. */
+  /** The picture in sRGB or gray, at its full size: rows, or a pipeline that makes them from top to bottom. */
   readonly source: Sharp | PixelRows;
+  /** How the pixels of a pipeline have to be turned to be upright. */
+  readonly orientation?: Orientation;
+  /** Upright, like the height. */
   readonly width: number;
   readonly height: number;
   /** Kept in the file; null for sRGB and plain gray. */
   readonly profile: Uint8Array | null;
   /** Absolute name of the file to make. Nothing is there under it before it is whole. */
   readonly file: string;
-  /** Where a folder for what is not finished is made; without it, beside the file. On the same disk. */
-  readonly within?: string;
+  /** A folder for what is not finished, on the same disk, which is made and removed; without it, one beside the file. */
+  readonly folder?: string;
   readonly quality: number;
   readonly subsampling?: TileCoding['subsampling'];
-  /** Told now and then of the share of all pixels that are in the pyramid, 0 to 1. */
+  /** Told now and then how much of the work is done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
   /** Asked when all is made; rejects where the source is another one by now. */
@@ -45,13 +50,15 @@ export const UNFINISHED = '.unfinished-';
  * made does not hold what it should.
  */
 export async function makePyramid(request: PyramidRequest): Promise<void> {
-  const { file, within = dirname(file) } = request;
-  const folder = await mkdtemp(join(within, `${UNFINISHED}${basename(file)}-`));
+  const { file, folder = unfinishedFolder(dirname(file)) } = request;
+  await mkdir(folder, { mode: 0o700 });
   const touching = setInterval(() => void touch(folder), TOUCH_SECONDS * 1000).unref();
   try {
     const made = join(folder, 'pyramid.tif');
-    await withRows(request, folder, (rows) => writeLevels(rows, request, made));
-    await readBack(made, request);
+    const tell = (from: number, to: number) => (share: number) => request.onProgress?.(from + share * (to - from));
+    await withRows(request, folder, (rows) => writeLevels(rows, request, made, tell(PIXELS_SHARE, WRITTEN_SHARE)), tell(0, PIXELS_SHARE));
+    await readBack(made, request, tell(WRITTEN_SHARE, 1));
+    request.onProgress?.(1);
     await request.checkSource?.();
     await setWholeSecond(made);
     await rename(made, file);
@@ -61,13 +68,33 @@ export async function makePyramid(request: PyramidRequest): Promise<void> {
   }
 }
 
-function withRows({ source, width, height }: PyramidRequest, folder: string, use: (rows: PixelRows) => Promise<void>): Promise<void> {
+/** Of the time it takes, roughly: until the pixels are there, and until all tiles are written. */
+const PIXELS_SHARE = 0.4;
+const WRITTEN_SHARE = 0.8;
+
+/** A new name for a folder of what is not finished. */
+export function unfinishedFolder(within: string): string {
+  return join(within, `${UNFINISHED}${randomUUID()}`);
+}
+
+function withRows(
+  { source, orientation = 1, width, height }: PyramidRequest,
+  folder: string,
+  use: (rows: PixelRows) => Promise<void>,
+  onProgress: (share: number) => void,
+): Promise<void> {
   const checked = (rows: PixelRows) => {
     if (rows.width !== width || rows.height !== height)
       throw new Error(`${rows.width} x ${rows.height} pixels instead of ${width} x ${height}`);
     return use(rows);
   };
-  return 'read' in source && 'channels' in source ? checked(source) : withRowsOf(source, folder, checked);
+  if (isRows(source)) return checked(source);
+  const telling = { pixels: width * height, onProgress };
+  return orientation === 1 ? withRowsOf(source, folder, checked, telling) : withTurnedRowsOf(source, orientation, folder, checked, telling);
+}
+
+function isRows(source: Sharp | PixelRows): source is PixelRows {
+  return 'channels' in source;
 }
 
 /** Its last change stays the same when the time of its last use is noted, which is written with less precision. */
@@ -97,8 +124,9 @@ interface Band {
 
 async function writeLevels(
   rows: PixelRows,
-  { profile, quality, subsampling = '4:2:0', onProgress, signal }: PyramidRequest,
+  { profile, quality, subsampling = '4:2:0', signal }: PyramidRequest,
   made: string,
+  onProgress: (share: number) => void,
 ): Promise<void> {
   const { width, height, channels } = rows;
   const coding: TileCoding = { quality, subsampling };
@@ -129,7 +157,7 @@ async function writeLevels(
       const count = Math.min(PYRAMID_TILE, height - top);
       await rows.read(top, full.data.subarray(0, count * width * channels));
       await addRows(bands, 0, count, writer, coding);
-      onProgress?.((top + count) / height);
+      onProgress((top + count) / height);
     }
     await writer.end();
     await to.sync();
@@ -153,7 +181,7 @@ async function addRows(bands: readonly Band[], level: number, count: number, wri
 }
 
 /** All levels with all their tiles, and each tile is a JPEG that can be decoded. */
-async function readBack(file: string, { width, height, signal }: PyramidRequest): Promise<void> {
+async function readBack(file: string, { width, height, signal }: PyramidRequest, onProgress: (share: number) => void): Promise<void> {
   await withBytes(file, async (bytes) => {
     const [page] = await readTiffPages(bytes);
     const shape = await readShape(bytes);
@@ -164,17 +192,26 @@ async function readBack(file: string, { width, height, signal }: PyramidRequest)
       const index = await readJpegTileIndex(bytes, shape, directory);
       if (index === null || index.width !== expected[i]?.width || index.height !== expected[i]?.height)
         throw new Error(`level ${i} is not what it should be`);
-      await checkTiles(bytes, index, signal);
+      // Each level has a quarter of the tiles of the one before.
+      await checkTiles(bytes, index, signal, (share) => onProgress(1 - 0.25 ** i * (1 - 0.75 * share)));
     }
   });
 }
 
-async function checkTiles(bytes: ByteSource, index: JpegTileIndex, signal: AbortSignal | undefined): Promise<void> {
+async function checkTiles(
+  bytes: ByteSource,
+  index: JpegTileIndex,
+  signal: AbortSignal | undefined,
+  onProgress: (share: number) => void,
+): Promise<void> {
   const { offsets, byteCounts, tables, tile, colour } = index;
   const format = colour === 'gray' ? turbo.FORMAT_GRAY : turbo.FORMAT_RGB;
   const pixels = Buffer.alloc(tile.width * tile.height * (colour === 'gray' ? 1 : 3));
   for (let i = 0; i < offsets.length; i++) {
-    if (i % index.columns === 0) signal?.throwIfAborted();
+    if (i % index.columns === 0) {
+      signal?.throwIfAborted();
+      onProgress(i / offsets.length);
+    }
     const stored = await bytes.read(offsets[i] ?? 0, byteCounts[i] ?? 0);
     const jpeg = completeTile({ tables, tiles: [stored], tile, colour, profile: null });
     turbo.decompressSync(Buffer.from(jpeg), pixels, { format });

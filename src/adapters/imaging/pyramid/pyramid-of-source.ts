@@ -1,4 +1,5 @@
 import { stat, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Item } from '../../../domain/item.ts';
 import { chooseDecoder } from '../choose-decoder.ts';
 import { describeSource } from '../describe-source.ts';
@@ -7,7 +8,9 @@ import { keepsOwnProfile } from '../keeps-profile.ts';
 import { createOpenjpegWorker } from '../openjpeg-worker-host.ts';
 import type { TileCoding } from './encode-tiles.ts';
 import { makePyramid } from './make-pyramid.ts';
+import type { PyramidOutcome } from './pyramid-task.ts';
 import { rowsOfSource } from './rows-of-source.ts';
+import { wantsPyramid } from './wants-pyramid.ts';
 
 /** A disk is never filled to the last byte for what can be made again. */
 const SPARE_DISK_BYTES = 1_000_000_000;
@@ -19,19 +22,23 @@ export interface SourcePyramid {
   readonly options: ImagingOptions;
   readonly coding: TileCoding;
   readonly file: string;
-  readonly within: string;
-  readonly onProgress?: (share: number) => void;
+  /** Of what is unfinished. It is made and removed. */
+  readonly folder: string;
+  readonly always: boolean;
+  readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
 }
 
-/** Makes the pyramid of a page of a source; answers how many pixels the source has. @throws when it cannot be made, or the source changed meanwhile. */
-export async function makePyramidOfSource({ item, options, coding, file, within, onProgress, signal }: SourcePyramid): Promise<number> {
+/** Makes the pyramid of a page of a source. @throws when it cannot be made, or the source changed meanwhile. */
+export async function makePyramidOfSource(request: SourcePyramid): Promise<PyramidOutcome> {
+  const { item, options, coding, file, folder, always, onProgress, signal } = request;
   await checkUnchanged(item);
   const layout = await describeSource(item, options, null);
-  const { width, height, alpha } = layout.description;
-  if (item.page > layout.description.pages) throw new Error(`there are ${layout.description.pages} pages`);
+  const { width, height, alpha, pages } = layout.description;
+  if (item.page > pages) throw new Error(`there are ${pages} pages`);
+  if (!always && !wantsPyramid(layout, keepsOwnProfile(layout, options))) return { kind: 'needless' };
   if (alpha) throw new Error('it has transparent pixels, which JPEG tiles do not hold');
-  await checkDisk(within, width * height * (layout.gray ? 1 : 3));
+  await checkDisk(dirname(folder), width * height * (layout.gray ? 1 : 3));
   const worker = createOpenjpegWorker(options.timeLimitSeconds);
   try {
     const source = await rowsOfSource(item, layout, options, () => chooseDecoder(options, worker));
@@ -39,20 +46,21 @@ export async function makePyramidOfSource({ item, options, coding, file, within,
     const checkSource = () => checkUnchanged(item);
     await makePyramid({
       source,
+      orientation: layout.orientation,
       width,
       height,
       profile,
       file,
-      within,
+      folder,
       ...coding,
       checkSource,
+      onProgress,
       signal,
-      ...(onProgress === undefined ? {} : { onProgress }),
     });
   } finally {
     await worker.close();
   }
-  return width * height;
+  return { kind: 'made', pixels: width * height };
 }
 
 async function checkUnchanged({ source }: Item): Promise<void> {

@@ -1,12 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PyramidAnswer, PyramidTask } from './pyramid-task.ts';
+import { unfinishedFolder } from './make-pyramid.ts';
+import type { PyramidAnswer, PyramidOutcome, PyramidTask } from './pyramid-task.ts';
 
 /** A process that makes pyramids, one at a time: so a codec that fails takes nothing else with it. It is started when it is needed, and ends when it was not for a while. */
 export interface PyramidProcess {
-  /** Answers how many pixels the source has. Rejects with the reason why there is none. */
-  make(task: PyramidTask, onProgress?: (share: number) => void): Promise<number>;
+  /** Never rejects: whatever goes wrong is an outcome. */
+  make(task: Omit<PyramidTask, 'folder'>, onProgress?: (share: number) => void): Promise<PyramidOutcome>;
   /** Gives up what is under way, and leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -31,9 +33,12 @@ export function createPyramidProcess(): PyramidProcess {
     async make(task, onProgress) {
       if (idle !== null) clearTimeout(idle);
       if (child?.connected !== true) child = start();
+      const folder = unfinishedFolder(task.within);
       try {
-        return await ask(child, task, onProgress);
+        return await ask(child, { ...task, folder }, onProgress);
       } finally {
+        // Where it was ended, it could not do that itself.
+        await rm(folder, { recursive: true, force: true });
         idle = setTimeout(() => void stop(), IDLE_MILLISECONDS).unref();
       }
     },
@@ -54,25 +59,29 @@ function start(): ChildProcess {
   });
   // An error between two tasks has nobody to go to.
   child.on('error', () => undefined);
-  child.unref();
-  child.channel?.unref();
+  rest(child);
   return child;
 }
 
-function ask(child: ChildProcess, task: PyramidTask, onProgress: ((share: number) => void) | undefined): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onMessage = (answer: PyramidAnswer) => {
-      if (answer.kind === 'progress') onProgress?.(answer.share);
-      else if (answer.kind === 'made') settle(() => resolve(answer.pixels));
-      else settle(() => reject(new Error(answer.why)));
-    };
-    const onExit = (code: number | null, signal: string | null) =>
-      settle(() => reject(new Error(`the process that made it ended with ${signal ?? code}`)));
-    const onError = (error: unknown) => settle(() => reject(error));
-    const settle = (finish: () => void) => {
+/** Between tasks it does not keep us from ending. */
+function rest(child: ChildProcess): void {
+  child.unref();
+  child.channel?.unref();
+}
+
+function ask(child: ChildProcess, task: PyramidTask, onProgress: ((share: number) => void) | undefined): Promise<PyramidOutcome> {
+  return new Promise((resolve) => {
+    const onMessage = (answer: PyramidAnswer) => (answer.kind === 'progress' ? onProgress?.(answer.share) : settle(answer));
+    const onExit = (code: number | null, signal: string | null) => fail(`the process that made it ended with ${signal ?? code}`);
+    const onError = (error: Error) => fail(error.message);
+    const fail = (why: string) => settle({ kind: 'failed', why });
+    const settle = (outcome: PyramidOutcome) => {
       child.off('message', onMessage).off('error', onError).off('exit', onExit);
-      finish();
+      rest(child);
+      resolve(outcome);
     };
+    child.ref();
+    child.channel?.ref();
     child.on('message', onMessage).on('error', onError).on('exit', onExit);
     child.send(task, (error) => (error === null ? undefined : onError(error)));
   });

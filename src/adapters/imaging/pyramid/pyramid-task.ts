@@ -9,15 +9,30 @@ export interface PyramidTask {
   readonly coding: TileCoding;
   /** Where it shall be. */
   readonly file: string;
-  /** Where what is unfinished stands, on the same disk. */
+  /** The folder of all pyramids, or of this one; on the same disk. */
   readonly within: string;
-  /** What all pyramids in that folder may take together; null where there is no bound. */
-  readonly maxBytes: number | null;
-  /** Null where nobody waits for an answer of this server meanwhile; else how many may be made at once by all processes that use `within`. */
-  readonly background: { readonly atOnce: number } | null;
+  /** In that, for what is unfinished. */
+  readonly folder: string;
+  /** Of the folder of all pyramids; null where it goes somewhere else. */
+  readonly bound: PyramidBound | null;
+  /** Whether one is made of any source that can have one, also where the server would not read it. */
+  readonly always: boolean;
+  /** Whether it takes only the time that nothing else wants. */
+  readonly inLeftTime: boolean;
 }
 
-export type PyramidAnswer =
-  | { readonly kind: 'progress'; readonly share: number }
+/** What all pyramids in the folder may take together. To make room, those go that were not used since a time, in milliseconds. */
+export interface PyramidBound {
+  readonly maxBytes: number;
+  readonly unusedSince: number;
+}
+
+export type PyramidOutcome =
   | { readonly kind: 'made'; readonly pixels: number }
+  /** The source is as good as a pyramid, or none can be made of it. */
+  | { readonly kind: 'needless' }
+  /** There is no room within the bound. */
+  | { readonly kind: 'full' }
   | { readonly kind: 'failed'; readonly why: string };
+
+export type PyramidAnswer = PyramidOutcome | { readonly kind: 'progress'; readonly share: number };

@@ -1,54 +1,34 @@
 /** Runs in a process of its own: makes one pyramid after another. Started by `pyramid-process.ts`. */
 import { readdirSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { claim } from './claim.ts';
 import { makePyramidOfSource } from './pyramid-of-source.ts';
-import type { PyramidAnswer, PyramidTask } from './pyramid-task.ts';
+import type { PyramidAnswer, PyramidOutcome, PyramidTask } from './pyramid-task.ts';
 import { keepWithin } from './tidy-pyramids.ts';
 
 /** A source that needs more is given up: what can wait may not take the memory of what cannot. */
 const MOST_MEMORY_BYTES = 1_500_000_000;
 const WATCH_MILLISECONDS = 250;
-const WAIT_MILLISECONDS = 500;
 
 const stop = new AbortController();
 process.on('disconnect', () => stop.abort());
 process.on('message', (task: PyramidTask) => void perform(task).then(answer));
 
-async function perform(task: PyramidTask): Promise<PyramidAnswer> {
-  if (task.background !== null) waitForOthers();
+async function perform(task: PyramidTask): Promise<PyramidOutcome> {
+  if (task.inLeftTime) waitForOthers();
   const watching = setInterval(endWhenTooLarge, WATCH_MILLISECONDS).unref();
-  const release = task.background === null ? null : await claimPlace(task.within, task.background.atOnce);
   try {
-    // Another process may have been faster.
-    if (task.background !== null && (await exists(task.file))) return { kind: 'made', pixels: 0 };
-    const pixels = await makePyramidOfSource({ ...task, onProgress: (share) => answer({ kind: 'progress', share }), signal: stop.signal });
-    if (task.maxBytes !== null) await keepWithin(task.within, task.maxBytes, task.file);
-    return { kind: 'made', pixels };
+    return await make(task);
   } catch (error) {
     return { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
   } finally {
     clearInterval(watching);
-    await release?.();
   }
 }
 
-/** A place among those who make pyramids in the background, in any process that uses the folder. */
-async function claimPlace(folder: string, places: number): Promise<() => Promise<void>> {
-  for (;;) {
-    for (let place = 0; place < places; place++) {
-      const release = await claim(join(folder, `.maker-${place}`));
-      if (release !== null) return release;
-    }
-    await wait(WAIT_MILLISECONDS, undefined, { signal: stop.signal });
-  }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => null)) !== null;
+async function make(task: PyramidTask): Promise<PyramidOutcome> {
+  const outcome = await makePyramidOfSource({ ...task, onProgress: (share) => answer({ kind: 'progress', share }), signal: stop.signal });
+  const isKept = outcome.kind !== 'made' || task.bound === null || (await keepWithin(task.within, task.bound, task.file));
+  return isKept ? outcome : { kind: 'full' };
 }
 
 /** Takes only the time that nobody else wants. Linux keeps a priority for each thread; those that come later take that of their maker. */

@@ -16,7 +16,7 @@ const DECODED_PIXELS = 16_000_000;
 /** On this grid all resolutions have a pixel boundary, and so have the tiles of a pyramid. */
 const GRID_ROWS = 256;
 
-/** A source at its full size, upright, in the colours that answers have. */
+/** A source at its full size, as it is stored, in the colours that answers have. */
 export async function rowsOfSource(
   item: Item,
   layout: SourceLayout,

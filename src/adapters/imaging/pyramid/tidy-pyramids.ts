@@ -2,6 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isLeftBehind } from './claim.ts';
 import { UNFINISHED } from './make-pyramid.ts';
+import type { PyramidBound } from './pyramid-task.ts';
 
 interface Kept {
   readonly file: string;
@@ -9,16 +10,22 @@ interface Kept {
   readonly usedAt: number;
 }
 
-/** Removes those that were used least recently until all together are within the bound. `spared` stays, where it fits alone. */
-export async function keepWithin(folder: string, maxBytes: number, spared: string): Promise<void> {
+/**
+ * Removes those that were used least recently until all together are within the bound. Where that is not enough, the one
+ * that was just `made` goes as well. Answers whether it stays.
+ */
+export async function keepWithin(folder: string, { maxBytes, unusedSince }: PyramidBound, made: string): Promise<boolean> {
   const kept = await list(folder);
   let total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
-  const rank = ({ file, usedAt }: Kept) => (file === spared ? Number.POSITIVE_INFINITY : usedAt);
-  for (const each of kept.toSorted((a, b) => rank(a) - rank(b))) {
-    if (total <= maxBytes) return;
+  const others = kept.filter(({ file, usedAt }) => file !== made && usedAt < unusedSince);
+  for (const each of others.toSorted((a, b) => a.usedAt - b.usedAt)) {
+    if (total <= maxBytes) return true;
     await rm(each.file, { force: true });
     total -= each.bytes;
   }
+  if (total <= maxBytes) return true;
+  await rm(made, { force: true });
+  return false;
 }
 
 /** Removes what makers left behind that were killed. */
