@@ -357,6 +357,29 @@ describe('a TIFF with more samples than a colour and its opacity have', () => {
   });
 });
 
+describe('a TIFF of a kind that cannot be read', () => {
+  const block = Buffer.alloc(TILE * TILE, 100);
+  const planar = basics(TILE, TILE, 1, 2).map((entry) => (entry[0] === 284 ? ([284, 3, [2]] as const) : entry));
+
+  it.each<readonly [string, RawDirectory['entries']]>([
+    ['tiles of one sample each', [...planar, ...tiles(TILE, [block, block, block])]],
+    ['JPEG 2000 in it', [...basics(TILE, TILE, 34_712, 2), ...tiles(TILE, [block])]],
+    ['a coding that nobody knows', [...basics(TILE, TILE, 60_000, 2), ...tiles(TILE, [block])]],
+  ])('with %s says so', async (name, entries) => {
+    const item = await lab.save(`${name}.tif`, assembleTiff([{ entries }]));
+    expect((await failureOf(lab.render(item))).code).toBe('source.unsupported');
+  });
+});
+
+describe('a tile that cannot be read', () => {
+  it.each(['lzw', 'deflate'] as const)('makes the picture a broken one, and is never black: %s', async (compression) => {
+    const noise = { ...PICTURE, data: PICTURE.data.map((value, i) => (value + ((i * 7919) % 61)) & 255) };
+    const file = await open(noise).tiff({ compression, tile: true, tileWidth: 256, tileHeight: 256 }).toBuffer();
+    file.fill(0xa7, 3_000, 3_300);
+    expect((await failureOf(lab.render(await lab.save(`damaged-${compression}.tif`, file)))).code).toBe('source.broken');
+  });
+});
+
 describe('a TIFF that lies', () => {
   const wanted = planOf({ region: { x: 0, y: 0, width: TILE, height: TILE }, size: { width: TILE, height: TILE }, format: 'jpg' });
 

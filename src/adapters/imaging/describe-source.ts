@@ -84,6 +84,9 @@ function checkDecoding(item: Item, size: Size, bytesPerPixel: number): void {
   if (size.width * size.height > most) throw costlySource(item, `${size.width} x ${size.height}, at most ${most} pixels are read`);
 }
 
+/** TIFF codings that our libtiff was built with, and old JPEG, which is put together here. Tiles of any other would be black. */
+const READ_COMPRESSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 32_773, 32_946, 50_001]);
+
 async function describeTiff(item: Item, bytes: ByteSource, limits: Limits, near: Near): Promise<SourceLayout> {
   const pages = await readTiffPages(bytes);
   // For a page after the last one the first is described: whoever asked sees from `pages` that there is none.
@@ -91,6 +94,8 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits, near:
   if (page === undefined) throw brokenSource(item, 'there are no pages');
   const { full } = page;
   checkPixels(item, full, limits);
+  if (!READ_COMPRESSIONS.has(full.compression)) throw unsupportedSource(item, `compression ${full.compression}`);
+  if (full.stored?.planarConfiguration === 2 && full.samplesPerPixel > 1) throw unsupportedSource(item, 'tiles of one sample each');
   if (full.samplesPerPixel > coloursOf(full) + 1) throw unsupportedSource(item, `${full.samplesPerPixel} samples in each pixel`);
   const stripJpeg = await readStripJpeg(bytes, await readShape(bytes), full);
   if (full.compression === OLD_JPEG_COMPRESSION && stripJpeg === null) {

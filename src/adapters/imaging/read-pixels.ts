@@ -67,8 +67,8 @@ async function open(file: string, layout: SourceLayout, options: PixelOptions, m
   const defined = Object.fromEntries(Object.entries(paged).filter(([, value]) => value !== undefined));
   return sharp(jpeg ?? file, {
     limitInputPixels: Math.min(options.maxSourcePixels, MOST_LIMIT),
-    // libjpeg only warns of damaged data, and goes on in gray.
-    failOn: isJpeg ? 'warning' : 'error',
+    // libjpeg only warns of damaged data, and goes on in gray; libtiff leaves a tile that it cannot read black.
+    failOn: isJpeg || layout.regionLevels.length > 0 ? 'warning' : 'error',
     sequentialRead: true,
     ignoreIcc: srgb && !options.keepProfile,
     ...defined,

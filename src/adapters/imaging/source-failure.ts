@@ -42,12 +42,16 @@ export function timedOut(item: Item, what: string, cause?: unknown): Failure {
   );
 }
 
+/** What libtiff and libvips say of layouts that they do not know. */
+const UNKNOWN_TIFF = /tiff2vips: .*(?:not (?:supported|configured)|requires data to be stored contiguously)/i;
+
 /** Sorts what a decoder threw. The words are those of sharp and libvips. */
 export function decoderFailure(item: Item, error: unknown): unknown {
   if (error instanceof Failure || (error instanceof Error && error.name === 'AbortError')) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof Jp2UnsupportedError) return unsupportedSource(item, text);
   if (error instanceof Jp2TooLargeError) return tooLargeSource(item, text);
+  if (UNKNOWN_TIFF.test(text)) return unsupportedSource(item, text);
   if (/timeout/i.test(text)) return timedOut(item, 'decoding', error);
   return brokenSource(item, text, error);
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Item } from '../../domain/item.ts';
+import { Failure } from '../../lib/problems.ts';
 import { findJpegIndex, findPart, type TilePart, tilesOf } from './copy-tiles.ts';
 import type { DecodedTiles } from './decoded-tiles.ts';
 import { completeTile } from './jpeg/join-tiles.ts';
@@ -49,8 +50,9 @@ export async function readTiles(
     try {
       const key = `${item.path}\n${item.page}\n${item.source.version}\n${level} `;
       return { ...pixelsOf(await putTogether(part, key, bytes, tiles, buffer)), release };
-    } catch {
+    } catch (error) {
       release();
+      if (error instanceof Failure) throw error;
       return null;
     }
   });
