@@ -85,7 +85,9 @@ export interface ImageReader {
 
 /** Derivatives kept, by a key that holds everything that changes pixels and never the person. */
 export interface DerivativeCache {
-  /** At once what is in memory. Never fails: what cannot be read is not there. */
+  /** What is in memory. */
+  recall(key: DerivativeKey): Uint8Array | null;
+  /** What is in memory or elsewhere. Never fails: what cannot be read is not there. */
   get(key: DerivativeKey): Uint8Array | null | Promise<Uint8Array | null>;
   /** What was begun before a purge of it is not kept. The bytes are not to be changed any more. */
   put(key: DerivativeKey, bytes: Uint8Array, making: Making): void;

@@ -63,6 +63,10 @@ function recorded(access: AccessModel, version = 'v1', stored: Uint8Array | null
       },
     },
     cache: {
+      recall: ({ text }) => {
+        events.push('memory');
+        return kept.get(text) ?? null;
+      },
       get: async ({ text }) => {
         events.push('cache');
         return kept.get(text) ?? null;
@@ -99,14 +103,14 @@ describe('an image request', () => {
     const { deps, events } = recorded(OPEN);
     expect(await serveImage(deps, ask())).toMatchObject({ kind: 'image', open: true });
     expect(await serveImage(deps, ask())).toMatchObject({ kind: 'image', bytes: new Uint8Array([1, 2, 3]) });
-    expect(events).toEqual(['describe', 'cache', 'copy', 'render', 'describe', 'cache']);
+    expect(events).toEqual(['describe', 'memory', 'copy', 'cache', 'render', 'describe', 'memory']);
   });
 
   it('for what is stored so is copied, without waiting in a lane, and said to be a copy', async () => {
     const { deps, events, makings } = recorded(OPEN, 'v1', new Uint8Array([9]));
     const lanes = { ...deps.lanes, run: () => Promise.reject(new Error('a lane was asked')) };
     expect(await serveImage({ ...deps, lanes }, ask())).toMatchObject({ kind: 'image', bytes: new Uint8Array([9]) });
-    expect(events).toEqual(['describe', 'cache', 'copy']);
+    expect(events).toEqual(['describe', 'memory', 'copy']);
     expect(makings).toMatchObject([{ copied: true }]);
   });
 

@@ -83,25 +83,44 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   deps.visits.given(visitor, item, decision);
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 
-  const bytes = (await deps.cache.get(key)) ?? (await makeDerivative(deps, item, source, plan, key, ask.signal));
+  // To copy what is stored costs no more than to look for a copy of it.
+  const bytes =
+    deps.cache.recall(key) ??
+    (await copyStored(deps, item, plan, key)) ??
+    (await deps.cache.get(key)) ??
+    (await renderOnce(deps, item, source, plan, key, ask.signal));
   return { kind: 'image', ...ready, bytes };
 }
 
+type MakingDeps = Pick<ImageDeps, 'images' | 'cache' | 'lanes' | 'now'>;
+
 /** Copied where it is stored so; else made once for all who ask for it, and kept. */
 export async function makeDerivative(
-  deps: Pick<ImageDeps, 'images' | 'cache' | 'lanes' | 'now'>,
+  deps: MakingDeps,
   item: Item,
   source: SourceDescription,
   plan: Plan,
   key: DerivativeKey,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const begun = deps.now();
-  const copied = await deps.images.copy(item, plan);
-  if (copied !== null) {
-    deps.cache.put(key, copied, { copied: true, begun, milliseconds: deps.now().getTime() - begun.getTime() });
-    return copied;
-  }
+  return (await copyStored(deps, item, plan, key)) ?? renderOnce(deps, item, source, plan, key, signal);
+}
+
+async function copyStored({ images, cache, now }: MakingDeps, item: Item, plan: Plan, key: DerivativeKey): Promise<Uint8Array | null> {
+  const begun = now();
+  const copied = await images.copy(item, plan);
+  if (copied !== null) cache.put(key, copied, { copied: true, begun, milliseconds: now().getTime() - begun.getTime() });
+  return copied;
+}
+
+function renderOnce(
+  deps: MakingDeps,
+  item: Item,
+  source: SourceDescription,
+  plan: Plan,
+  key: DerivativeKey,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   return deps.lanes.run(key.text, laneOf(workOf(item, source, plan), source), signal, () => renderAndKeep(deps, item, source, plan, key));
 }
 

@@ -89,7 +89,7 @@ async function start() {
         return new Uint8Array([1]);
       },
     },
-    cache: { get: ({ text }) => memory.get(text), put: (key, bytes) => memory.put(key, bytes, 1) },
+    cache: { recall: ({ text }) => memory.get(text), get: ({ text }) => memory.get(text), put: (key, bytes) => memory.put(key, bytes, 1) },
     lanes: createRenderLanes({ small: lane, big: lane }),
     signedBase: () => null,
     limits: { maxWidth: 1_000, maxHeight: 1_000, maxArea: 1_000_000, maxUpscale: 1, sizeAboveFull: false },

@@ -23,7 +23,7 @@ export function fakeContent(people: ReturnType<typeof fakePeople>): ContentDeps 
   return {
     imageApi: {
       ...shared,
-      cache: { get: () => null, put: () => {} },
+      cache: { recall: () => null, get: () => null, put: () => {} },
       lanes: createRenderLanes({ small: lane, big: lane }),
       rendering: '',
       signedBase: () => null,

@@ -116,7 +116,7 @@ describe('a kept answer', () => {
       ...parts,
       recognise,
       images: { ...IMAGES, copy: async () => null, render: async () => new Uint8Array([1]) },
-      cache: { get: () => null, put: () => {} },
+      cache: { recall: () => null, get: () => null, put: () => {} },
       lanes: createRenderLanes({ small: lane, big: lane }),
       signedBase: () => null,
       limits: { maxWidth: 1000, maxHeight: 1000, maxArea: 1_000_000, maxUpscale: 1, sizeAboveFull: false },

@@ -5,7 +5,7 @@ import { createServerLog } from './server-log.ts';
 function logged(error: unknown, path = '/path') {
   const lines: Array<{ level: string; fields: object }> = [];
   const at = (level: string) => (fields: object) => void lines.push({ level, fields });
-  createServerLog({ debug: at('debug'), warn: at('warn'), error: at('error') }).failure(error, path);
+  createServerLog({ isLevelEnabled: () => true, debug: at('debug'), warn: at('warn'), error: at('error') }).failure(error, path);
   return lines;
 }
 

@@ -3,6 +3,7 @@ import type { ServerLog } from './server.ts';
 
 /** As much of a logger as we need. */
 export interface LevelLog {
+  isLevelEnabled(level: 'debug'): boolean;
   debug(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
@@ -15,8 +16,10 @@ export interface LevelLog {
  */
 export function createServerLog(log: LevelLog): ServerLog {
   return {
-    request: (line) =>
-      log.debug({ ...line, path: withoutSecrets(line.path), milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request'),
+    request(line) {
+      if (!log.isLevelEnabled('debug')) return;
+      log.debug({ ...line, path: withoutSecrets(line.path), milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request');
+    },
     failure(error, askedPath) {
       const path = withoutSecrets(askedPath);
       if (error instanceof Failure) log[levelOf(error)]({ code: error.refusal.code, reason: error.message, path }, 'a request failed');

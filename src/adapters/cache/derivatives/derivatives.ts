@@ -59,6 +59,8 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, o
   }
 
   return {
+    recall: (key) => memory.get(key.text),
+
     get: (key) => memory.get(key.text) ?? (diskBytes === 0 ? null : fromDisk(key)),
 
     put(key, bytes, { copied, begun, milliseconds }) {
