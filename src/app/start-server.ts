@@ -185,6 +185,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   };
   const ready = createReadyImages({
     ...imageReplies(imageApi),
+    cache: imageApi.cache,
     visitors: createRememberedVisitors(common),
     visits,
     access: shared.access,

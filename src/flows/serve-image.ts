@@ -40,6 +40,7 @@ export type ImageOutcome =
 
 interface ImageReady {
   readonly item: Item;
+  readonly key: DerivativeKey;
   readonly plan: Plan;
   readonly etag: string;
   /** Null for a tier: it changes with the access file too. */
@@ -79,7 +80,7 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   const key = derivativeKey(deps.rendering, item, plan);
   const etag = `"${deps.digest(key.text)}"`;
   const modified = item.tier === undefined ? item.source.modified : null;
-  const ready: ImageReady = { item, plan, etag, modified, open: decision.open, until: decision.until };
+  const ready: ImageReady = { item, key, plan, etag, modified, open: decision.open, until: decision.until };
   deps.visits.given(visitor, item, decision);
   if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
 

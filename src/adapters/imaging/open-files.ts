@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Source } from '../../domain/item.ts';
 import type { RemoteFiles } from '../../domain/ports.ts';
+import { createBlockReads } from './block-reads.ts';
 import { type ByteSource, TruncatedError } from './read-bytes.ts';
 import { bytesOfRemote } from './remote-bytes.ts';
 
@@ -14,14 +15,26 @@ export interface OpenFiles {
 
 interface OpenFile {
   readonly handle: Promise<FileHandle>;
+  readonly bytes: Promise<ByteSource>;
   users: number;
   /** Out of the list: to be closed by its last user. */
   left: boolean;
 }
 
+/** For tiles that nobody has asked for yet, beside those that somebody has. */
+const BLOCKS_BYTES = 16_000_000;
+
 /** `remote` reads what is not on this machine. */
 export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenFiles {
   const files = new LRUCache<string, OpenFile>({ max: most, dispose: leave });
+  const blocks = createBlockReads(BLOCKS_BYTES);
+
+  function begin(source: Source): OpenFile {
+    const handle = openUnchanged(source);
+    const bytes = handle.then((opened) => blocks.over(bytesOf(opened, source.bytes)));
+    bytes.catch(ignoreWhatNeverOpened);
+    return { handle, bytes, users: 0, left: false };
+  }
 
   function leave(file: OpenFile): void {
     file.left = true;
@@ -32,11 +45,11 @@ export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenF
     async use(source, use) {
       if (remote !== null && source.remote !== undefined) return use(bytesOfRemote(source, remote));
       const key = `${source.file}\n${source.version}`;
-      const file = files.get(key) ?? { handle: openUnchanged(source), users: 0, left: false };
+      const file = files.get(key) ?? begin(source);
       if (!files.has(key)) files.set(key, file);
       file.users += 1;
       try {
-        return await use(bytesOf(await file.handle, source.bytes));
+        return await use(await file.bytes);
       } catch (error) {
         if (files.peek(key) === file) files.delete(key);
         throw error;
@@ -47,6 +60,7 @@ export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenF
     },
     async close() {
       files.clear();
+      blocks.clear();
     },
   };
 }

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { AccessModel, Decision } from '../../domain/access.ts';
 import { findPolicy } from '../../domain/decide.ts';
 import type { Item } from '../../domain/item.ts';
+import type { DerivativeCache } from '../../domain/ports.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import type { VisitAudit } from '../../flows/audit-visits.ts';
 import { decideAgain } from '../../flows/decide-again.ts';
@@ -39,6 +40,8 @@ export type MadeImage = Extract<ImageOutcome, { kind: 'image' }> | Denied;
 export interface ReadyImagesDeps {
   readonly visitors: RememberedVisitors;
   readonly visits: VisitAudit;
+  /** What has gone from there, purged or to make room, is not answered from here either. */
+  readonly cache: Pick<DerivativeCache, 'recall'>;
   readonly maxBytes: number;
   access(): AccessModel;
   now(): Date;
@@ -103,6 +106,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     const { image, asked, replies } = entry;
     // What shared caches are told changes with every second before the end.
     if (image === null || (decision.open && decision.until !== undefined)) return null;
+    if (deps.cache.recall(image.key) === null) return null;
     const { etag, modified } = image;
     const conditions = { ifNoneMatch: request.header('if-none-match'), ifModifiedSince: request.header('if-modified-since') };
     const kind = isFresh(conditions, etag, modified) ? 'not-modified' : 'image';

@@ -61,7 +61,7 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, o
   return {
     recall: (key) => memory.get(key.text),
 
-    get: (key) => memory.get(key.text) ?? (diskBytes === 0 ? null : fromDisk(key)),
+    get: (key) => memory.peek(key.text) ?? (diskBytes === 0 ? null : fromDisk(key)),
 
     put(key, bytes, { copied, begun, milliseconds }) {
       if (purges.isGone(key, begun)) return;

@@ -11,6 +11,8 @@ const BASE_MILLISECONDS = 1;
 
 export interface MemoryDerivatives {
   get(text: string): Uint8Array | null;
+  /** The same, for a second look: it does not count. */
+  peek(text: string): Uint8Array | null;
   /** `milliseconds`: what it would cost to have it again. */
   put(key: DerivativeKey, bytes: Uint8Array, milliseconds: number): void;
   /** Tells how many went. */
@@ -97,6 +99,8 @@ export function createMemoryDerivatives({ maxBytes }: { maxBytes: number }): Mem
       }
       return entry?.bytes ?? null;
     },
+
+    peek: (text) => entries.get(text)?.bytes ?? null,
 
     put(key, given, milliseconds) {
       const size = given.byteLength + 2 * key.text.length + ENTRY_BYTES;
