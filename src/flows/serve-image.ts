@@ -95,18 +95,7 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
 
 type MakingDeps = Pick<ImageDeps, 'images' | 'cache' | 'lanes' | 'now'>;
 
-/** Copied where it is stored so; else made once for all who ask for it, and kept. */
-export async function makeDerivative(
-  deps: MakingDeps,
-  item: Item,
-  source: SourceDescription,
-  plan: Plan,
-  key: DerivativeKey,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  return (await copyStored(deps, item, plan, key)) ?? renderOnce(deps, item, source, plan, key, signal);
-}
-
+/** Copied where it is stored so; null where it must be made. */
 async function copyStored({ images, cache, now }: MakingDeps, item: Item, plan: Plan, key: DerivativeKey): Promise<Uint8Array | null> {
   const begun = now();
   const copied = await images.copy(item, plan);
@@ -114,6 +103,7 @@ async function copyStored({ images, cache, now }: MakingDeps, item: Item, plan: 
   return copied;
 }
 
+/** Once for all who ask for it at the same time, and kept. */
 function renderOnce(
   deps: MakingDeps,
   item: Item,
