@@ -140,7 +140,7 @@ async function writeLevels(
       missing: size.height,
     }),
   );
-  const to = await open(made, 'wx', 0o600);
+  const to = await open(made, 'wx');
   try {
     const writer = createPyramidWriter(to, {
       levels,

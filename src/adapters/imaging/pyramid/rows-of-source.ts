@@ -31,7 +31,8 @@ export async function rowsOfSource(
   return rowsOfJp2(item.source.file, jp2, layout, await jp2Decoder());
 }
 
-function rowsOfJp2(file: string, header: Jp2Header, { stored, gray }: SourceLayout, decoder: Jp2Decoder): PixelRows {
+/** Of JPEG 2000, a few runs of the decoder after each other; in one where it reads no parts. */
+export function rowsOfJp2(file: string, header: Jp2Header, { stored, gray }: SourceLayout, decoder: Jp2Decoder): PixelRows {
   const { width, height } = stored;
   const channels = gray ? 1 : 3;
   const most = Math.max(1, Math.floor(DECODED_PIXELS / width / GRID_ROWS)) * GRID_ROWS;
