@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createImageReader } from '../../src/adapters/imaging/image-reader.ts';
 import { IMAGING_DEFAULTS } from '../../src/adapters/imaging/imaging-options.ts';
+import { createPyramids } from '../../src/adapters/imaging/pyramid/background-pyramids.ts';
 import { createMediaFiles } from '../../src/adapters/media/media-files.ts';
 import { createObjectStore } from '../../src/adapters/sources/store/object-store.ts';
 import { createRemoteFiles } from '../../src/adapters/sources/store/remote-files.ts';
@@ -235,6 +236,38 @@ describe('another picture in a store', () => {
     await remote.borrow(b.source, async (file) => expect((await readFile(file)).length).toBe(1_000));
     expect(await readdir(folder)).toHaveLength(1);
   });
+});
+
+describe('a large picture in a store', () => {
+  it('gets a pyramid beside, and then is not needed for its tiles', async () => {
+    const picture = paint(1900, 1300);
+    store.put(`${PREFIX}large.jpg`, await open(picture).jpeg().toBuffer());
+    const { items, remote } = sourceOver(store);
+    const made = Promise.withResolvers<void>();
+    const pyramids = createPyramids({
+      folder: join(folder, 'pyramids'),
+      recipe: { quality: 90, subsampling: '4:2:0', colour: 'srgb' },
+      maxBytes: 1e9,
+      atOnce: 1,
+      imaging: IMAGING_DEFAULTS,
+      remote,
+      onMade: () => made.resolve(),
+      onFailure: (_item, why) => made.reject(why),
+    });
+    const reader = createImageReader(IMAGING_DEFAULTS, pyramids, remote);
+    const item = await mustFind(items, 'large.jpg');
+    const size = { width: TILE, height: TILE };
+    const plan = planOf({ region: { x: 512, y: 512, width: 512, height: 512 }, size, format: 'jpg' });
+    const before = await decode(await reader.render(item, await reader.describe(item), plan, new AbortController().signal), 3);
+    await made.promise;
+    store.misbehave((request) => {
+      request.socket.destroy();
+      return true;
+    });
+    const tile = await reader.copy(item, plan);
+    expect(difference(await decode(tile ?? Buffer.alloc(0), 3), before).mean).toBeLessThan(3);
+    await reader.close();
+  }, 60_000);
 });
 
 describe('a film in a store', () => {
