@@ -6,6 +6,7 @@ import type { Mailer } from '../domain/mail.ts';
 import { type FirstLink, newFirstLink } from '../flows/admin/first-administrator.ts';
 import { createNewSessionLimits, type NewSessionLimits } from '../flows/limit-new-sessions.ts';
 import { createWrongTokenLimit, type WrongTokenLimit } from '../flows/limit-wrong-tokens.ts';
+import { createRunningChecks, type RunningChecks } from '../flows/running-checks.ts';
 import { createFailureBrake, type FailureBrake } from '../flows/slow-failures.ts';
 import { createTurns, type InTurn } from '../flows/turns.ts';
 import { createMail } from './mail.ts';
@@ -17,6 +18,7 @@ export interface ServerWide {
   readonly starts: NewSessionLimits;
   readonly wrongTokens: WrongTokenLimit;
   readonly brake: FailureBrake;
+  readonly runningChecks: RunningChecks;
   readonly inTurn: InTurn;
   /** Null where no mail is sent. */
   readonly mail: Mailer | null;
@@ -36,6 +38,7 @@ export function createServerWide(options: Options, log: Logger): ServerWide {
     starts: createNewSessionLimits(systemClock),
     wrongTokens: createWrongTokenLimit(systemClock),
     brake: createFailureBrake(systemClock),
+    runningChecks: createRunningChecks(),
     inTurn: createTurns(),
     mail,
     accessChanged: async () => {},

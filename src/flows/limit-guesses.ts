@@ -1,6 +1,7 @@
 import type { AttemptStore, Clock, Randomness } from '../domain/ports.ts';
 import { userNameKey } from '../domain/user-name.ts';
 import { type Refusal, refuse } from '../lib/problems.ts';
+import type { RunningChecks } from './running-checks.ts';
 
 /** Failures older than this are forgotten: nobody is locked out for good. */
 export const GUESS_WINDOW_MINUTES = 15;
@@ -21,6 +22,8 @@ type Scope = (typeof LIMITS)[number]['scope'];
 
 export interface GuessDeps {
   readonly attempts: AttemptStore;
+  /** They count as failures, or a hundred sent at once would all be the first. */
+  readonly runningChecks: RunningChecks;
   readonly clock: Clock;
   readonly randomness: Randomness;
 }
@@ -34,39 +37,33 @@ export interface GuessLimits {
 }
 
 export function createGuessLimits(deps: GuessDeps): GuessLimits {
-  /** Checks that run at this moment count as failures, or a hundred sent at once would all be the first. */
-  const running = new Map<string, number>();
-  const count = (key: string, by: 1 | -1) => {
-    const now = (running.get(key) ?? 0) + by;
-    if (now > 0) running.set(key, now);
-    else running.delete(key);
-  };
-
   return {
     async guard(guess, check) {
       const keys = keysOf(deps.randomness, guess);
-      for (const limit of LIMITS) count(keys[limit.scope], 1);
+      const running = LIMITS.map(({ scope }) => keys[scope]);
+      const others = await deps.runningChecks.begin(running);
       try {
-        const waitSeconds = await longestWait(deps, keys, running);
+        const waitSeconds = await longestWait(deps, keys, others);
         if (waitSeconds > 0) return throttled(waitSeconds);
         const checked = await check();
         if (checked === null) await countFailure(deps, keys);
         else await deps.attempts.clear(keys['name-at-address']);
         return checked;
       } finally {
-        for (const limit of LIMITS) count(keys[limit.scope], -1);
+        await deps.runningChecks.end(running);
       }
     },
   };
 }
 
-async function longestWait(deps: GuessDeps, keys: Record<Scope, string>, running: ReadonlyMap<string, number>): Promise<number> {
+/** `running`: how many other checks were running when this one began, for each of the limits. */
+async function longestWait(deps: GuessDeps, keys: Record<Scope, string>, running: readonly number[]): Promise<number> {
   const now = deps.clock.now().getTime();
   const since = (seconds: number) => new Date(now - seconds * 1000 + 1);
   let longest = 0;
-  for (const limit of LIMITS) {
+  for (const [at, limit] of LIMITS.entries()) {
     const key = keys[limit.scope];
-    const others = (running.get(key) ?? 1) - 1;
+    const others = running[at] ?? 0;
     const failures = (await deps.attempts.count(key, since(GUESS_WINDOW_MINUTES * 60))) + others;
     const over = failures - limit.freeFailures;
     if (over < 0) continue;

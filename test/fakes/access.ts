@@ -6,6 +6,7 @@ import { createVisitAudit } from '../../src/flows/audit-visits.ts';
 import { createGuessLimits } from '../../src/flows/limit-guesses.ts';
 import { createNewSessionLimits } from '../../src/flows/limit-new-sessions.ts';
 import type { OpenedSession } from '../../src/flows/open-session.ts';
+import { createRunningChecks } from '../../src/flows/running-checks.ts';
 import { createFailureBrake } from '../../src/flows/slow-failures.ts';
 import { createSeating } from '../../src/flows/take-seat.ts';
 import { FakeAudit, NO_AUDIT_STORE } from './audit.ts';
@@ -113,6 +114,7 @@ export function fakePeople() {
     itemGrants,
     accessRequests: NO_REQUESTS,
     attempts,
+    runningChecks: createRunningChecks(),
     personalTokens,
     adminSessions,
     secondFactors,

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Mail } from '../../domain/mail.ts';
+import { createRunningChecks } from '../../flows/running-checks.ts';
 import { createTurns } from '../../flows/turns.ts';
 import type { ServerWide } from '../server-wide.ts';
 import type { Call } from './calls.ts';
@@ -26,6 +27,7 @@ beforeEach(() => {
       },
     },
     brake: { delayMilliseconds: count('failure'), forget: (key) => void counted.push(`forget ${key}`) },
+    runningChecks: createRunningChecks(),
     inTurn: createTurns(),
     mail: { base: BASE, send: (mail) => void sent.push(mail), state: () => ({ waiting: sent.length, failing: null }) },
     accessChanged: async () => {},
@@ -71,6 +73,16 @@ describe('what workers have together', () => {
     const answers = [one.inTurn('k', work('first')), other.inTurn('k', work('second')), one.inTurn('k', work('third'))];
     expect(await Promise.all(answers)).toEqual(['first', 'second', 'third']);
     expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends', 'third begins', 'third ends']);
+  });
+
+  it('counts checks that run in all of them, and none that ended with its worker', async () => {
+    const [one, dying, other] = [worker().wide, worker(), worker().wide];
+    expect(await one.runningChecks.begin(['anna', 'address'])).toEqual([0, 0]);
+    expect(await dying.wide.runningChecks.begin(['anna', 'address'])).toEqual([1, 1]);
+    expect(await other.runningChecks.begin(['bert', 'address'])).toEqual([0, 2]);
+    dying.leave();
+    await one.runningChecks.end(['anna', 'address']);
+    expect(await one.runningChecks.begin(['anna', 'bert', 'address'])).toEqual([0, 1, 1]);
   });
 
   it('lets the next one go on where the work fails, or its worker ends', async () => {

@@ -7,15 +7,22 @@ import type { Call } from './calls.ts';
 /** What a worker asks the process that started it, because the answer must be one for all workers. */
 export type SharedCalls = ReturnType<typeof answerShared>['functions'];
 
-/** For one worker. `leave`: it has ended, and nobody waits for its turns any longer. */
+/** For one worker. `leave`: it has ended, and with it all that it had begun. */
 export function answerShared(wide: Omit<ServerWide, 'keepsHouse'>) {
   const turns = new Map<number, () => void>();
+  const checks: (readonly string[])[] = [];
   let lastTurn = 0;
   let hasLeft = false;
 
   const endTurn = (turn: number): void => {
     turns.get(turn)?.();
     turns.delete(turn);
+  };
+  const endChecks = async (keys: readonly string[]): Promise<void> => {
+    const at = checks.findIndex((begun) => begun.join() === keys.join());
+    if (at < 0) return;
+    checks.splice(at, 1);
+    await wide.runningChecks.end(keys);
   };
   const beginTurn = (key: string): Promise<number> =>
     new Promise((begun) => {
@@ -35,6 +42,11 @@ export function answerShared(wide: Omit<ServerWide, 'keepsHouse'>) {
       countWrongToken: async (address: string) => wide.wrongTokens.count(address),
       delayFailure: async (key: string) => wide.brake.delayMilliseconds(key),
       forgetFailures: async (key: string) => wide.brake.forget(key),
+      async beginChecks(keys: readonly string[]) {
+        checks.push(keys);
+        return wide.runningChecks.begin(keys);
+      },
+      endChecks,
       beginTurn,
       endTurn: async (turn: number) => endTurn(turn),
       sendMail: async (mail: Mail) => wide.mail?.send(mail),
@@ -44,6 +56,7 @@ export function answerShared(wide: Omit<ServerWide, 'keepsHouse'>) {
     leave() {
       hasLeft = true;
       for (const turn of turns.keys()) endTurn(turn);
+      for (const keys of [...checks]) void endChecks(keys);
     },
   };
 }
@@ -64,6 +77,7 @@ export function shareWithOthers(call: Call<SharedCalls>, { mailBase, firstLink, 
     starts: { take: (address) => call('takeStart', address) },
     wrongTokens: { count: (address) => call('countWrongToken', address) },
     brake: { delayMilliseconds: (key) => call('delayFailure', key), forget: (key) => call('forgetFailures', key) },
+    runningChecks: { begin: (keys) => call('beginChecks', keys), end: (keys) => call('endChecks', keys) },
     async inTurn(key, work) {
       const turn = await call('beginTurn', key);
       try {

@@ -26,6 +26,7 @@ import type { VisitAudit } from '../../flows/audit-visits.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { NewSessionLimits } from '../../flows/limit-new-sessions.ts';
 import type { Purpose } from '../../flows/recognise-visitor.ts';
+import type { RunningChecks } from '../../flows/running-checks.ts';
 import type { SignedPathLimits } from '../../flows/sign-path.ts';
 import type { FailureBrake } from '../../flows/slow-failures.ts';
 import type { Seating } from '../../flows/take-seat.ts';
@@ -47,6 +48,7 @@ export interface AccessParts {
   readonly itemGrants: ItemGrantStore;
   readonly seats: SeatStore;
   readonly attempts: AttemptStore;
+  readonly runningChecks: RunningChecks;
   readonly audit: AuditTrail;
   readonly visits: VisitAudit;
   identitySources(): KnownSources;

@@ -25,6 +25,7 @@ import type { SessionLimits } from '../../domain/session.ts';
 import type { KnownSources, Sealer } from '../../domain/sign-on.ts';
 import type { AccessKeeper } from '../../flows/admin/keep-access-versions.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
+import type { RunningChecks } from '../../flows/running-checks.ts';
 import type { FormGuard } from '../access/form-guard.ts';
 import type { ContentDeps } from './item-answers.ts';
 
@@ -44,6 +45,7 @@ export interface AdminParts {
   readonly auditStore: AuditStore;
   readonly adminSessions: AdminSessionStore;
   readonly attempts: AttemptStore;
+  readonly runningChecks: RunningChecks;
   readonly personalTokens: PersonalTokenStore;
   readonly passwords: PasswordHasher;
   readonly clock: Clock;
