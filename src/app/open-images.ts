@@ -29,7 +29,11 @@ type ImageOptions = Pick<
 export async function openImages(options: ImageOptions, log: SideFileLog): Promise<OpenedImages> {
   const address = parseStoreAddress(options.images);
   if (address === null) {
-    return { items: createFolderSource(options.images), catalogue: createSideFiles(options.images, log), remote: null };
+    return {
+      items: createFolderSource(options.images, { listingsIn: join(options.data, 'cache', 'listings') }),
+      catalogue: createSideFiles(options.images, log),
+      remote: null,
+    };
   }
   const { createObjectStore } = await import('../adapters/sources/store/object-store.ts');
   const { createRemoteFiles } = await import('../adapters/sources/store/remote-files.ts');

@@ -71,6 +71,9 @@ const BY_ENDING: ReadonlyMap<string, MediaType> = new Map(
   ),
 );
 
+/** Of the names of items, in lower case. */
+export const KNOWN_ENDINGS: readonly string[] = [...BY_ENDING.keys()];
+
 /** What only a stream consists of, besides files that are items by themselves. */
 const PART_ENDINGS: ReadonlyMap<string, string> = new Map([
   ['m4s', 'video/iso.segment'],

@@ -1,16 +1,11 @@
 import type { BigIntStats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
+import { belongsToStreams } from '../../domain/media-types.ts';
+import type { FolderNames } from './folder-names.ts';
 import { isFolderName, isPlaylistName, mediaTypeOfName } from './item-path.ts';
+import type { KeptListings } from './kept-listings.ts';
 import { sortNaturally } from './natural-order.ts';
-
-/** Names of one folder, each list in natural order. */
-export interface FolderNames {
-  readonly folders: readonly string[];
-  readonly items: readonly string[];
-  /** The items that are playlists; first the one that stands for the others. */
-  readonly playlists: readonly string[];
-}
 
 interface Reading {
   /** Of the folder that was read; another state of it has another. */
@@ -29,7 +24,10 @@ const MAX_NAMES = 1_000_000;
 const SETTLED_AFTER_MILLISECONDS = 2_000;
 
 /** Reads folders, and keeps what it read as long as the folder has not changed. */
-export function createFolderReader(memoMilliseconds: number): (folder: string, stats: BigIntStats) => Promise<FolderNames> {
+export function createFolderReader(
+  memoMilliseconds: number,
+  kept: KeptListings | null = null,
+): (folder: string, stats: BigIntStats) => Promise<FolderNames> {
   const readings = new LRUCache<string, Reading>({
     maxSize: MAX_NAMES,
     sizeCalculation: ({ names }) => 1 + names.folders.length + names.items.length + names.playlists.length,
@@ -38,8 +36,11 @@ export function createFolderReader(memoMilliseconds: number): (folder: string, s
 
   async function read(folder: string, state: string, changedAt: number): Promise<FolderNames> {
     const at = Date.now();
-    const names = await readNames(folder);
-    readings.set(folder, { state, at, settled: at - changedAt > SETTLED_AFTER_MILLISECONDS, names });
+    const settled = at - changedAt > SETTLED_AFTER_MILLISECONDS;
+    const known = settled ? await kept?.find(folder, state) : null;
+    const names = known ?? (await readNames(folder));
+    readings.set(folder, { state, at, settled, names });
+    if (settled && known === null) void kept?.keep(folder, state, names);
     return names;
   }
 
@@ -74,6 +75,7 @@ export async function toFolderNames(folders: readonly string[], files: readonly 
     folders: await sortNaturally(folders.filter(isFolderName)),
     items,
     playlists: mainFirst(items.filter(isPlaylistName)),
+    hasStreams: items.some((name) => belongsToStreams(mediaTypeOfName(name)?.kind)),
   };
 }
 

@@ -5,12 +5,15 @@ import { LRUCache } from 'lru-cache';
 import type { Source } from '../../domain/item.ts';
 import type { ItemSource, StreamSource } from '../../domain/ports.ts';
 import { createFolderReader } from './folder-listing.ts';
+import { createKeptListings } from './kept-listings.ts';
 import { createPathItems } from './path-items.ts';
 import { findPlace, findRoot, type Place, unlessAbsent } from './place.ts';
 
 export interface FolderSourceOptions {
   /** How long a file found once is believed to be there unchanged. 0 asks the disk each time. */
   readonly memoMilliseconds?: number;
+  /** Where listings of large folders are kept; only in memory without it. */
+  readonly listingsIn?: string;
 }
 
 /** A viewer asks for tiles of few pictures at a time; a crawler shall not fill the memory. */
@@ -26,9 +29,12 @@ const MAX_MEMOS = 10_000;
  *
  * @throws Failure when `root` is not a folder that can be read.
  */
-export function createFolderSource(root: string, { memoMilliseconds = 1_000 }: FolderSourceOptions = {}): ItemSource & StreamSource {
+export function createFolderSource(
+  root: string,
+  { memoMilliseconds = 1_000, listingsIn }: FolderSourceOptions = {},
+): ItemSource & StreamSource {
   const realRoot = findRoot(root);
-  const readFolder = createFolderReader(memoMilliseconds);
+  const readFolder = createFolderReader(memoMilliseconds, listingsIn === undefined ? null : createKeptListings(listingsIn));
   const memos = new LRUCache<string, Promise<Source | null>>({ max: MAX_MEMOS, ttl: Math.max(1, memoMilliseconds) });
 
   /** The look-up is kept, not its answer: forty tiles that arrive together cost one. What is absent is not kept. */

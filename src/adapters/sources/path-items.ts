@@ -1,7 +1,7 @@
 import type { FolderEntry, Item, Source, StreamPart } from '../../domain/item.ts';
 import { belongsToStreams } from '../../domain/media-types.ts';
 import type { ItemSource, StreamSource } from '../../domain/ports.ts';
-import type { FolderNames } from './folder-listing.ts';
+import type { FolderNames } from './folder-names.ts';
 import {
   type ItemPath,
   isModelName,
@@ -50,8 +50,8 @@ export function createPathItems(place: FilePlace): ItemSource & StreamSource {
   }
 
   /** Without what belongs to a stream; its main playlist stands for it. */
-  async function itemsOf(folder: string, { items }: FolderNames): Promise<readonly string[]> {
-    if (!items.some((name) => belongsToStreams(mediaTypeOfName(name)?.kind))) return items;
+  async function itemsOf(folder: string, { items, hasStreams }: FolderNames): Promise<readonly string[]> {
+    if (!hasStreams) return items;
     const within = (name: string) => (folder === '' ? name : `${folder}/${name}`);
     const playlists = await findPlaylists(within('any'), playlistsIn);
     if (playlists === null) return items;
