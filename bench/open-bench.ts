@@ -30,6 +30,7 @@ export async function openBench(options: BenchOptions, cores: Cores, work: strin
     short: options.short,
     cores,
     picture,
+    work,
     files,
     async take(contestants) {
       const taken: Contestant[] = [];

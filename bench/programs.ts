@@ -6,6 +6,8 @@ export interface Program {
   /** Everything that it wrote so far. */
   output(): string;
   alive(): boolean;
+  /** Null while it runs, and where a signal ended it. */
+  exitCode(): number | null;
   /** Ends it and all that it started. */
   stop(): Promise<void>;
 }
@@ -20,7 +22,7 @@ export interface ProgramRequest {
 }
 
 const PATIENCE_MILLISECONDS = 10_000;
-const POLL_MILLISECONDS = 20;
+const POLL_MILLISECONDS = 10;
 const MOST_OUTPUT = 20_000;
 
 /** Process groups that were started here and not stopped yet. */
@@ -47,6 +49,7 @@ export function startProgram({ command, args, cores, folder, environment }: Prog
     pid: group,
     output: () => written,
     alive: () => child.exitCode === null && child.signalCode === null,
+    exitCode: () => child.exitCode,
     stop: () => stopGroup(group),
   };
 }

@@ -10,6 +10,7 @@ const COLUMNS: ReadonlyArray<{ readonly head: string; readonly text: (figures: F
   { head: 'p99 ms', text: ({ p99 }) => number(p99) },
   { head: 'CPU µs', text: ({ cpuMicroseconds }) => number(cpuMicroseconds) },
   { head: 'peak MB', text: ({ peakMegabytes }) => number(peakMegabytes) },
+  { head: 's', text: ({ seconds }) => number(seconds) },
   { head: 'SSIM', text: ({ similarity }) => similarity?.toFixed(4) ?? '' },
   { head: 'KB', text: ({ kilobytes }) => number(kilobytes) },
 ];

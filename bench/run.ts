@@ -11,8 +11,10 @@ import { firstTouch } from './measures/first-touch.ts';
 import { giants } from './measures/giants.ts';
 import { growth } from './measures/growth.ts';
 import { jpeg2000 } from './measures/jpeg2000.ts';
+import { making } from './measures/making.ts';
 import type { Measure, Outcome } from './measures/measure.ts';
 import { quality } from './measures/quality.ts';
+import { start } from './measures/start.ts';
 import { nameOf } from './measures/take-turns.ts';
 import { warm } from './measures/warm.ts';
 import { workers } from './measures/workers.ts';
@@ -21,7 +23,19 @@ import { type BenchOptions, readOptions, USAGE } from './options.ts';
 import { killAll } from './programs.ts';
 import { writeReport } from './report.ts';
 
-const MEASURES: readonly Measure[] = [warm, firstTouch, connections, derivatives, quality, giants, growth, jpeg2000, workers];
+const MEASURES: readonly Measure[] = [
+  warm,
+  firstTouch,
+  connections,
+  derivatives,
+  quality,
+  giants,
+  growth,
+  jpeg2000,
+  workers,
+  start,
+  making,
+];
 const JSON_FILE = fileURLToPath(new URL('.cache/last.json', import.meta.url));
 
 const say = (line: string) => console.error(line);

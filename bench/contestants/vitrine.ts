@@ -19,6 +19,8 @@ export interface VitrineSetting {
   readonly lock: 'access-file' | 'none';
   /** More arguments of `vitrine serve`. */
   readonly args?: readonly string[];
+  /** Without npm, which has a start of its own. */
+  readonly alone?: boolean;
   /** How many policies come before those that count here. */
   readonly policies?: number;
   /** How many others have signed in and are live. */
@@ -26,7 +28,7 @@ export interface VitrineSetting {
 }
 
 /** Vitrine, started as a user starts it. The visitor signs in over HTTP. */
-export function vitrine({ name, label, lock, args = [], policies = 0, sessions = 0 }: VitrineSetting): Contestant {
+export function vitrine({ name, label, lock, args = [], alone = false, policies = 0, sessions = 0 }: VitrineSetting): Contestant {
   return {
     name,
     label,
@@ -37,20 +39,25 @@ export function vitrine({ name, label, lock, args = [], policies = 0, sessions =
       const data = join(work, 'data');
       const access = lock === 'none' ? [] : ['--access', await writeAccessFile(stage, policies)];
       if (lock !== 'none') await addReader(data);
+      const serve = ['serve', '--images', images, '--data', data, '--port', String(port), ...access, ...args];
+      const started = performance.now();
       const program = startProgram({
-        command: 'npm',
-        args: ['run', '--silent', 'vitrine', '--', 'serve', '--images', images, '--data', data, '--port', String(port), ...access, ...args],
+        ...(alone
+          ? { command: process.execPath, args: ['src/main.ts', ...serve] }
+          : { command: 'npm', args: ['run', '--silent', 'vitrine', '--', ...serve] }),
         cores,
         folder: ROOT,
       });
       const base = `http://127.0.0.1:${port}`;
       await untilAnswered(`${base}/livez`, program, label);
+      const startSeconds = (performance.now() - started) / 1000;
       const cookie = lock === 'none' ? null : await signIn(base);
       return {
         base,
         prefix: '/iiif/3/',
         cookie,
         data,
+        startSeconds,
         crowd: cookie === null ? [] : addCrowd(data, cookie, sessions),
         // Not npm, which started it and waits.
         pids: [(await findDescendant(program.pid, /(^|\/)node\0src\/main\.ts\0/)) ?? program.pid],

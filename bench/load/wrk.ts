@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,6 +22,8 @@ export interface Load {
   /** Whose CPU time to count: these and their descendants. */
   readonly pids: readonly number[];
   readonly core: number;
+  /** For the list of requests. */
+  readonly work: string;
 }
 
 export interface LoadResult {
@@ -47,7 +48,7 @@ interface Printed {
 
 /** Asks with wrk, which keeps each connection busy with one request after the other. @throws when connections fail. */
 export async function askWithWrk(load: Load): Promise<LoadResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'vitrine-wrk-'));
+  const folder = await mkdtemp(join(load.work, 'wrk-'));
   try {
     const list = join(folder, 'requests.txt');
     await writeFile(list, load.paths.map((path, i) => `${path}\t${load.cookies[i % load.cookies.length] ?? ''}\n`).join(''));

@@ -23,7 +23,7 @@ export interface TileLoad {
 }
 
 /** Asks for tiles as fast as they come. @throws where an answer has the wrong status. */
-export async function askTiles({ short, cores, picture }: Bench, load: TileLoad): Promise<Figures> {
+export async function askTiles({ short, cores, picture, work }: Bench, load: TileLoad): Promise<Figures> {
   const {
     server,
     item,
@@ -43,6 +43,7 @@ export async function askTiles({ short, cores, picture }: Bench, load: TileLoad)
     once,
     pids: server.pids,
     core: cores.load,
+    work,
   });
   if (result.refused !== (refused ? answers : 0)) throw new Error(`${server.base}: ${result.refused} of ${answers} answers were refusals.`);
   const { requestsPerSecond, p50, p99, cpuMicroseconds } = result;

@@ -19,6 +19,8 @@ export interface Bench {
   readonly cores: Cores;
   /** The pyramid that most measures ask for. */
   readonly picture: Picture;
+  /** A folder that is removed after the run. */
+  readonly work: string;
   /** The bytes of its tiles as files, for nginx. */
   readonly files: string;
   /** Those that are wanted and can take part; what they need is installed. */
@@ -60,6 +62,8 @@ export interface Figures {
   /** For each request. */
   readonly cpuMicroseconds?: number;
   readonly peakMegabytes?: number;
+  /** Of something that is done once. */
+  readonly seconds?: number;
   /** To a careful reference: SSIM, 1 for equal. */
   readonly similarity?: number;
   /** Of one answer. */

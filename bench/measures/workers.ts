@@ -1,10 +1,11 @@
 import { vitrine } from '../contestants/vitrine.ts';
-import { askTiles, asSignedIn, CONNECTIONS } from './ask-tiles.ts';
+import { askTiles, asSignedIn } from './ask-tiles.ts';
 import type { Measure } from './measure.ts';
 import { figuresOf, ratio } from './medians.ts';
 import { takeTurns } from './take-turns.ts';
 
-const MORE_CONNECTIONS = 2 * CONNECTIONS;
+/** Enough that no worker ever waits for work. */
+const MANY_CONNECTIONS = 64;
 /** Two workers have two compilers and two memories to warm. */
 const WARM_UP_SECONDS = 4;
 
@@ -17,7 +18,7 @@ const two = vitrine({ name: 'workers-2', label: 'Vitrine, two workers', lock: 'a
  */
 export const workers: Measure = {
   name: 'workers',
-  title: `Warm tiles by workers, on two cores that the load shares, ${MORE_CONNECTIONS} connections`,
+  title: `Warm tiles by workers, on two cores that the load shares, ${MANY_CONNECTIONS} connections`,
   async run(bench) {
     const contestants = await bench.take([one, two]);
     const cores = `${bench.cores.server},${bench.cores.load}`;
@@ -25,7 +26,7 @@ export const workers: Measure = {
       const turns = [...running].map(([{ name, label }, server]) => ({
         key: name,
         label,
-        take: (seconds?: number) => askTiles(bench, { ...asSignedIn(server), connections: MORE_CONNECTIONS, seconds }),
+        take: (seconds?: number) => askTiles(bench, { ...asSignedIn(server), connections: MANY_CONNECTIONS, seconds }),
       }));
       if (!bench.short) for (const turn of turns) await turn.take(WARM_UP_SECONDS);
       const rows = await takeTurns(bench, turns);
