@@ -5,8 +5,8 @@ import type { AuditLimits } from '../flows/keep-audit.ts';
 import { createRenderLanes } from '../flows/render-lanes.ts';
 import type { ImageLimits } from '../iiif/image/plan.ts';
 
-/** A request in the lane of big images gives up after this; it has a time to come back. */
-const LANE_WAIT_SECONDS = 20;
+/** A request gives up after this; it has a time to come back. Whoever wants a big image has more patience, as it takes a second or so for each before it. */
+const LANE_WAIT_SECONDS = { small: 20, big: 60 };
 
 /** `localhost` is what browsers treat as secure, and what a person types. */
 export function nameOf(host: string): string {
@@ -61,7 +61,7 @@ export async function describeRendering(options: Options): Promise<string> {
 
 export function renderLanes(options: Options) {
   return createRenderLanes({
-    small: { concurrency: options.rendersAtOnce, waiting: options.renderQueueLength, waitSeconds: LANE_WAIT_SECONDS },
-    big: { concurrency: 1, waiting: options.bigRenderQueueLength, waitSeconds: LANE_WAIT_SECONDS },
+    small: { concurrency: options.rendersAtOnce, waiting: options.renderQueueLength, waitSeconds: LANE_WAIT_SECONDS.small },
+    big: { concurrency: 1, waiting: options.bigRenderQueueLength, waitSeconds: LANE_WAIT_SECONDS.big },
   });
 }

@@ -357,7 +357,7 @@ export const OPTIONS = {
   bigRenderQueueLength: integer({
     group: 'Limits',
     commands: SERVER,
-    default: 8,
+    default: 32,
     min: 1,
     max: 10_000,
     sentence: 'How many big image requests may wait for their turn; one more is answered 503.',

@@ -3,7 +3,7 @@ import { parseJpegStream } from '../../src/adapters/imaging/jpeg/segments.ts';
 import { bytesInMemory } from '../../src/adapters/imaging/read-bytes.ts';
 import { sharp } from '../../src/adapters/imaging/sharp-library.ts';
 import { readTiffPages } from '../../src/adapters/imaging/tiff-directories.ts';
-import { readShape } from '../../src/adapters/imaging/tiff-entries.ts';
+import { readNumbers, readShape } from '../../src/adapters/imaging/tiff-entries.ts';
 import { readJpegTileIndex } from '../../src/adapters/imaging/tiff-tile-index.ts';
 import type { Item } from '../../src/domain/item.ts';
 import type { Plan } from '../../src/iiif/image/plan.ts';
@@ -61,6 +61,31 @@ describe('pixels from stored JPEG tiles', () => {
     const bytes = await lab.render(gray, jpg(wanted));
     expect((await sharp(bytes).metadata()).channels).toBe(1);
     expect(difference(await decode(bytes, 1), await expected(await toGray(PICTURE), wanted)).mean).toBeLessThan(3);
+  });
+
+  it('go row by row from a source with other tiles into a JPEG, in the quality and the direction that were asked for', async () => {
+    const tiled = await open(PICTURE).tiff({ compression: 'lzw', tile: true, tileWidth: 128, tileHeight: 128, pyramid: true }).toBuffer();
+    const item = await lab.save('lzw.tif', tiled);
+    for (const wanted of REGIONS) {
+      const picture = await expected(PICTURE, wanted);
+      expect(difference(await decode(await lab.render(item, jpg(wanted)), 3), picture).mean).toBeLessThan(3);
+      const gray = await lab.render(item, { ...jpg(wanted), quality: 'gray', mirrored: true });
+      expect((await sharp(gray).metadata()).channels).toBe(1);
+      const mirrored = await decode(await open(picture).flop().png().toBuffer(), 3);
+      expect(difference(await decode(gray, 1), await toGray(mirrored)).mean).toBeLessThan(3);
+    }
+  });
+
+  it('of a source with other tiles that is damaged are an error of the source', async () => {
+    const tiled = await open(PICTURE).tiff({ compression: 'lzw', tile: true, tileWidth: 128, tileHeight: 128, pyramid: true }).toBuffer();
+    const bytes = bytesInMemory(tiled);
+    const [page] = await readTiffPages(bytes);
+    const offsets = page?.full.stored?.offsets;
+    if (offsets === undefined) throw new Error('no tiles');
+    const [first = 0] = await readNumbers(bytes, await readShape(bytes), offsets, 1);
+    const item = await lab.save('broken-lzw.tif', Buffer.from(tiled).fill(0xff, first, first + 2000));
+    const here = { region: { x: 10, y: 10, width: 100, height: 100 }, size: { width: 90, height: 90 } };
+    await expect(lab.render(item, jpg(here))).rejects.toMatchObject({ refusal: { code: 'source.broken' } });
   });
 
   it('are right for many who ask at the same time', async () => {

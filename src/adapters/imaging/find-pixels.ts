@@ -1,3 +1,4 @@
+import type { Sharp } from 'sharp';
 import type { Item } from '../../domain/item.ts';
 import type { RemoteFiles } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
@@ -9,11 +10,11 @@ import type { ImagingOptions } from './imaging-options.ts';
 import { fullRect, type Jp2Decoder } from './jp2-decoder.ts';
 import type { Jp2Header } from './jp2-header.ts';
 import { orientSize } from './orientation.ts';
-import { type Pixels, pixelsOf, resample } from './pixels.ts';
+import { type PixelStream, type Pixels, pixelsOf, resample } from './pixels.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import type { RasterCache } from './raster-cache.ts';
 import { withBytes } from './read-bytes.ts';
-import { type PixelOptions, readRegion, readStreaming, readWhole } from './read-pixels.ts';
+import { openRegion, openStreaming, type PixelOptions, readWhole, toRaster } from './read-pixels.ts';
 import { borrowItem } from './remote-bytes.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { readTiles, type TileStores } from './tile-pixels.ts';
@@ -30,7 +31,13 @@ export interface PixelSources extends TileStores {
 const BIG_PIXELS = 6_000_000;
 
 /** The region of a plan, upright, and the size that it is to have before it is mirrored and turned. */
-export function findPixels(item: Item, layout: SourceLayout, plan: Plan, keepProfile: boolean, sources: PixelSources): Promise<Pixels> {
+export function findPixels(
+  item: Item,
+  layout: SourceLayout,
+  plan: Plan,
+  keepProfile: boolean,
+  sources: PixelSources,
+): Promise<Pixels | PixelStream> {
   const { jp2 } = layout;
   return jp2 === null
     ? findStoredPixels(item, layout, plan, keepProfile, sources)
@@ -43,7 +50,7 @@ async function findStoredPixels(
   plan: Plan,
   keepProfile: boolean,
   sources: PixelSources,
-): Promise<Pixels> {
+): Promise<Pixels | PixelStream> {
   const { options, rasters, remote } = sources;
   const near = <T>(use: (file: string) => Promise<T>) => borrowItem(item, remote, ({ source }) => use(source.file));
   const pixelOptions: PixelOptions = { ...options, keepProfile };
@@ -56,18 +63,37 @@ async function findStoredPixels(
     const tiles = isLossless(plan.format) ? null : await readTiles(item, layout, choice.index, choice.rect, keepProfile, sources);
     if (tiles !== null) return { ...toPixels(tiles.raster, tiles.rect, choice, plan.size), release: tiles.release };
     const size = choice.exact ? null : plan.size;
-    const raster = await near((file) => readRegion(file, layout, level, choice.rect, size, pixelOptions));
+    const region = streamOf(layout, near, (file) => openRegion(file, layout, level, choice.rect, size, pixelOptions));
+    const isWhole = choice.missing.width === 0 && choice.missing.height === 0;
+    if (isWhole && mayStream(layout, plan, keepProfile)) return region;
+    const raster = await region.use((pipeline) => toRaster(pipeline, pixelOptions));
     return pixelsOf(choice.exact ? cropRaster(raster, whole(raster), choice.missing) : raster);
   }
   const size = levels[choice.index] ?? layout.description;
   const bytes = size.width * size.height * channelsOf(layout);
   const isBig = plan.size.width * plan.size.height > BIG_PIXELS;
   if (isBig || !rasters.holds(bytes)) {
-    return pixelsOf(await near((file) => readStreaming(file, layout, plan.region, plan.size, pixelOptions)));
+    const stream = streamOf(layout, near, (file) => openStreaming(file, layout, plan.region, plan.size, pixelOptions));
+    if (mayStream(layout, plan, keepProfile)) return stream;
+    return pixelsOf(await stream.use((pipeline) => toRaster(pipeline, pixelOptions)));
   }
   const key = rasterKey(item, size, keepProfile ? 'own profile' : 'srgb');
   const raster = await rasters.get(key, bytes, () => near((file) => readWhole(file, layout, size, pixelOptions)));
   return toPixels(raster, choice.rect, choice, plan.size);
+}
+
+function streamOf(
+  layout: SourceLayout,
+  near: <T>(use: (file: string) => Promise<T>) => Promise<T>,
+  open: (file: string) => Promise<Sharp>,
+): PixelStream {
+  return { channels: layout.gray ? 1 : 3, use: (run) => near(async (file) => run(await open(file))) };
+}
+
+/** Whether pixels can go from the source into a JPEG row by row, so that there are never many of them in memory. */
+function mayStream({ orientation, depth, description }: SourceLayout, { format, degrees, quality }: Plan, keepProfile: boolean): boolean {
+  const isPlain = orientation === 1 && depth === 8 && !description.alpha && !keepProfile;
+  return isPlain && format === 'jpg' && degrees === 0 && quality !== 'bitonal';
 }
 
 /** Whole codestreams known to be complete. A file that is cut off decodes to a picture that is gray in part. */

@@ -15,7 +15,7 @@ import { keepsOwnProfile } from './keeps-profile.ts';
 import { checkFits, type DerivativeTools, makeDerivative } from './make-derivative.ts';
 import { createOpenFiles } from './open-files.ts';
 import { createOpenjpegWorker } from './openjpeg-worker-host.ts';
-import { pixelsOf } from './pixels.ts';
+import { isStream, pixelsOf } from './pixels.ts';
 import type { Pyramids } from './pyramid/background-pyramids.ts';
 import { mayReadPyramid, wantsPyramid, withGrid } from './pyramid/wants-pyramid.ts';
 import type { Size } from './raster.ts';
@@ -90,9 +90,9 @@ export function createImageReader(
     signal.throwIfAborted();
     return makeDerivative(pixels, plan, keepProfile ? layout.profile : null, tools)
       .catch((error: unknown) => {
-        throw encoderFailure(item, plan, error);
+        throw isStream(pixels) ? decoderFailure(item, error) : encoderFailure(item, plan, error);
       })
-      .finally(pixels.release);
+      .finally(isStream(pixels) ? undefined : pixels.release);
   }
 
   /** Null where there is no pyramid that can be read: then it is for the source. */

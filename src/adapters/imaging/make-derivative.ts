@@ -3,7 +3,7 @@ import type { Plan } from '../../iiif/image/plan.ts';
 import type { Format } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
 import type { ImagingOptions } from './imaging-options.ts';
-import { needsResampling, openPixels, type Pixels, resample, toSamples } from './pixels.ts';
+import { isStream, needsResampling, openPixels, type PixelStream, type Pixels, resample, toSamples } from './pixels.ts';
 import type { Raster, Size } from './raster.ts';
 import type { Scratch } from './scratch.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
@@ -32,8 +32,16 @@ function hasAlpha(format: Format): boolean {
 }
 
 /** Resamples, mirrors, turns, sets the quality and encodes. `profile` is that of the pixels, null for sRGB and plain gray. */
-export async function makeDerivative(pixels: Pixels, plan: Plan, profile: Uint8Array | null, tools: DerivativeTools): Promise<Uint8Array> {
+export async function makeDerivative(
+  pixels: Pixels | PixelStream,
+  plan: Plan,
+  profile: Uint8Array | null,
+  tools: DerivativeTools,
+): Promise<Uint8Array> {
   const { options } = tools;
+  if (isStream(pixels)) {
+    return pixels.use((pipeline) => encodeStream(pipeline.flop(plan.mirrored), plan, pixels.channels === 1, options));
+  }
   if (isReady(pixels, plan, profile)) return encodeJpeg(await resample(pixels, options), options, tools.scratch);
   const turned = await turn(pixels, plan, profile, options);
   const toned = tone(turned.pipeline, plan, turned.gray);
@@ -43,6 +51,10 @@ export async function makeDerivative(pixels: Pixels, plan: Plan, profile: Uint8A
   if (plan.format !== 'pdf') return encode(limited, plan.format, options).toBuffer();
   const { data, info } = await encode(limited, 'jpg', options).toBuffer({ resolveWithObject: true });
   return writePdf({ jpeg: data, width: info.width, height: info.height, channels: gray ? 1 : 3, profile });
+}
+
+function encodeStream(pipeline: Sharp, plan: Plan, gray: boolean, options: ImagingOptions): Promise<Buffer> {
+  return encode(tone(pipeline, plan, gray).timeout(timeLimit(options)), 'jpg', options).toBuffer();
 }
 
 /** Whether there is nothing to do but to encode a JPEG. */
@@ -82,12 +94,12 @@ interface Turned {
 }
 
 async function turn(pixels: Pixels, plan: Plan, profile: Uint8Array | null, options: ImagingOptions): Promise<Turned> {
-  const { raster } = pixels;
-  const gray = raster.channels < 3;
+  const { channels } = pixels.raster;
+  const gray = channels < 3;
   const transparent = hasAlpha(plan.format);
-  const alpha = transparent && (raster.channels % 2 === 0 || plan.degrees % 90 !== 0);
+  const alpha = transparent && (channels % 2 === 0 || plan.degrees % 90 !== 0);
   const input = profile === null ? openPixels(pixels) : openWithProfile(await resample(pixels, options), profile);
-  const flat = !transparent && raster.channels % 2 === 0 ? input.flatten({ background: options.backgroundColour }) : input;
+  const flat = !transparent && channels % 2 === 0 ? input.flatten({ background: options.backgroundColour }) : input;
   const mirrored = flat.flop(plan.mirrored);
   if (plan.degrees === 0) return { pipeline: mirrored, gray, alpha };
   const background = transparent ? { r: 0, g: 0, b: 0, alpha: 0 } : options.backgroundColour;

@@ -13,20 +13,20 @@ export interface PixelOptions {
   readonly keepProfile: boolean;
 }
 
-/** A rectangle of one tiled level, upright, brought to a size where one is given. `rect` is as seen. */
-export async function readRegion(
+/** A rectangle of one tiled level, upright, brought to a size where one is given; not read yet. `rect` is as seen. */
+export async function openRegion(
   file: string,
   layout: SourceLayout,
   level: RegionLevel,
   rect: Rect,
   size: Size | null,
   options: PixelOptions,
-): Promise<Raster> {
+): Promise<Sharp> {
   const { x, y, width, height } = toStoredRect(rect, level, layout.orientation);
   const opened = await open(file, layout, options, { page: level.page, subifd: level.subifd, sequentialRead: false });
   const part = opened.extract({ left: x, top: y, width, height });
   const sized = size === null ? part : part.resize({ ...asStored(size, layout), fit: 'fill' });
-  return toRaster(turn(sized, layout), layout, options);
+  return inColours(turn(sized, layout), layout, options);
 }
 
 /** The whole picture at a size, upright. For a tiled source from its smallest level that suffices. */
@@ -41,16 +41,16 @@ export async function readWhole(file: string, layout: SourceLayout, size: Size, 
   const resized = isSize(layout.description, size)
     ? opened
     : opened.resize({ ...asStored(size, layout), fit: 'fill', fastShrinkOnLoad: true });
-  return toRaster(turn(resized, layout), layout, options);
+  return toRaster(inColours(turn(resized, layout), layout, options), options);
 }
 
-/** A rectangle of the full size brought to a size while it streams by: for what is too large to be held whole. */
-export async function readStreaming(file: string, layout: SourceLayout, rect: Rect, size: Size, options: PixelOptions): Promise<Raster> {
+/** A rectangle of the full size brought to a size while it streams by: for what is too large to be held whole. Not read yet. */
+export async function openStreaming(file: string, layout: SourceLayout, rect: Rect, size: Size, options: PixelOptions): Promise<Sharp> {
   const { x, y, width, height } = toStoredRect(rect, layout.stored, layout.orientation);
   const opened = await open(file, layout, options, { page: layout.page });
   const isWhole = width === layout.stored.width && height === layout.stored.height;
   const part = isWhole ? opened : opened.extract({ left: x, top: y, width, height });
-  return toRaster(turn(part.resize({ ...asStored(size, layout), fit: 'fill' }), layout), layout, options);
+  return inColours(turn(part.resize({ ...asStored(size, layout), fit: 'fill' }), layout), layout, options);
 }
 
 /** The whole picture at its full size, as it is stored, as a pipeline that is not run yet: from top to bottom. */
@@ -97,9 +97,9 @@ function turn(pipeline: Sharp, { orientation }: SourceLayout): Sharp {
   return degrees === 0 ? mirrored : mirrored.rotate(degrees);
 }
 
-async function toRaster(pipeline: Sharp, layout: SourceLayout, options: PixelOptions): Promise<Raster> {
-  const coloured = inColours(pipeline, layout, options).timeout(timeLimit(options));
-  const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+/** Runs a pipeline of what was opened here. */
+export async function toRaster(pipeline: Sharp, options: PixelOptions): Promise<Raster> {
+  const { data, info } = await pipeline.timeout(timeLimit(options)).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels };
 }
 

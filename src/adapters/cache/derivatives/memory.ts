@@ -3,8 +3,9 @@ import { type CacheStats, type DerivativeKey, isPurged, type Purge } from '../..
 /** What an entry costs beside its bytes: key, links, the view on the bytes. */
 const ENTRY_BYTES = 512;
 
-/** One derivative may not push out most of the others. */
+/** One derivative may not push out most of the others; and pictures of thousands of pixels are for the disk. */
 const LARGEST_SHARE = 1 / 8;
+const LARGEST_BYTES = 2_000_000;
 
 /** What any derivative costs to have again, so that no byte is thought worth a hundred times another. */
 const BASE_MILLISECONDS = 1;
@@ -42,7 +43,7 @@ interface Entry {
  * that no queue needs sorting. A use only leaves a mark, and the row is put right when something has to go.
  */
 export function createMemoryDerivatives({ maxBytes }: { maxBytes: number }): MemoryDerivatives {
-  const largest = Math.floor(maxBytes * LARGEST_SHARE);
+  const largest = Math.min(LARGEST_BYTES, Math.floor(maxBytes * LARGEST_SHARE));
   const entries = new Map<string, Entry>();
   const rows = new Map<number, Set<Entry>>();
   let bytes = 0;
