@@ -51,10 +51,10 @@ async function withDerivatives<T>({ options, error }: CacheCommand, work: (deriv
   }
 }
 
-function images(count: number): string {
+export function images(count: number): string {
   return count === 1 ? '1 finished image' : `${count} finished images`;
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0);
 }

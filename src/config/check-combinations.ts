@@ -30,7 +30,9 @@ export function isLoopback(host: string): boolean {
 function wrongFiles(options: Options, origins: Origins, { command, disk }: Surroundings): string[] {
   const errors: string[] = [];
   const isStored = isStoreAddress(options.images);
-  const needsImages = !isStored && (command === 'serve' || ((command === 'demo' || command === 'access') && origins.images !== 'default'));
+  const mayBeNamed = command === 'demo' || command === 'access';
+  const isNeeded = command === 'serve' || command === 'cache warm' || (mayBeNamed && origins.images !== 'default');
+  const needsImages = !isStored && isNeeded;
   const images = isStored ? 'nothing' : disk.kind(options.images);
   if (needsImages && images !== 'folder') {
     errors.push(

@@ -18,7 +18,18 @@ export type OptionGroup =
   | 'Pictures'
   | 'Log'
   | 'Lab';
-export type OptionCommand = 'serve' | 'demo' | 'user' | 'device' | 'token' | 'access' | 'identity' | 'mail' | 'cache' | 'pyramid';
+export type OptionCommand =
+  | 'serve'
+  | 'demo'
+  | 'user'
+  | 'device'
+  | 'token'
+  | 'access'
+  | 'identity'
+  | 'mail'
+  | 'cache'
+  | 'cache warm'
+  | 'pyramid';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {

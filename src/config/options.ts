@@ -21,8 +21,10 @@ import {
 } from './option-kinds.ts';
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
-const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access', 'identity', 'cache'];
-const PYRAMIDS: readonly OptionCommand[] = [...SERVER, 'pyramid'];
+const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access', 'identity', 'cache', 'cache warm'];
+/** What changes how images look that are made. */
+const IMAGES: readonly OptionCommand[] = [...SERVER, 'cache warm'];
+const PYRAMIDS: readonly OptionCommand[] = [...IMAGES, 'pyramid'];
 const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 
 /**
@@ -43,7 +45,7 @@ export const OPTIONS = {
   }),
   images: imagePlace({
     group: 'What it shows',
-    commands: ['serve', 'demo', 'access', 'pyramid'],
+    commands: [...PYRAMIDS, 'access'],
     default: 'images',
     sentence:
       'The folder of images to serve, with its subfolders, or a place in an object store. Nothing is ever written there. The demo shows its samples without it.',
@@ -65,12 +67,12 @@ export const OPTIONS = {
   }),
   objectStoreEndpoint: serverAddress({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access', 'pyramid'],
+    commands: [...PYRAMIDS, 'access'],
     sentence: 'Where the object store of images answers; without it, the one of Amazon in the region.',
   }),
   objectStoreRegion: text({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access', 'pyramid'],
+    commands: [...PYRAMIDS, 'access'],
     default: 'us-east-1',
     pattern: /^[a-z0-9-]{1,64}$/,
     expects: 'the name of a region, such as eu-central-1',
@@ -78,18 +80,18 @@ export const OPTIONS = {
   }),
   objectStoreKeyId: optionalText({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access', 'pyramid'],
+    commands: [...PYRAMIDS, 'access'],
     sentence: 'The name of the key that requests are signed with; without it they are not signed, for buckets that are open to everybody.',
   }),
   objectStoreSecretKey: optionalText({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access', 'pyramid'],
+    commands: [...PYRAMIDS, 'access'],
     secret: true,
     sentence: 'The key itself.',
   }),
   objectStoreTimeoutSeconds: integer({
     group: 'Object store',
-    commands: ['serve', 'demo', 'access', 'pyramid'],
+    commands: [...PYRAMIDS, 'access'],
     default: 15,
     min: 1,
     max: 600,
@@ -165,7 +167,7 @@ export const OPTIONS = {
 
   access: optionalPath({
     group: 'Access',
-    commands: ['serve', 'demo', 'device', 'access'],
+    commands: [...IMAGES, 'device', 'access'],
     sentence: 'The access file: who may see what. Without it everything is open.',
   }),
   identity: optionalPath({
@@ -286,7 +288,7 @@ export const OPTIONS = {
 
   maxWidth: integer({
     group: 'Limits',
-    commands: SERVER,
+    commands: IMAGES,
     default: 10_000,
     min: 1,
     max: 65_535,
@@ -294,7 +296,7 @@ export const OPTIONS = {
   }),
   maxHeight: integer({
     group: 'Limits',
-    commands: SERVER,
+    commands: IMAGES,
     default: 10_000,
     min: 1,
     max: 65_535,
@@ -302,7 +304,7 @@ export const OPTIONS = {
   }),
   maxAreaMegapixels: decimal({
     group: 'Limits',
-    commands: SERVER,
+    commands: IMAGES,
     default: 25,
     min: 0.01,
     max: 4_000,
@@ -310,7 +312,7 @@ export const OPTIONS = {
   }),
   maxUpscale: decimal({
     group: 'Limits',
-    commands: SERVER,
+    commands: IMAGES,
     default: 2,
     min: 1,
     max: 100,
@@ -318,7 +320,7 @@ export const OPTIONS = {
   }),
   sizeAboveFull: yesOrNo({
     group: 'Limits',
-    commands: SERVER,
+    commands: IMAGES,
     default: false,
     sentence: 'Whether Image API 2.1 makes sizes above the full size; in 3.0 a ^ asks for it.',
   }),
@@ -332,7 +334,7 @@ export const OPTIONS = {
   }),
   renderTimeoutSeconds: integer({
     group: 'Limits',
-    commands: SERVER,
+    commands: IMAGES,
     default: 30,
     min: 1,
     max: 600,
@@ -365,7 +367,7 @@ export const OPTIONS = {
 
   decodedMemoryMegabytes: integer({
     group: 'Caches',
-    commands: SERVER,
+    commands: IMAGES,
     default: 256,
     min: 0,
     max: 100_000,
@@ -374,7 +376,7 @@ export const OPTIONS = {
   }),
   decodedTileMegabytes: integer({
     group: 'Caches',
-    commands: SERVER,
+    commands: IMAGES,
     default: 64,
     min: 0,
     max: 100_000,
@@ -391,7 +393,7 @@ export const OPTIONS = {
   }),
   derivativeDiskMegabytes: integer({
     group: 'Caches',
-    commands: [...SERVER, 'cache'],
+    commands: [...IMAGES, 'cache'],
     default: 2000,
     min: 0,
     max: 100_000_000,
@@ -419,7 +421,7 @@ export const OPTIONS = {
 
   jpegQuality: integer({
     group: 'Pictures',
-    commands: SERVER,
+    commands: IMAGES,
     default: 85,
     min: 1,
     max: 100,
@@ -427,14 +429,14 @@ export const OPTIONS = {
   }),
   jpegSubsampling: choice({
     group: 'Pictures',
-    commands: SERVER,
+    commands: IMAGES,
     default: '4:2:0',
     of: ['4:2:0', '4:4:4'],
     sentence: 'How much colour JPEG images hold: 4:2:0 halves its width and height, as cameras do; 4:4:4 keeps all of it, and is larger.',
   }),
   webpQuality: integer({
     group: 'Pictures',
-    commands: SERVER,
+    commands: IMAGES,
     default: 80,
     min: 1,
     max: 100,
@@ -442,7 +444,7 @@ export const OPTIONS = {
   }),
   avifQuality: integer({
     group: 'Pictures',
-    commands: SERVER,
+    commands: IMAGES,
     default: 55,
     min: 1,
     max: 100,
@@ -472,7 +474,7 @@ export const OPTIONS = {
   }),
   backgroundColour: text({
     group: 'Pictures',
-    commands: SERVER,
+    commands: IMAGES,
     default: '#ffffff',
     pattern: /^#[0-9a-f]{6}$/i,
     expects: 'a colour such as #ffffff',
