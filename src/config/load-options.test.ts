@@ -257,3 +257,36 @@ describe('the table', () => {
       expect(row.schema.safeParse(row.fromText(row.defaultText))).toMatchObject({ success: true, data: row.default });
   });
 });
+
+describe('images in an object store', () => {
+  const images = 's3://pictures/scans';
+
+  it('are named as they are given, and no folder is looked for', () => {
+    expect(mustLoad({ flags: { images } }).options.images).toBe(images);
+  });
+
+  it.each(['s3://', 's3://Not-A-Bucket/x', 's3://pictures/../x'])('are not at %s', (place) => {
+    expect(errorsOf({ flags: { images: place } }).join()).toContain('a place in an object store such as s3://bucket/prefix');
+  });
+
+  it('take the key from a file, and both halves of it', () => {
+    const environment = { VITRINE_OBJECT_STORE_KEY_ID: 'vitrine', VITRINE_OBJECT_STORE_SECRET_KEY_FILE: '/run/secret' };
+    expect(mustLoad({ flags: { images }, environment }).options.objectStoreSecretKey).toBe('correct horse battery');
+    for (const name of ['VITRINE_OBJECT_STORE_KEY_ID', 'VITRINE_OBJECT_STORE_SECRET_KEY']) {
+      expect(errorsOf({ flags: { images }, environment: { [name]: 'half' } }).join()).toContain('go together');
+    }
+  });
+
+  it('answer at an origin', () => {
+    const at = (endpoint: string) => ({ flags: { images, objectStoreEndpoint: endpoint } });
+    expect(mustLoad(at('https://s3.example.org/')).options.objectStoreEndpoint).toBe('https://s3.example.org');
+    for (const endpoint of [
+      's3.example.org',
+      'https://s3.example.org/bucket',
+      'https://me:secret@s3.example.org',
+      'ftp://s3.example.org',
+    ]) {
+      expect(errorsOf(at(endpoint))).toHaveLength(1);
+    }
+  });
+});
