@@ -84,6 +84,21 @@ describe('a server with two workers', () => {
   });
 });
 
+describe('a server whose first process is killed', () => {
+  it('leaves no worker behind, and nothing that answers', async () => {
+    const killed = await startTestWorkers();
+    try {
+      const workers = await childrenOf(killed.pid);
+      expect(workers.filter(isThere)).toHaveLength(2);
+      process.kill(killed.pid, 'SIGKILL');
+      await until(async () => workers.filter(isThere).length === 0);
+      await expect(fetch(`${killed.base}/livez`)).rejects.toThrow();
+    } finally {
+      await killed.close();
+    }
+  });
+});
+
 function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0);
