@@ -58,6 +58,7 @@ import { keepHouse } from './keep-house.ts';
 import { openImages } from './open-images.ts';
 import { openStores } from './open-stores.ts';
 import { openPyramids } from './pyramids.ts';
+import { rehearse } from './rehearse.ts';
 import { createServerWide, type ServerWide } from './server-wide.ts';
 
 export interface RunningVitrine {
@@ -73,6 +74,8 @@ export interface RunningVitrine {
 export interface RunningProcess extends RunningVitrine {
   /** Takes over the access file as it is now. */
   lookAtAccess(): Promise<void>;
+  /** Makes what is asked for most fast before it is asked for, in moments that nobody wants. */
+  rehearse(): Promise<void>;
 }
 
 /** What the demo adds. */
@@ -267,6 +270,9 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     url,
     firstAdministrator: (await hasAdministrator(stores.users)) ? null : `${url}/admin/first/${wide.firstLink.secret}`,
     lookAtAccess: access.look,
+    async rehearse() {
+      await rehearse(imageApi, imagingOptions(options)).catch((error: unknown) => log.warn({ err: error }, 'the rehearsal failed'));
+    },
     async close() {
       await server.close(CLOSE_SECONDS);
       await close();

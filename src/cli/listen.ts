@@ -45,7 +45,9 @@ async function startAll({ options, log, lab, prepare }: Start): Promise<RunningV
   }
   await prepare();
   const { startServer } = await import('../app/start-server.ts');
-  return startServer(options, { log, lab: lab ?? null });
+  const server = await startServer(options, { log, lab: lab ?? null });
+  void server.rehearse();
+  return server;
 }
 
 /** Node runs the source as it is; the built package has JavaScript beside this file. */

@@ -30,6 +30,7 @@ try {
   const server = await startServer(options, { log, wide });
   started.resolve(server);
   await primary('serving', { url: server.url, firstAdministrator: server.firstAdministrator });
+  void server.rehearse();
 } catch (error) {
   await primary('failed', problemOf(asStartProblem(error, options)));
   process.exit(1);
