@@ -25,7 +25,8 @@ import { brokenSource, decoderFailure } from './source-failure.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { findTierPixels } from './tier-pixels.ts';
 
-const MAX_LAYOUTS = 1000;
+/** A source and its pyramid are two. */
+const MAX_LAYOUTS = 2000;
 /** Far below what systems allow a process. */
 const MOST_OPEN_FILES = 200;
 /** As much as one request puts together of tiles. */
