@@ -54,6 +54,15 @@ describe('choosing a level', () => {
     expect(choice).toEqual({ index: 0, rect: { x: 10, y: 10, width: 100, height: 100 }, missing: { width: 0, height: 0 }, exact: false });
   });
 
+  it('takes a stored level as the grid that it is, and one that was made edge to edge', () => {
+    const levels = [4201, 2101, 1051, 526].map((width) => ({ width, height: width }));
+    const full = { x: 0, y: 0, width: 4201, height: 4201 };
+    const rectOf = (stored: number) => chooseLevel(levels, full, { width: 300, height: 300 }, stored).rect;
+    // 4201 / 8 = 525.1: the last column stands for one column of eight.
+    expect(rectOf(4)).toEqual({ x: 0, y: 0, width: 525, height: 525 });
+    expect(rectOf(1)).toEqual({ x: 0, y: 0, width: 526, height: 526 });
+  });
+
   it('never leaves the level and is never empty', () => {
     fc.assert(
       fc.property(

@@ -14,9 +14,9 @@ export interface LevelChoice {
 /**
  * Chooses the smallest level that still has at least the wanted resolution. `levels` is largest first, and its first is the full size.
  * Where the scale is a whole number and the region lies on the grid of the level, as with all tiles that the information
- * document offers, pixels are taken as they are: neighbouring tiles then fit without a seam.
+ * document offers, pixels are taken as they are: neighbouring tiles then fit without a seam. From place `stored` on, levels are made.
  */
-export function chooseLevel(levels: readonly Size[], region: Rect, wanted: Size): LevelChoice {
+export function chooseLevel(levels: readonly Size[], region: Rect, wanted: Size, stored = levels.length): LevelChoice {
   const full = levels[0] ?? { width: region.width, height: region.height };
   let index = 0;
   levels.forEach((level, i) => {
@@ -24,8 +24,9 @@ export function chooseLevel(levels: readonly Size[], region: Rect, wanted: Size)
   });
   const level = levels[index] ?? full;
   const scale = scaleOf(full, level);
-  const across = along(region.x, region.width, wanted.width, scale.x, level.width, full.width);
-  const down = along(region.y, region.height, wanted.height, scale.y, level.height, full.height);
+  const isMade = index >= stored;
+  const across = along(region.x, region.width, wanted.width, scale.x, level.width, full.width, isMade);
+  const down = along(region.y, region.height, wanted.height, scale.y, level.height, full.height, isMade);
   const exact = across.exact && down.exact;
   return {
     index,
@@ -57,7 +58,15 @@ interface Span {
   readonly exact: boolean;
 }
 
-function along(start: number, length: number, wanted: number, scale: number, levelLength: number, fullLength: number): Span {
+function along(
+  start: number,
+  length: number,
+  wanted: number,
+  scale: number,
+  levelLength: number,
+  fullLength: number,
+  isMade: boolean,
+): Span {
   const from = start / scale;
   const to = (start + length) / scale;
   const atEnd = start + length === fullLength;
@@ -66,8 +75,8 @@ function along(start: number, length: number, wanted: number, scale: number, lev
     const end = Math.min(from + wanted, levelLength);
     return { from, length: end - from, missing: from + wanted - end, exact: true };
   }
-  // Off the grid the level stands for the whole picture, edge to edge, and the nearest of its pixels are taken.
-  const ratio = levelLength / fullLength;
+  // Off the grid the nearest pixels are taken. A level that was made stands for the whole picture, edge to edge; of a stored one, the last pixel may be a partial one.
+  const ratio = isMade ? levelLength / fullLength : 1 / scale;
   const first = Math.min(Math.round(start * ratio), levelLength - 1);
   const end = Math.min(Math.max(first + 1, Math.round((start + length) * ratio)), levelLength);
   return { from: first, length: end - first, missing: 0, exact: end - first === wanted };

@@ -56,7 +56,7 @@ async function findStoredPixels(
   const pixelOptions: PixelOptions = { ...options, keepProfile };
   const stored = layout.regionLevels.map((level) => orientSize(level, layout.orientation));
   const levels = [...stored, ...madeLevels(layout, stored.at(-1))];
-  const choice = chooseLevel(levels, plan.region, plan.size);
+  const choice = chooseLevel(levels, plan.region, plan.size, stored.length);
   const level = layout.regionLevels[choice.index];
   if (level !== undefined) {
     // The transform that libjpeg-turbo is fast by is a level or two beside the exact one: not for what is written without loss.
@@ -114,7 +114,7 @@ async function findWaveletPixels(
   const decoder = await jp2Decoder();
   const stored = [layout.stored, ...layout.description.levels];
   const levels = [...stored, ...madeLevels(layout, stored.at(-1))];
-  const choice = chooseLevel(levels, plan.region, plan.size);
+  const choice = chooseLevel(levels, plan.region, plan.size, stored.length);
   const isStored = choice.index < stored.length;
   const reduce = isStored ? choice.index : stored.length - 1;
   if (isStored && decoder.readsRegions(jp2)) {
