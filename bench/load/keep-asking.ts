@@ -33,21 +33,18 @@ export function keepAsking({ base, next, cookie, count }: Readers): ReadersAtWor
       answered += 1;
     }
   };
-  const whole = Promise.allSettled(Array.from({ length: count }, readOn));
+  // Whoever leaves in the middle of an answer breaks it off.
+  const readUntilLeaving = () => readOn().catch((error: unknown) => (signal.aborted ? null : error));
+  const whole = Promise.all(Array.from({ length: count }, readUntilLeaving));
   return {
     answered: () => answered,
     async leave() {
       leaving.abort();
-      const ends = await whole;
+      const failures = (await whole).filter((error) => error !== null && error !== undefined);
       agent.destroy();
-      const failure = ends.find((end) => end.status === 'rejected' && !isAbort(end.reason));
-      if (failure?.status === 'rejected') throw failure.reason;
+      if (failures.length > 0) throw failures[0];
     },
   };
-}
-
-function isAbort(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === 'AbortError';
 }
 
 /** Returns 0 when the answer came, else after how many seconds to come back. */
