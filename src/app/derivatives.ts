@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { createDerivatives, type Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
 import type { Options } from '../config/options.ts';
 
+/** Of the memory for finished images: for those that are kept as they go over the wire. */
+export const READY_SHARE = 0.25;
+
 /** Finished images, in memory and in the data folder; the same for the server and for the commands that work beside it. */
 export function openDerivatives(
   options: Pick<Options, 'data' | 'derivativeMemoryMegabytes' | 'derivativeDiskMegabytes'>,
@@ -10,7 +13,7 @@ export function openDerivatives(
 ): Derivatives {
   return createDerivatives({
     folder: join(options.data, 'cache', 'derivatives'),
-    memoryBytes: options.derivativeMemoryMegabytes * 1_000_000,
+    memoryBytes: options.derivativeMemoryMegabytes * 1_000_000 * (1 - READY_SHARE),
     diskBytes: options.derivativeDiskMegabytes * 1_000_000,
     // A command beside the server is one more.
     processes: availableParallelism() + 1,

@@ -52,7 +52,7 @@ import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
 import { failTokensOf } from '../lab/failing-tokens.ts';
 import type { LabAccount } from '../ui/pages/lab-case.ts';
 import { certificate } from './certificate.ts';
-import { openDerivatives } from './derivatives.ts';
+import { openDerivatives, READY_SHARE } from './derivatives.ts';
 import { basePath, describeRendering, imageLimits, imagingOptions, nameOf, renderLanes, sessionLimits, siteNames } from './from-options.ts';
 import { keepHouse } from './keep-house.ts';
 import { openImages } from './open-images.ts';
@@ -193,7 +193,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     visits,
     access: shared.access,
     now: shared.now,
-    maxBytes: options.derivativeMemoryMegabytes * 500_000,
+    maxBytes: options.derivativeMemoryMegabytes * 1_000_000 * READY_SHARE,
   });
   const pages = {
     ...shared,
