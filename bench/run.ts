@@ -64,7 +64,7 @@ async function runBench(options: BenchOptions, measures: readonly Measure[]): Pr
     const outcomes = new Map<Measure, Outcome>();
     for (const measure of measures) {
       say(measure.title);
-      outcomes.set(measure, await measure.run(bench));
+      outcomes.set(measure, await measure.run(bench).catch(failedAltogether));
     }
     console.log(writeReport(options, outcomes));
     await saveJson(options, outcomes);
@@ -75,6 +75,12 @@ async function runBench(options: BenchOptions, measures: readonly Measure[]): Pr
     killAll();
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** One measure that cannot be made does not take the others with it. */
+function failedAltogether(error: unknown): Outcome {
+  const failure = error instanceof Error ? error.message : String(error);
+  return { rows: [{ key: 'all', label: 'could not be measured', figures: {}, failure }], wanted: [] };
 }
 
 async function saveJson({ json, rounds, short }: BenchOptions, outcomes: ReadonlyMap<Measure, Outcome>): Promise<void> {

@@ -1,7 +1,7 @@
 import { askTiles, asSignedIn } from './ask-tiles.ts';
 import { everybody } from './contestants.ts';
 import type { Measure } from './measure.ts';
-import { takeTurns } from './take-turns.ts';
+import { takeTurns, warmUp } from './take-turns.ts';
 
 const CONNECTIONS = [1, 8, 64, 512];
 const SHORT_CONNECTIONS = [1, 64];
@@ -21,7 +21,10 @@ export const connections: Measure = {
           take: () => askTiles(bench, { ...asSignedIn(server), connections: count, seconds: 1 }),
         })),
       );
-      if (!bench.short) for (const server of running.values()) await askTiles(bench, asSignedIn(server));
+      await warmUp(
+        bench,
+        [...running.values()].map((server) => ({ take: () => askTiles(bench, asSignedIn(server)) })),
+      );
       return { rows: await takeTurns(bench, turns), wanted: [] };
     });
   },

@@ -6,8 +6,19 @@ import { nginxStatic } from '../contestants/nginx-static.ts';
 import { vitrine } from '../contestants/vitrine.ts';
 import type { Bench } from './measure.ts';
 
-/** With limits high enough for the largest answer that is asked for here. */
-const HIGH_LIMITS = ['--max-width', '12000', '--max-height', '12000', '--max-area-megapixels', '200', '--render-timeout-seconds', '120'];
+/** With limits high enough for the largest source and the largest answer that are asked for here. */
+const HIGH_LIMITS = [
+  '--max-width',
+  '12000',
+  '--max-height',
+  '12000',
+  '--max-area-megapixels',
+  '200',
+  '--max-source-megapixels',
+  '2500',
+  '--render-timeout-seconds',
+  '120',
+];
 
 export const lockedVitrine = vitrine({ name: 'vitrine', label: 'Vitrine', lock: 'access-file', args: HIGH_LIMITS });
 

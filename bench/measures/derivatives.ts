@@ -7,7 +7,7 @@ import { asSignedIn } from './ask-tiles.ts';
 import { lockedVitrine } from './contestants.ts';
 import type { Bench, Measure, Wanted } from './measure.ts';
 import { figuresOf, ratio } from './medians.ts';
-import { type Turn, takeTurns } from './take-turns.ts';
+import { type Turn, takeTurns, warmUp } from './take-turns.ts';
 
 const CONNECTIONS = 2;
 const SEED = 11;
@@ -20,7 +20,7 @@ export const derivatives: Measure = {
     const contestants = await bench.take([lockedVitrine, iipimage, iiifProcessor]);
     return bench.withRunning({ contestants }, async (running) => {
       const turns = DERIVATIVES.flatMap((kind) => [...running].map(([contestant, server]) => turnOf(bench, kind, contestant, server)));
-      if (!bench.short) for (const turn of turns.slice(0, running.size)) await turn.take();
+      await warmUp(bench, turns.slice(0, running.size));
       const rows = await takeTurns(bench, turns);
       const rate = (kind: DerivativeKind, who: Contestant) => figuresOf(rows, `${kind.name} ${who.name}`).requestsPerSecond;
       const wanted = DERIVATIVES.flatMap((kind): readonly Wanted[] => [

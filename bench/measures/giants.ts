@@ -7,7 +7,7 @@ import { askTiles, asSignedIn } from './ask-tiles.ts';
 import { lockedVitrine } from './contestants.ts';
 import type { Bench, Measure, Row } from './measure.ts';
 import { figuresOf, ratio } from './medians.ts';
-import { type Turn, takeTurns } from './take-turns.ts';
+import { type Turn, takeTurns, warmUp } from './take-turns.ts';
 
 const READERS = 32;
 const SEED = 13;
@@ -47,7 +47,6 @@ export const giants: Measure = {
 async function measureBeside(bench: Bench, contestant: Contestant, running: ReadonlyMap<Contestant, Running>): Promise<readonly Row[]> {
   const server = running.get(contestant);
   if (server === undefined) return [];
-  await askTiles(bench, asSignedIn(server));
   const { name, label: group } = contestant;
   const parameters = requestsOf(GIANTS, bench.picture, SEED);
   const next = () => imagePath(server, asSignedIn(server).item, parameters());
@@ -63,5 +62,6 @@ async function measureBeside(bench: Bench, contestant: Contestant, running: Read
     },
   };
   const alone: Turn = { key: `${name} alone`, group, label: 'alone', take: () => askTiles(bench, asSignedIn(server)) };
+  await warmUp(bench, [alone]);
   return [...(await takeTurns(bench, [alone])), ...(await takeTurns({ ...bench, rounds: 1 }, [beside]))];
 }

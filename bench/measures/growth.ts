@@ -1,12 +1,12 @@
 import type { Contestant, Running } from '../contestants/contestant.ts';
 import { vitrine } from '../contestants/vitrine.ts';
 import { peakMegabytesOf } from '../processes.ts';
-import { viewerTiles } from '../sources/tiles.ts';
+import { distinct, viewerTiles } from '../sources/tiles.ts';
 import { askTiles, asSignedIn, OPEN, type TileLoad } from './ask-tiles.ts';
 import { lockedVitrine } from './contestants.ts';
 import type { Bench, Measure, Outcome, Row } from './measure.ts';
 import { figuresOf, ratio } from './medians.ts';
-import { type Turn, takeTurns } from './take-turns.ts';
+import { type Turn, takeTurns, warmUp } from './take-turns.ts';
 
 const MANY = { policies: 1_000, sessions: 100_000, items: 200_000 };
 const SHORT_MANY = { policies: 20, sessions: 500, items: 500 };
@@ -38,7 +38,8 @@ export const growth: Measure = {
           ...turn(stocked, 'items', `locked; ${count(many.items)} items in the folder`),
           ...turn(lockedVitrine, 'large', `locked; a picture of ${count((large.width * large.height) / 1e6)} megapixels`, {
             item: `locked/${LARGE}`,
-            tiles: viewerTiles(large),
+            // As many different ones as of the small picture, so that memories are as full.
+            tiles: distinct(viewerTiles(large)).slice(0, distinct(viewerTiles(bench.picture)).length),
           }),
         ]);
       }),
@@ -47,7 +48,7 @@ export const growth: Measure = {
 };
 
 async function measureGrowth(bench: Bench, turns: readonly Turn[]): Promise<Outcome> {
-  if (!bench.short) for (const turn of turns) await turn.take();
+  await warmUp(bench, turns);
   const rows = await takeTurns(bench, turns);
   const cpu = (key: string) => figuresOf(rows, key).cpuMicroseconds;
   const wanted = (sentence: string, key: string, than: string, most: number) =>

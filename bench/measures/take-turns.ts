@@ -6,6 +6,12 @@ export interface Turn extends Pick<Row, 'key' | 'group' | 'label'> {
   take(): Promise<Figures>;
 }
 
+/** Each once, for nothing: compilers and caches come to rest. What fails here fails again when it counts. */
+export async function warmUp({ short }: Pick<Bench, 'short'>, turns: ReadonlyArray<Pick<Turn, 'take'>>): Promise<void> {
+  if (short) return;
+  for (const turn of turns) await turn.take().catch(() => null);
+}
+
 /**
  * All in turn, round after round, so that whatever else the machine does falls on all. Returns the medians. Who fails takes
  * no more turns, and the others go on.

@@ -3,7 +3,7 @@ import { askTiles, asSignedIn, CONNECTIONS, LOCKED, OPEN } from './ask-tiles.ts'
 import { everybody } from './contestants.ts';
 import type { Bench, Measure, Outcome } from './measure.ts';
 import { figuresOf, ratio } from './medians.ts';
-import { type Turn, takeTurns } from './take-turns.ts';
+import { type Turn, takeTurns, warmUp } from './take-turns.ts';
 
 /** Tiles that were asked for before, by who may see them, by anybody, and by who may not. */
 export const warm: Measure = {
@@ -17,7 +17,7 @@ export const warm: Measure = {
 
 async function measureWarm(bench: Bench, running: ReadonlyMap<Contestant, Running>): Promise<Outcome> {
   const turns = [...running].flatMap(([contestant, server]) => turnsOf(bench, contestant, server));
-  if (!bench.short) for (const turn of turns) await turn.take();
+  await warmUp(bench, turns);
   const rows = await takeTurns(bench, turns);
   const rate = (key: string) => figuresOf(rows, key).requestsPerSecond;
   const against = (key: string) => ratio(rate('vitrine'), rate(key));

@@ -2,7 +2,7 @@ import { vitrine } from '../contestants/vitrine.ts';
 import { askTiles, asSignedIn } from './ask-tiles.ts';
 import type { Measure } from './measure.ts';
 import { figuresOf, ratio } from './medians.ts';
-import { takeTurns } from './take-turns.ts';
+import { takeTurns, warmUp } from './take-turns.ts';
 
 /** Enough that no worker ever waits for work. */
 const MANY_CONNECTIONS = 64;
@@ -28,7 +28,10 @@ export const workers: Measure = {
         label,
         take: (seconds?: number) => askTiles(bench, { ...asSignedIn(server), connections: MANY_CONNECTIONS, seconds }),
       }));
-      if (!bench.short) for (const turn of turns) await turn.take(WARM_UP_SECONDS);
+      await warmUp(
+        bench,
+        turns.map(({ take }) => ({ take: () => take(WARM_UP_SECONDS) })),
+      );
       const rows = await takeTurns(bench, turns);
       const cpu = (count: number) => figuresOf(rows, `workers-${count}`).cpuMicroseconds;
       const gain = ratio(cpu(1), cpu(2));
