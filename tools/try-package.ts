@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as afterMilliseconds } from 'node:timers/promises';
 import sharp from 'sharp';
 
 /** Packs the package, installs it where nothing else is, and does what a person would do first. Exits 1 when anything fails. */
@@ -132,6 +133,20 @@ async function stop(server: ChildProcess): Promise<void> {
   });
   process.kill(-server.pid, 'SIGTERM');
   await ended;
+  await untilGroupEnds(server.pid);
+}
+
+/** npx ends at once, and what it started ends in good order. */
+async function untilGroupEnds(group: number): Promise<void> {
+  for (let tries = 0; tries < 100 && hasProcesses(group); tries++) await afterMilliseconds(200);
+}
+
+function hasProcesses(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
 }
 
 function expect(what: string, held: boolean): void {
