@@ -57,9 +57,18 @@ export async function startSwift(): Promise<Swift> {
     return answer.status;
   };
   const until = Date.now() + START_SECONDS * 1000;
-  while ((await ask('PUT', '').catch(() => 0)) !== 200) {
-    if (Date.now() > until) throw new Error('Swift did not start');
-    await new Promise((resolve) => setTimeout(resolve, 250));
+  // Each part has a server of its own: a bucket can be there before there is anybody to take an object.
+  const steps = [
+    ['PUT', ''],
+    ['PUT', 'first'],
+    ['HEAD', 'first'],
+    ['DELETE', 'first'],
+  ] as const;
+  for (const [method, key] of steps) {
+    while (![200, 204].includes(await ask(method, key, method === 'PUT' && key !== '' ? 'bytes' : null).catch(() => 0))) {
+      if (Date.now() > until) throw new Error('Swift did not start');
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
   }
   const must = async (method: string, key: string, body: Uint8Array | string | null, statuses: readonly number[]) => {
     const status = await ask(method, key, body);
