@@ -31,7 +31,9 @@ describe.skipIf(BENCH_PARTS.some((part) => findRealPart(part) === null))('a shor
     folder = await mkdtemp(join(tmpdir(), 'vitrine-bench-test-'));
     const json = join(folder, 'figures.json');
     // What went wrong is in the figures as well, by row.
-    const { stdout } = await run(process.execPath, [BENCH, '--short', '--only', MEASURES, '--json', json]).catch((error: { stdout: string }) => error);
+    const { stdout } = await run(process.execPath, [BENCH, '--short', '--only', MEASURES, '--json', json]).catch(
+      (error: { stdout: string }) => error,
+    );
     table = stdout;
     figures = JSON.parse(await readFile(json, 'utf8')) as Figures;
   }, MINUTES * 60_000);
