@@ -1,8 +1,10 @@
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemPage } from '../../src/http/pages/problem-page.ts';
 import type { WholeReply } from '../../src/http/server/exchange.ts';
+import { endExchange, openFrontDoor } from '../../src/http/server/front-door.ts';
 import { createRouter } from '../../src/http/server/router.ts';
 import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
 
@@ -164,6 +166,31 @@ describe('an answer that is ready', () => {
     const answer = await fetch(`http://127.0.0.1:${server.port}/tiles/ready`, { method: 'HEAD' });
     expect(await answer.text()).toBe('');
     expect(answer.headers.get('etag')).toBeNull();
+  });
+});
+
+describe('a connection that is idle', () => {
+  it('is closed after a while, but not while its answer is being made', async () => {
+    const slow = createServer((request, response) => {
+      response.once('close', () => endExchange(request.socket));
+      setTimeout(() => response.end('made'), 400);
+    });
+    openFrontDoor(slow, 'connection', { answer: () => null, firstMilliseconds: 100, idleMilliseconds: 100 });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const { port } = slow.address() as AddressInfo;
+    let text = '';
+    await new Promise<void>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(get('/tiles/a')));
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('error', reject);
+      socket.on('close', () => resolve());
+    });
+    expect(bodiesOf(text)).toEqual(['made']);
+    const silent = connect(port, '127.0.0.1');
+    await new Promise((resolve) => silent.once('close', resolve));
+    await new Promise((resolve) => slow.close(resolve));
   });
 });
 

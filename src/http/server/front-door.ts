@@ -48,11 +48,17 @@ export function openFrontDoor(server: Server, event: 'connection' | 'secureConne
     for (const listener of listeners) listener.call(server, passage);
   };
 
+  const waitAgain = (socket: Socket, visit: Visit): void => {
+    visit.hasAsked = true;
+    if (closing) socket.end();
+    else socket.setTimeout(door.idleMilliseconds);
+  };
+
   server.on(event, (socket: Socket) => {
     const visit: Visit = { inside: 0, forGood: false, hasAsked: false, passage: null };
     visits.set(socket, visit);
     socket.once('close', () => visits.delete(socket));
-    receive(socket, visit, door, () => makePassage(socket, visit, letIn, () => closing));
+    receive(socket, visit, door, () => makePassage(socket, visit, letIn, () => waitAgain(socket, visit)));
   });
 
   return {
@@ -79,6 +85,8 @@ function receive(socket: Socket, visit: Visit, door: FrontDoor, open: () => Pass
   const read = createPlainReader();
 
   const goIn = (chunk: Buffer): void => {
+    // An answer may take its time; how long a request may take to come is for Node's server to say.
+    socket.setTimeout(0);
     visit.passage ??= open();
     visit.passage.enter(chunk);
   };
@@ -91,8 +99,6 @@ function receive(socket: Socket, visit: Visit, door: FrontDoor, open: () => Pass
       visit.forGood = true;
       return goIn(chunk);
     }
-    if (!visit.hasAsked) socket.setTimeout(door.idleMilliseconds);
-    visit.hasAsked = true;
     // Answers leave in the order of their requests, and what a slow reader has not taken yet is not added to.
     const mayAnswer = head.isSimple && visit.inside === 0 && socket.writableLength === 0;
     const answer = mayAnswer ? door.answer(head, socket) : null;
@@ -100,6 +106,8 @@ function receive(socket: Socket, visit: Visit, door: FrontDoor, open: () => Pass
       visit.inside += 1;
       return goIn(chunk);
     }
+    if (!visit.hasAsked) socket.setTimeout(door.idleMilliseconds);
+    visit.hasAsked = true;
     socket.write(answer);
   });
   socket.on('timeout', () => {
@@ -114,11 +122,11 @@ function receive(socket: Socket, visit: Visit, door: FrontDoor, open: () => Pass
   socket.on('close', () => visit.passage?.destroy());
 }
 
-function makePassage(socket: Socket, visit: Visit, letIn: (passage: Passage) => void, isClosing: () => boolean): Passage {
+function makePassage(socket: Socket, visit: Visit, letIn: (passage: Passage) => void, onAtTheDoor: () => void): Passage {
   const passage = new Passage(socket);
   exchanges.set(passage, () => {
     visit.inside = Math.max(0, visit.inside - 1);
-    if (isClosing() && visit.inside === 0) socket.end();
+    if (isAtTheDoor(visit)) onAtTheDoor();
   });
   passage.on('error', () => socket.destroy());
   letIn(passage);
