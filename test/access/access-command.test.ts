@@ -307,7 +307,7 @@ describe('vitrine access diff', () => {
     );
     const lines: string[] = [];
     await runAccessDiff({ before: files[0] ?? '', after: files[1] ?? '', items, print: (line) => void lines.push(line) });
-    await rm(folder, { recursive: true });
+    await rm(folder, { recursive: true, maxRetries: 10 });
     return lines;
   }
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
   file = join(folder, 'access.yaml');
   await writeFile(file, OLD);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 describe('replacing the access file', () => {
   it('leaves its permissions, and nothing else behind', async () => {

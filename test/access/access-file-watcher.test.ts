@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   watcher?.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 async function start(timing = TOLD): Promise<AccessFileWatcher> {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'conf', 'drawing.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   await writeFile(join(folder, 'conf', 'large.png'), new Uint8Array(2_000_001));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 function logo(background: string): Promise<Buffer> {
   return sharp({ create: { width: 20, height: 10, channels: 3, background } })

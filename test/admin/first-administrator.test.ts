@@ -59,7 +59,7 @@ describe('the first administrator of the options', () => {
     folder = await mkdtemp(join(tmpdir(), 'vitrine-first-'));
     await mkdir(join(folder, 'images'));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   const load = (environment: Record<string, string>) =>
     loadOptions({

@@ -128,7 +128,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await vitrine.close();
-  await rm(manifests, { recursive: true, force: true });
+  await rm(manifests, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const at = (path: string) => `${vitrine.base}${path}`;

@@ -26,7 +26,7 @@ beforeAll(async () => {
     await writeFile(files[name], content);
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 describe('a certificate from files', () => {
   it('is read together with its key', async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   }
   await db.close();
 });
-afterAll(() => rm(data, { recursive: true, force: true }));
+afterAll(() => rm(data, { recursive: true, force: true, maxRetries: 10 }));
 
 function io() {
   const lines = { out: [] as string[], err: [] as string[] };

@@ -40,7 +40,7 @@ export async function startTestLab(): Promise<TestLab> {
     base: server.url,
     async close() {
       await server.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

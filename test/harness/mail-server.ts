@@ -75,7 +75,7 @@ export async function startMailServer(
     received,
     async close() {
       await new Promise<void>((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   });
 }

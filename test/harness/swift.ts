@@ -83,7 +83,7 @@ export async function startSwift(): Promise<Swift> {
     remove: (key) => must('DELETE', key, null, [200, 204, 404]),
     async stop() {
       await Promise.all(children.map(stopChild));
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -76,7 +76,7 @@ export async function startTestVitrine(changes: { options?: Partial<Options>; ac
     stop,
     async close() {
       await stop();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

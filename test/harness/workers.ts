@@ -92,7 +92,7 @@ export async function startTestWorkers(
     async close() {
       for (const agent of agents) agent.destroy();
       await program.stop();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'images'));
   await writeFile(join(folder, 'access.yaml'), ACCESS);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 const vitrine = (...words: string[]) => runVitrine(words, { folder });
 const add = (name: string, ...more: string[]) => vitrine('device', 'add', name, ...more);

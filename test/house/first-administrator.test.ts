@@ -10,7 +10,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-administrator-'));
   await mkdir(join(folder, 'images'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 const LINK = /First administrator +(http:\/\/localhost:\d+\/admin\/first\/[A-Za-z0-9_-]{43})/;
 const READY = /Stop with Ctrl\+C/;

@@ -7,7 +7,7 @@ import { checkImports, type ImportReport } from '../../tools/check-imports.ts';
 const folders: string[] = [];
 
 afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** A project of a few files, each with the text given. */

@@ -15,7 +15,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-lab-'));
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 function options(flags: OptionsInput['flags'] = {}): Options {
   const loaded = loadOptions({ command: 'demo', flags: { data: folder, ...flags }, environment: {}, folder, disk: realDisk });

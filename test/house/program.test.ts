@@ -15,7 +15,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'wrong.yaml'), 'policies:\n  - items: maps/**\n    allow: nobody-we-know\n');
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 const COMMANDS = [
   [],

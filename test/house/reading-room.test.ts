@@ -19,7 +19,7 @@ beforeAll(async () => {
   commands = fenced('sh').flatMap((snippet) => snippet.trim().split('\n'));
 });
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 describe('the guide "open items in a reading room or on a campus" works as it is written', () => {
   it('its access file is valid, and its commands say who gets in and who does not', async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   server?.process.kill('SIGTERM');
   await server?.exit;
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const bash = (script: string) => run('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env: environment });

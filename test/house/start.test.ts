@@ -19,7 +19,7 @@ beforeAll(async () => {
   images = join(folder, 'images');
   await mkdir(images);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true, maxRetries: 10 }));
 
 /** The modules that each process has loaded when it ends, that of the process that was started first. */
 async function modulesOf(workers: number): Promise<readonly string[]> {

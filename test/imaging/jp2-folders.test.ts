@@ -8,7 +8,7 @@ let within: string;
 beforeAll(async () => {
   within = await mkdtemp(join(tmpdir(), 'vitrine-left-'));
 });
-afterAll(() => rm(within, { recursive: true, force: true }));
+afterAll(() => rm(within, { recursive: true, force: true, maxRetries: 10 }));
 
 it('folders that a killed server left are removed, and nothing that is young, another’s, or no folder', async () => {
   const now = new Date();

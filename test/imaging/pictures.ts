@@ -140,7 +140,7 @@ export async function openLab(options: Partial<ImagingOptions> = {}, openPyramid
     },
     async close() {
       await reader.close();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -38,7 +38,7 @@ describe.skipIf(BENCH_PARTS.some((part) => findRealPart(part) === null))('a shor
     figures = JSON.parse(await readFile(json, 'utf8')) as Figures;
   }, MINUTES * 60_000);
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   const rowsOf = (measure: string) => figures.measures.find(({ name }) => name === measure)?.rows ?? [];
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await vitrine?.stop();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 describe('thirty-two hostile requests at once', () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await large.jpeg({ quality: 60 }).toFile(join(folder, 'large.jpg'));
 }, 120_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 describe.skipIf(process.platform !== 'linux')('a pyramid of 500 megapixels', () => {
   it('is made in less than a gigabyte of memory, all processes together', { timeout: 240_000 }, async () => {

@@ -100,7 +100,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await vitrine.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 });
 
 const at = (name: string) => `${vitrine.base}/presentation/manifests/${name}`;

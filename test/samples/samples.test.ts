@@ -107,7 +107,7 @@ describe('making the collection', () => {
     report = await makeSamples(join(data, 'images'), (done, total, label) => progress.push([done, total, label]));
   }, 180_000);
   afterAll(async () => {
-    await rm(data, { recursive: true, force: true });
+    await rm(data, { recursive: true, force: true, maxRetries: 10 });
   });
 
   it('makes every picture and reports each with its title', () => {
@@ -235,7 +235,7 @@ describe('a collection that was interrupted', () => {
       expect((await sharp(join(data, 'images', SAMPLES.at(-1)?.file ?? '')).metadata()).format).toBe('tiff');
       expect(existsSync(`${join(data, 'images', SAMPLES.at(-1)?.file ?? '')}.part`)).toBe(false);
     } finally {
-      await rm(data, { recursive: true, force: true });
+      await rm(data, { recursive: true, force: true, maxRetries: 10 });
     }
   }, 60_000);
 
@@ -247,7 +247,7 @@ describe('a collection that was interrupted', () => {
       await expect(makeSamples(join(data, 'images'), () => {})).rejects.toThrow(/not the sample collection/);
       expect(await readFile(join(data, 'images', 'holiday.jpg'), 'utf8')).toBe('mine');
     } finally {
-      await rm(data, { recursive: true, force: true });
+      await rm(data, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 });

@@ -66,7 +66,7 @@ export async function planCampus(): Promise<{
         address: (end, source = 'campus') => `${base}/identity/${source}/${end}`,
         async close() {
           await vitrine.close();
-          await rm(folder, { recursive: true, force: true });
+          await rm(folder, { recursive: true, force: true, maxRetries: 10 });
         },
       };
     },

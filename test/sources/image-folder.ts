@@ -21,7 +21,7 @@ export async function makeImageFolder(): Promise<ImageFolder> {
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), content);
     },
-    remove: () => rm(outside, { recursive: true }),
+    remove: () => rm(outside, { recursive: true, maxRetries: 10 }),
   };
 }
 

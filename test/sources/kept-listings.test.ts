@@ -20,7 +20,7 @@ beforeAll(async () => {
     await Promise.all(Array.from({ length: 200 }, (_, at) => writeFile(join(images, `page ${from + at}.jpg`), '')));
   }
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true, maxRetries: 10 }));
 beforeEach(async () => {
   rounds += 1;
   listingsIn = join(folder, `listings-${rounds}`);

@@ -26,7 +26,7 @@ beforeAll(async () => {
     await writeFile(join(root, name), text);
   }
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
+afterAll(() => rm(root, { recursive: true, force: true, maxRetries: 10 }));
 
 describe('files of models', () => {
   it('are what the model names beside it and below', async () => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(join(within, 'copies-'));
 });
-afterAll(() => rm(within, { recursive: true, force: true }));
+afterAll(() => rm(within, { recursive: true, force: true, maxRetries: 10 }));
 
 function sourceOver(store: TestStore, { prefix = PREFIX, maxBytes = 50_000_000, secret = store.key.secret, memoMilliseconds = 0 } = {}) {
   const warnings: string[] = [];

@@ -24,7 +24,7 @@ describe.skipIf(findRealPart(SWIFT) === null)('images in Swift', () => {
   }, 90_000);
   afterAll(async () => {
     await swift.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
   function source(secret = swift.key.secret) {

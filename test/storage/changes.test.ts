@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([here.close(), there.close()]);
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
 /** Whether the one notices what the other does. */

@@ -11,7 +11,7 @@ const make = () => createRandomness().token(32);
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-secret-'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
 
 describe('the secret that signs forms', () => {
   it('is made once, for its owner only, and leaves nothing else behind', async () => {

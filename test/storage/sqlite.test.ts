@@ -41,7 +41,7 @@ beforeEach(() => {
   files += 1;
   file = join(folder, `${files}`, 'data', 'vitrine.db');
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true, maxRetries: 10 }));
 
 const engines: ReadonlyArray<[engine: string, open: () => Promise<Database>]> = [
   ['a SQLite file', () => openSqlite(file)],
