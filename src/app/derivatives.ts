@@ -4,7 +4,7 @@ import { createDerivatives, type Derivatives } from '../adapters/cache/derivativ
 import type { Options } from '../config/options.ts';
 
 /** Of the memory for finished images: for those that are kept as they go over the wire. */
-export const READY_SHARE = 0.25;
+export const READY_SHARE = 0.5;
 
 /** Finished images, in memory and in the data folder; the same for the server and for the commands that work beside it. */
 export function openDerivatives(

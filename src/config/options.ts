@@ -386,7 +386,7 @@ export const OPTIONS = {
   derivativeMemoryMegabytes: integer({
     group: 'Caches',
     commands: SERVER,
-    default: 128,
+    default: 256,
     min: 0,
     max: 100_000,
     sentence: 'Memory for finished images; 0 keeps none.',

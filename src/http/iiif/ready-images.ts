@@ -72,8 +72,8 @@ const MOST_REPLIES = 8;
 export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
   const ready = new LRUCache<string, Ready>({
     maxSize: Math.max(1, deps.maxBytes),
-    // The bytes themselves, and once more as they go over the wire.
-    sizeCalculation: ({ image }) => OVERHEAD_BYTES + 2 * (image?.bytes.length ?? 0),
+    // As they go over the wire; the bytes themselves are those of the cache.
+    sizeCalculation: ({ image }) => OVERHEAD_BYTES + (image?.bytes.length ?? 0),
   });
   const found = new LRUCache<string, { readonly version: string; readonly at: number }>({ max: MOST_ITEMS });
   const denials = new WeakMap<Decision, Map<string, WholeReply>>();
