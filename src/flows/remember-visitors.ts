@@ -24,11 +24,17 @@ interface Remembered {
 
 /** Sessions end and grants run out by themselves, too. */
 const BELIEVED_MILLISECONDS = 1_000;
-const MOST_REMEMBERED = 20_000;
+/** Anybody can send a long cookie. */
+const MOST_BYTES = 32_000_000;
+/** Of a visitor, with sets and grants. */
+const VISITOR_BYTES = 1_000;
 
 /** A viewer asks for dozens of tiles with the same evidence. A change counts from the next request on. */
 export function createRememberedVisitors({ clock, peopleChanges }: RememberedVisitorsDeps): RememberedVisitors {
-  const visitors = new LRUCache<string, Remembered>({ max: MOST_REMEMBERED });
+  const visitors = new LRUCache<string, Remembered>({
+    maxSize: MOST_BYTES,
+    sizeCalculation: (_, evidence) => VISITOR_BYTES + 2 * evidence.length,
+  });
 
   return {
     recall(evidence) {

@@ -66,15 +66,18 @@ const OVERHEAD_BYTES = 2_000;
 /** How long a file found once is believed to be there unchanged. */
 const FOUND_MILLISECONDS = 1_000;
 const MOST_ITEMS = 10_000;
+const MOST_REFUSED = 5_000;
 /** Viewers on different sites that ask for one tile. */
 const MOST_REPLIES = 8;
 
 export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
   const ready = new LRUCache<string, Ready>({
     maxSize: Math.max(1, deps.maxBytes),
-    // As they go over the wire; the bytes themselves are those of the cache.
-    sizeCalculation: ({ image }) => OVERHEAD_BYTES + (image?.bytes.length ?? 0),
+    // As they go over the wire, once for each viewer; the bytes themselves are those of the cache.
+    sizeCalculation: ({ image, replies }, key) => OVERHEAD_BYTES + 2 * key.length + Math.max(1, replies.size) * (image?.bytes.length ?? 0),
   });
+  /** What was only asked for by those who may not see it: however much that is, it takes no room from the others. */
+  const refusedOnly = new LRUCache<string, Ready>({ max: MOST_REFUSED });
   const found = new LRUCache<string, { readonly version: string; readonly at: number }>({ max: MOST_ITEMS });
   const denials = new WeakMap<Decision, Map<string, WholeReply>>();
   let access = deps.access();
@@ -84,6 +87,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     const now = deps.access();
     if (now !== access) {
       ready.clear();
+      refusedOnly.clear();
       found.clear();
     }
     access = now;
@@ -98,6 +102,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
   }
 
   function show(
+    key: string,
     entry: Ready,
     request: PlainRequest,
     visitor: Visitor,
@@ -111,13 +116,15 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     const conditions = { ifNoneMatch: request.header('if-none-match'), ifModifiedSince: request.header('if-modified-since') };
     const kind = isFresh(conditions, etag, modified) ? 'not-modified' : 'image';
     const origin = request.header('origin');
-    const key = `${kind} ${decision.open} ${mayReadWithCredentials(visitor, origin)} ${origin}`;
-    const known = replies.get(key);
+    const variant = `${kind} ${decision.open} ${mayReadWithCredentials(visitor, origin)} ${origin}`;
+    const known = replies.get(variant);
     if (known !== undefined) return known;
     const outcome: Shown = { ...image, kind, open: decision.open, until: decision.until };
     const reply = openToViewers(deps.shownReply(request, asked, outcome, visitor), origin);
     if (replies.size >= MOST_REPLIES) replies.clear();
-    replies.set(key, reply);
+    replies.set(variant, reply);
+    // Weighed anew, as another value.
+    ready.set(key, { ...entry });
     return reply;
   }
 
@@ -144,15 +151,19 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
       const image = made.kind === 'image' && made.bytes.length <= MOST_BYTES ? made : null;
       if (made.kind === 'image' && image === null) return;
       const key = keyOf(request.version, path, base);
+      if (image === null) {
+        if (!ready.has(key)) refusedOnly.set(key, { asked: request, item, image, replies: new Map() });
+        return;
+      }
       const known = ready.peek(key);
-      // A refusal takes nothing away that others may see.
-      const isKnown = known?.item.source.version === item.source.version && (image === null || known.image?.etag === image.etag);
+      const isKnown = known?.item.source.version === item.source.version && known.image?.etag === image.etag;
       if (!isKnown) ready.set(key, { asked: request, item, image, replies: new Map() });
     },
 
     answer(version, request) {
       const model = forgetOtherAccess();
-      const entry = ready.get(keyOf(version, request.path, request.base));
+      const key = keyOf(version, request.path, request.base);
+      const entry = ready.get(key) ?? refusedOnly.get(key);
       if (entry === undefined) return null;
       const now = deps.now();
       if (!isStillThere(entry.item, now)) return null;
@@ -164,7 +175,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
         deps.visits.refused(visitor, entry.item, decision);
         return refuse(request, visitor, decision);
       }
-      const reply = show(entry, request, visitor, decision);
+      const reply = show(key, entry, request, visitor, decision);
       if (reply !== null) deps.visits.given(visitor, entry.item, decision);
       return reply;
     },
