@@ -56,8 +56,18 @@ export async function launchChromium(cookies: ThirdPartyCookies = 'allowed', lan
 
 const SHOTS = fileURLToPath(new URL('../../test-output/screenshots/', import.meta.url));
 
-/** For the people who build it to look at. */
+const SHOT_ATTEMPTS = 4;
+
+/** For the people who build it to look at. Chromium at times has no frame to give, on a machine with much to do: the next one serves. */
 export async function shoot(page: Page, name: string): Promise<void> {
   await mkdir(SHOTS, { recursive: true });
-  await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.screenshot({ path: join(SHOTS, `${name}.png`) });
+      return;
+    } catch (error) {
+      if (attempt === SHOT_ATTEMPTS || !String(error).includes('Unable to capture screenshot')) throw error;
+      await page.waitForTimeout(250 * attempt);
+    }
+  }
 }
