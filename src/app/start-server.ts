@@ -37,24 +37,20 @@ import { createAssets } from '../http/pages/assets.ts';
 import { browserCheck, browserCheckInside } from '../http/pages/browser-check.ts';
 import { createFrontPage } from '../http/pages/front-page.ts';
 import { createMediaPage } from '../http/pages/media-page.ts';
-import { problemPage } from '../http/pages/problem-page.ts';
 import { createRequestPages } from '../http/pages/requests.ts';
 import { createManifestPage, createViewerPage } from '../http/pages/viewer-page.ts';
 import { routes } from '../http/routes.ts';
 import type { HttpRequest } from '../http/server/exchange.ts';
-import { trustProxies } from '../http/server/forwarded.ts';
 import { live } from '../http/server/live.ts';
-import { createRouter, type Router } from '../http/server/router.ts';
-import { startWebServer } from '../http/server/server.ts';
-import { createServerLog } from '../http/server/server-log.ts';
+import { createRouter } from '../http/server/router.ts';
 import { isInLocationCase } from '../lab/cases/probe.ts';
 import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
 import { failTokensOf } from '../lab/failing-tokens.ts';
 import type { LabAccount } from '../ui/pages/lab-case.ts';
-import { certificate } from './certificate.ts';
 import { openDerivatives, READY_SHARE } from './derivatives.ts';
-import { basePath, describeRendering, imageLimits, imagingOptions, nameOf, renderLanes, sessionLimits, siteNames } from './from-options.ts';
+import { basePath, describeRendering, imageLimits, imagingOptions, renderLanes, sessionLimits, siteNames } from './from-options.ts';
 import { keepHouse } from './keep-house.ts';
+import { listen } from './listen.ts';
 import { openImages } from './open-images.ts';
 import { openStores } from './open-stores.ts';
 import { openPyramids } from './pyramids.ts';
@@ -249,7 +245,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     }),
   );
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
-  const server = await listen(router, options, log).catch(async (error: unknown) => {
+  const server = await listen(router, options, { log, keepsHouse: wide.keepsHouse }).catch(async (error: unknown) => {
     await close();
     throw error;
   });
@@ -265,7 +261,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     await stores.close();
   }
 
-  const url = options.publicUrl ?? `${options.tls.mode === 'off' ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`;
+  const { url } = server;
   return {
     url,
     firstAdministrator: (await hasAdministrator(stores.users)) ? null : `${url}/admin/first/${wide.firstLink.secret}`,
@@ -278,18 +274,6 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       await close();
     },
   };
-}
-
-async function listen(router: Router, options: Options, log: Logger) {
-  return startWebServer(router, {
-    host: options.host,
-    port: options.port,
-    tls: await certificate(options),
-    publicUrl: options.publicUrl === null ? null : new URL(options.publicUrl),
-    trusted: trustProxies(options.trustedProxies),
-    problemPage,
-    log: createServerLog(log),
-  });
 }
 
 /** The lab shows on purpose what other access files are warned of. */

@@ -2,13 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-
-export interface Certificate {
-  /** PEM. */
-  readonly cert: string;
-  /** PEM. */
-  readonly key: string;
-}
+import type { Certificate } from './certificate.ts';
 
 const LIFETIME_DAYS = 365;
 /** A certificate that ends within this time is made anew at the start. */

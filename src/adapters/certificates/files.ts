@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { StartProblem } from '../../config/start-problem.ts';
-import type { Certificate } from './adhoc.ts';
+import type { Certificate } from './certificate.ts';
 
 /**
  * A certificate (with those between it and its authority, if any) and its key, from PEM files.

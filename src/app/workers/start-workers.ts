@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Options } from '../../config/options.ts';
 import { StartProblem } from '../../config/start-problem.ts';
-import { certificate } from '../certificate.ts';
+import { prepareCertificate } from '../certificate.ts';
 import { createServerWide, type ServerWide } from '../server-wide.ts';
 import type { RunningVitrine } from '../start-server.ts';
 import { answerCalls, type Call, callOver, type Line } from './calls.ts';
@@ -123,7 +123,7 @@ export async function startWorkers(
   /** The certificate, too, is made by one and found by all. */
   async function prepare(): Promise<void> {
     await io.prepare();
-    await certificate(options);
+    await prepareCertificate(options);
   }
 
   cluster.setupPrimary({ exec: program, args: [], serialization: 'advanced' });

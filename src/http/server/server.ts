@@ -1,5 +1,5 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer, type ServerOptions as HttpsOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import { parseCookies } from './cookies.ts';
@@ -21,10 +21,22 @@ export interface ServerLog {
   failure(error: unknown, path: string): void;
 }
 
+/** In PEM. */
+interface TlsPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** The certificate that new connections get, and each later one. */
+export interface TlsCertificate {
+  current(): TlsPair;
+  onChange(take: (pair: TlsPair) => void): void;
+}
+
 export interface ServerOptions {
   readonly host: string;
   readonly port: number;
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  readonly tls: TlsCertificate | null;
   /** As visitors see us. Null: what the `Host` header says. */
   readonly publicUrl: URL | null;
   readonly trusted: ProxyTrust;
@@ -69,9 +81,7 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
       response.destroy();
     });
   };
-  const server: Server = options.tls
-    ? createHttpsServer({ ...settings, cert: options.tls.cert, key: options.tls.key }, listener)
-    : createHttpServer(settings, listener);
+  const server = options.tls ? createTlsServer(settings, options.tls, listener) : createHttpServer(settings, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
     // A viewer on another site learns the status too, where it sends no credentials: whose request it was is not known.
@@ -92,6 +102,16 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     });
   });
   return { port: (server.address() as AddressInfo).port, close: (patienceSeconds) => close(server, door, patienceSeconds) };
+}
+
+function createTlsServer(settings: HttpsOptions, certificate: TlsCertificate, listener: RequestListener): Server {
+  const server = createHttpsServer({ ...settings, ...pairOf(certificate.current()), handshakeTimeout: FIRST_MILLISECONDS }, listener);
+  certificate.onChange((pair) => server.setSecureContext(pairOf(pair)));
+  return server;
+}
+
+function pairOf({ cert, key }: TlsPair): TlsPair {
+  return { cert, key };
 }
 
 /** What Node says of requests that never became one. */
