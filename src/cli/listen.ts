@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Lab, RunningVitrine } from '../app/start-server.ts';
+import type { Lab } from '../app/content/lab.ts';
+import type { RunningVitrine } from '../app/start-server.ts';
 import { countWorkers } from '../app/workers/options-of-one.ts';
 import type { Options } from '../config/options.ts';
 import { StartProblem } from '../config/start-problem.ts';

@@ -9,8 +9,8 @@ import type { RequestHandlers } from './pages/requests.ts';
 import type { Handler, ReadyAnswer } from './server/exchange.ts';
 import type { Route } from './server/router.ts';
 
-/** One handler for each row below. */
-export interface Handlers extends AccessHandlers, SignedHandlers {
+/** Of a server that has its items itself: one handler for each row of `ownContentRoutes`. */
+export interface OwnContentHandlers extends SignedHandlers {
   readonly image2: Handler;
   readonly image3: Handler;
   /** What these two answer without waiting. */
@@ -24,11 +24,17 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly collection2: Handler;
   readonly collection3: Handler;
   readonly givenManifest: Handler;
-  readonly asking: RequestHandlers;
   readonly frontPage: Handler;
   readonly viewer: Handler;
   readonly manifestPage: Handler;
   readonly mediaPage: Handler;
+  /** Of the demo's lab; null on any other server. */
+  readonly lab: LabHandlers | null;
+}
+
+/** One handler for each other row. */
+export interface Handlers extends AccessHandlers {
+  readonly asking: RequestHandlers;
   readonly browserCheck: Handler;
   readonly browserCheckInside: Handler;
   readonly assets: Handler;
@@ -36,19 +42,53 @@ export interface Handlers extends AccessHandlers, SignedHandlers {
   readonly api: ApiDeps;
   /** Of the pages for administrators. */
   readonly admin: AdminHandlers;
-  /** Of the demo's lab; null on any other server. */
-  readonly lab: LabHandlers | null;
 }
 
-/** Every URL of the server, in one table. The handlers judge who may see what; `reader` says who reads the answer. */
-export function routes(handlers: Handlers): readonly Route[] {
-  const get = (path: string, reader: Route['reader'], handler: Handler): Route => ({ methods: ['GET'], path, reader, handler });
+/** Every URL of the server, in tables. The handlers judge who may see what; `reader` says who reads the answer. */
+export function routes(content: readonly Route[], handlers: Handlers): readonly Route[] {
   const form = (path: string, show: Handler, submit: Handler): Route => ({
     methods: ['GET', 'POST'],
     path,
     reader: 'person',
     handler: (request) => (request.method === 'POST' ? submit(request) : show(request)),
   });
+  return [
+    ...content,
+
+    form('/auth/access/:service', handlers.accessService, handlers.submitAccessService),
+    form('/auth/access/1/:service', handlers.accessService, handlers.submitAccessService),
+    get('/auth/token/1/:service', 'person', handlers.tokenService1),
+    get('/auth/token/2/:service', 'person', handlers.tokenService2),
+    get('/auth/probe/:identifier', 'viewer', handlers.probeService),
+    get('/auth/logout/:service', 'person', handlers.logoutService),
+    get('/auth/logout/1/:service', 'person', handlers.logoutService),
+
+    form('/sign-in', handlers.signIn, handlers.submitSignIn),
+    form('/sign-out', handlers.signOut, handlers.submitSignOut),
+    form('/invitation/:secret', handlers.invitation, handlers.submitInvitation),
+    form('/reset/:secret', handlers.reset, handlers.submitReset),
+    form('/device/:secret', handlers.devicePage, handlers.submitDevicePage),
+    form('/request-access', handlers.asking.request, handlers.asking.submitRequest),
+    form('/requests', handlers.asking.requests, handlers.asking.submitRequests),
+    form('/session', handlers.sessionPage, handlers.submitSessionPage),
+    get('/identity/:name/start', 'person', handlers.identityStart),
+    form('/identity/:name/callback', handlers.identityCallback, handlers.identityCallback),
+    form('/identity/:name/logout', handlers.identityLogout, handlers.identityLogout),
+    get('/identity/:name/metadata', 'person', handlers.identityMetadata),
+    form('/tokens', handlers.tokensPage, handlers.submitTokensPage),
+
+    ...adminRoutes(handlers.admin),
+
+    get('/browser-check', 'person', handlers.browserCheck),
+    get('/browser-check/frame', 'person', handlers.browserCheckInside),
+    get('/assets/*name', 'program', handlers.assets),
+    get('/livez', 'program', handlers.live),
+    ...apiRoutes(handlers.api),
+  ];
+}
+
+/** What a server has that has its items itself. */
+export function ownContentRoutes(handlers: OwnContentHandlers): readonly Route[] {
   /** With an identifier first: a folder may be called `manifest` or `collection`. */
   const presentation = (path: string, { manifest, collection }: Record<'manifest' | 'collection', Handler>) => [
     get(`${path}/:identifier/manifest`, 'viewer', manifest),
@@ -79,31 +119,7 @@ export function routes(handlers: Handlers): readonly Route[] {
     ...presentation('/presentation/3', { manifest: handlers.manifest3, collection: handlers.collection3 }),
     ...presentation('/presentation/2', { manifest: handlers.manifest2, collection: handlers.collection2 }),
     get('/presentation/manifests/:name', 'viewer', handlers.givenManifest),
-
-    form('/auth/access/:service', handlers.accessService, handlers.submitAccessService),
-    form('/auth/access/1/:service', handlers.accessService, handlers.submitAccessService),
-    get('/auth/token/1/:service', 'person', handlers.tokenService1),
-    get('/auth/token/2/:service', 'person', handlers.tokenService2),
-    get('/auth/probe/:identifier', 'viewer', handlers.probeService),
     get('/auth/probe/1/:identifier', 'viewer', handlers.probeService1),
-    get('/auth/logout/:service', 'person', handlers.logoutService),
-    get('/auth/logout/1/:service', 'person', handlers.logoutService),
-
-    form('/sign-in', handlers.signIn, handlers.submitSignIn),
-    form('/sign-out', handlers.signOut, handlers.submitSignOut),
-    form('/invitation/:secret', handlers.invitation, handlers.submitInvitation),
-    form('/reset/:secret', handlers.reset, handlers.submitReset),
-    form('/device/:secret', handlers.devicePage, handlers.submitDevicePage),
-    form('/request-access', handlers.asking.request, handlers.asking.submitRequest),
-    form('/requests', handlers.asking.requests, handlers.asking.submitRequests),
-    form('/session', handlers.sessionPage, handlers.submitSessionPage),
-    get('/identity/:name/start', 'person', handlers.identityStart),
-    form('/identity/:name/callback', handlers.identityCallback, handlers.identityCallback),
-    form('/identity/:name/logout', handlers.identityLogout, handlers.identityLogout),
-    get('/identity/:name/metadata', 'person', handlers.identityMetadata),
-    form('/tokens', handlers.tokensPage, handlers.submitTokensPage),
-
-    ...adminRoutes(handlers.admin),
 
     get('/', 'person', handlers.frontPage),
     get('/browse/*folder', 'person', handlers.frontPage),
@@ -111,11 +127,10 @@ export function routes(handlers: Handlers): readonly Route[] {
     get('/view/manifest/:name', 'person', handlers.manifestPage),
     get('/view/:viewer', 'person', handlers.viewer),
     get('/view/:viewer/:identifier', 'person', handlers.viewer),
-    get('/browser-check', 'person', handlers.browserCheck),
-    get('/browser-check/frame', 'person', handlers.browserCheckInside),
-    get('/assets/*name', 'program', handlers.assets),
-    get('/livez', 'program', handlers.live),
-    ...apiRoutes(handlers.api),
     ...(handlers.lab === null ? [] : lab(handlers.lab)),
   ];
+}
+
+function get(path: string, reader: Route['reader'], handler: Handler): Route {
+  return { methods: ['GET'], path, reader, handler };
 }

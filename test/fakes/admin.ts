@@ -5,6 +5,7 @@ import { createSealer } from '../../src/adapters/system/sealer.ts';
 import { createFirstAdministratorLink, newFirstLink } from '../../src/flows/admin/first-administrator.ts';
 import { createFormGuard } from '../../src/http/access/form-guard.ts';
 import type { AdminDeps } from '../../src/http/admin/admin-deps.ts';
+import { createOwnContentAnswers } from '../../src/http/admin/own-content.ts';
 import type { fakePeople } from './access.ts';
 import { FakeAccessVersions } from './access-versions.ts';
 import { fakeContent } from './content.ts';
@@ -26,7 +27,7 @@ export function fakeAdmin(people: ReturnType<typeof fakePeople>, changes: Partia
     needSecondFactor: false,
     accessKeeper: null,
     accessVersions: new FakeAccessVersions(),
-    content: fakeContent(people),
+    content: createOwnContentAnswers(fakeContent(people)),
   };
   return { ...parts, forms: createFormGuard(parts), ...changes };
 }

@@ -27,7 +27,7 @@ import type { AccessKeeper } from '../../flows/admin/keep-access-versions.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
 import type { RunningChecks } from '../../flows/running-checks.ts';
 import type { FormGuard } from '../access/form-guard.ts';
-import type { ContentDeps } from './item-answers.ts';
+import type { ContentAnswers } from './item-answers.ts';
 
 /** What the pages below `/admin` are made from. */
 export interface AdminParts {
@@ -72,8 +72,8 @@ export interface AdminParts {
   /** Whether administrators without a second factor are led to set one up. */
   readonly needSecondFactor: boolean;
   readonly items: ItemSource;
-  /** What readers are answered by. */
-  readonly content: ContentDeps;
+  /** What is told of content. */
+  readonly content: ContentAnswers;
   readonly accessVersions: AccessVersionStore;
   /** Null where the server has no access file. */
   readonly accessKeeper: AccessKeeper | null;

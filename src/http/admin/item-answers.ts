@@ -20,6 +20,16 @@ export interface ContentDeps {
   readonly manifest: ManifestDeps;
 }
 
+/** What administrators are told of content. */
+export interface ContentAnswers {
+  /** What this visitor would be answered at this time about an item, or a tier of one. Nothing is written down. */
+  about(request: HttpRequest, item: Item, asking: Asking): Promise<readonly ItemAnswer[]>;
+  /** One small picture of an item, whatever the policies say. */
+  thumbnail(request: HttpRequest, identifier: string): Promise<Reply>;
+  /** Our pages that show an item to readers: what they are called, and where they are. */
+  pages(request: HttpRequest, item: Item): ReadonlyArray<readonly [name: string, path: string]>;
+}
+
 /** What the server would answer to one request of somebody. */
 export interface ItemAnswer {
   readonly what: 'information' | 'pixels' | 'file' | 'probe' | 'manifest';

@@ -9,12 +9,11 @@ import { listItems, searchItems } from '../../flows/admin/list-items.ts';
 import { findTier } from '../../flows/find-item.ts';
 import { type ItemPage, itemPage } from '../../ui/admin/pages/item.ts';
 import { type EntryShown, itemsPage, noItemPage } from '../../ui/admin/pages/items.ts';
-import { mediaPagePath, viewerPath } from '../pages/page-uris.ts';
 import type { Handler, HttpRequest } from '../server/exchange.ts';
 import { page } from '../server/reply.ts';
 import type { AdminDeps } from './admin-deps.ts';
 import { adminFrame, adminPage } from './guard.ts';
-import { answersAbout, type ItemAnswer } from './item-answers.ts';
+import type { ItemAnswer } from './item-answers.ts';
 import { type Asked, readAsked } from './read-asked.ts';
 
 /** `/admin/items`: a folder of the tree, or with `search` what is found in all of it. */
@@ -58,7 +57,7 @@ export function createItemPage(deps: AdminDeps): Handler {
       isImage: item.kind === 'image',
       words: wordsOf(access, item.path, now),
       policy: policy === null ? null : { number: policy.number, line: policy.line },
-      pages: pagesOf(deps, request, item),
+      pages: deps.content.pages(request, item),
       granted: [...new Set(grants.filter((grant) => covers(grant, item.path)).map(({ userName }) => userName))],
       asked: asked.shown,
       answer: asked.imagined === null ? null : await answerOf(deps, request, item, asked),
@@ -91,15 +90,6 @@ function wordsOf(access: AccessModel, path: string, now: Date): string {
   return policy === null ? 'nobody: no policy matches' : describePolicy(access, policy, now);
 }
 
-function pagesOf({ content }: AdminDeps, { base }: HttpRequest, { kind, identifier }: Item): ItemPage['pages'] {
-  const { slashSubstitute } = content.imageApi;
-  if (kind !== 'image') return [['page', mediaPagePath(base, identifier, slashSubstitute)]];
-  return [
-    ['OpenSeadragon', viewerPath(base, 'openseadragon', identifier, slashSubstitute)],
-    ['Mirador', viewerPath(base, 'mirador', identifier, slashSubstitute)],
-  ];
-}
-
 type Answer = NonNullable<ItemPage['answer']>;
 
 async function answerOf(deps: AdminDeps, request: HttpRequest, item: Item, asked: Asked): Promise<Answer | null> {
@@ -110,7 +100,7 @@ async function answerOf(deps: AdminDeps, request: HttpRequest, item: Item, asked
   const fileName = deps.accessKeeper?.file.name ?? 'access.yaml';
   const partOf = async (heading: string, part: Item): Promise<Answer['parts'][number]> => {
     const decision = decide(access, part.path, visitor, now, part.tier);
-    const answers = await answersAbout(deps.content, request, part, { visitor, now });
+    const answers = await deps.content.about(request, part, { visitor, now });
     return {
       heading,
       outcome: decision.outcome,

@@ -1,0 +1,40 @@
+import type { AccessModel } from '../../domain/access.ts';
+import type { Catalogue, DerivativeKeeper, ImageReader, ItemSource } from '../../domain/ports.ts';
+import type { VisitAudit } from '../../flows/audit-visits.ts';
+import type { RememberedVisitors } from '../../flows/remember-visitors.ts';
+import type { Access } from '../../http/access/access-handlers.ts';
+import type { ContentAnswers } from '../../http/admin/item-answers.ts';
+import type { Route } from '../../http/server/router.ts';
+
+/** What a server has to give, before anybody is there to ask for it. */
+export interface Content {
+  readonly items: ItemSource;
+  readonly images: Pick<ImageReader, 'describe'>;
+  readonly catalogue: Catalogue;
+  /** Finished images that are kept. */
+  readonly derivatives: DerivativeKeeper;
+  /** What a picture is called, by its path; null where only its file name is known. */
+  titleOf(path: string): string | null;
+  /** What gives it to readers. */
+  giveTo(house: House): GivenContent;
+  close(): Promise<void>;
+}
+
+/** What content needs of the server that gives it. */
+export interface House {
+  readonly people: Access;
+  readonly visits: VisitAudit;
+  readonly visitors: RememberedVisitors;
+  access(): AccessModel;
+  now(): Date;
+  /** Short text for an ETag. */
+  digest(text: string): string;
+}
+
+export interface GivenContent {
+  readonly routes: readonly Route[];
+  /** For the pages of the administration. */
+  readonly answers: ContentAnswers;
+  /** Makes what is asked for most fast before it is asked for. */
+  rehearse(): Promise<void>;
+}
