@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help } from 'commander';
 import { StartProblem } from '../config/start-problem.ts';
 import { addAccessCommands } from './access-commands.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { addCacheCommands } from './cache-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { examples } from './examples.ts';
@@ -73,6 +74,7 @@ export function buildProgram(): Command {
   addMailCommands(program);
   addCacheCommands(program);
   addPyramidCommand(program);
+  addBackupCommands(program);
   program.addHelpText(
     'after',
     examples(['vitrine demo', 'vitrine serve --images DIR', 'vitrine user add anna --role reader', 'vitrine serve --help']),

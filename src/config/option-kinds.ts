@@ -29,7 +29,8 @@ export type OptionCommand =
   | 'mail'
   | 'cache'
   | 'cache warm'
-  | 'pyramid';
+  | 'pyramid'
+  | 'backup';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {

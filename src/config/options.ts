@@ -21,7 +21,18 @@ import {
 } from './option-kinds.ts';
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
-const EVERYWHERE: readonly OptionCommand[] = ['serve', 'demo', 'user', 'device', 'token', 'access', 'identity', 'cache', 'cache warm'];
+const EVERYWHERE: readonly OptionCommand[] = [
+  'serve',
+  'demo',
+  'user',
+  'device',
+  'token',
+  'access',
+  'identity',
+  'cache',
+  'cache warm',
+  'backup',
+];
 /** What changes how images look that are made. */
 const IMAGES: readonly OptionCommand[] = [...SERVER, 'cache warm'];
 const PYRAMIDS: readonly OptionCommand[] = [...IMAGES, 'pyramid'];

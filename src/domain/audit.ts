@@ -52,6 +52,8 @@ export const AUDIT_ACTIONS = {
   'personal-token.revoked': { words: 'revoked a personal access token of', target: 'person' },
   'identity.tested': { words: 'tested the identity source', target: 'thing' },
   'cache.purged': { words: 'removed finished images', target: 'nothing' },
+  'backup.made': { words: 'made a backup', target: 'nothing' },
+  'backup.restored': { words: 'restored a backup', target: 'nothing' },
   'audit.exported': { words: 'exported the audit', target: 'nothing' },
 } as const satisfies Record<string, ActionFacts>;
 

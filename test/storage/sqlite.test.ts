@@ -157,6 +157,11 @@ describe('a SQLite file', () => {
   });
 });
 
+/** A module of the storage, as other processes import it. */
+function source(name: string): string {
+  return pathToFileURL(join(import.meta.dirname, '../../src/adapters/storage', name)).href;
+}
+
 describe('migrations', () => {
   function openTables(): Kysely<Tables> {
     return new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: new SqliteDatabase(file) }) });
@@ -260,6 +265,58 @@ describe('migrations', () => {
     await migrate(db, [...MIGRATIONS, flaky]);
     expect((await db.introspection.getTables()).map((table) => table.name)).toContain('half');
     await db.destroy();
+  });
+
+  it('that a kill interrupts leave the tables as they were, all steps of one upgrade together', async () => {
+    const program = `
+      import { writeSync } from 'node:fs';
+      import SqliteDatabase from ${JSON.stringify(import.meta.resolve('better-sqlite3'))};
+      import { Kysely } from ${JSON.stringify(import.meta.resolve('kysely'))};
+      import { MIGRATIONS, migrate } from ${JSON.stringify(source('migrations.ts'))};
+      import { VitrineSqliteDialect } from ${JSON.stringify(source('sqlite/dialect.ts'))};
+      const db = new Kysely({ dialect: new VitrineSqliteDialect({ database: new SqliteDatabase(process.argv[1]) }) });
+      const table = (name) => (transaction) => transaction.schema.createTable(name).addColumn('id', 'integer').execute();
+      const kill = async (transaction) => { await table('half')(transaction); process.kill(process.pid, 'SIGKILL'); await new Promise(() => setInterval(() => {}, 1000)); };
+      await migrate(db, [...MIGRATIONS, { name: 'whole', up: table('whole') }, { name: 'killed', up: kill }]);`;
+    expect((await runNode(program, [file])).code).toBeNull();
+    const db = openTables();
+    const tables = (await db.introspection.getTables()).map((table) => table.name);
+    expect(tables).toContain('users');
+    expect(tables).not.toContain('whole');
+    expect(tables).not.toContain('half');
+    await db.destroy();
+    await (await openSqlite(file)).close();
+  });
+
+  it('to come are preceded by a copy with which the program of before goes on, also where two processes start together', async () => {
+    const before = new SqliteDatabase(`${file}.old`);
+    const steps = MIGRATIONS.slice(0, 5);
+    await migrate(new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: before }) }), steps);
+    before.prepare("insert into attempts (key, at) values ('kept', 1)").run();
+    before.close();
+    const program = `
+      import { openSqlite } from ${JSON.stringify(source('sqlite/open.ts'))};
+      await (await openSqlite(process.argv[1])).close();`;
+    const runs = await Promise.all([1, 2].map(() => runNode(program, [`${file}.old`])));
+    expect(runs).toEqual(runs.map(() => ({ code: 0, error: '' })));
+    const kept = join(file, '..', 'before-upgrade');
+    expect(await readdir(kept)).toEqual(['vitrine-5.db']);
+    const copy = new SqliteDatabase(join(kept, 'vitrine-5.db'));
+    expect(copy.prepare('select name from migrations order by number').pluck().all()).toEqual(steps.map(({ name }) => name));
+    expect(copy.prepare('select key from attempts').pluck().all()).toEqual(['kept']);
+    copy.close();
+    expect((await stat(join(kept, 'vitrine-5.db'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('to come do not run where no copy can be kept', async () => {
+    const before = new SqliteDatabase(`${file}.old`);
+    await migrate(new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: before }) }), MIGRATIONS.slice(0, 5));
+    before.close();
+    await writeFile(join(file, '..', 'before-upgrade'), 'no folder');
+    await expect(openSqlite(`${file}.old`)).rejects.toThrow(/is to be brought up to date .* no copy of it could be kept/);
+    const after = new SqliteDatabase(`${file}.old`);
+    expect(after.prepare('select count(*) from migrations').pluck().get()).toBe(5);
+    after.close();
   });
 
   it('of a newer program keep an older one from starting, with a sentence', async () => {

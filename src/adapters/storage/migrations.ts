@@ -45,32 +45,31 @@ export const MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Brings the tables to the newest shape. A migration and the note that it ran are one transaction, and the note is read
- * inside it: a migration never half-runs, and of two processes that start together only one applies it.
+ * Brings the tables to the newest shape. All steps and the notes that they ran are one transaction, and the notes are read
+ * inside it: whenever a process ends, the tables have the old shape or the new one, and of two processes that start
+ * together only one applies the steps.
  *
  * @throws Failure when a newer program has been here.
  */
 export async function migrate(db: Kysely<Tables>, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
-  let more = true;
-  while (more) more = await db.transaction().execute((transaction) => applyNext(transaction, migrations));
+  await db.transaction().execute(async (transaction) => {
+    const applied = await findApplied(transaction);
+    const unknown = findUnknown(applied, migrations);
+    if (unknown !== null) throw newerDatabase(unknown);
+    for (const [at, { name, up }] of migrations.slice(applied.length).entries()) {
+      await up(transaction);
+      const number = applied.length + at + 1;
+      await transaction.insertInto('migrations').values({ number, name, applied_at: Date.now() }).execute();
+    }
+  });
 }
 
-/** Whether there was one to apply. */
-async function applyNext(db: Transaction<Tables>, migrations: readonly Migration[]): Promise<boolean> {
-  const applied = await findApplied(db);
-  const unknown = applied.find((row, index) => row.number !== index + 1 || row.name !== migrations[index]?.name);
-  if (unknown !== undefined) throw newerDatabase(unknown.name);
-  const next = migrations[applied.length];
-  if (next === undefined) return false;
-  await next.up(db);
-  await db
-    .insertInto('migrations')
-    .values({ number: applied.length + 1, name: next.name, applied_at: Date.now() })
-    .execute();
-  return true;
+/** The first step of a database that this program does not know; null where it knows all. */
+export function findUnknown(applied: readonly string[], migrations: readonly Migration[] = MIGRATIONS): string | null {
+  return applied.find((name, index) => name !== migrations[index]?.name) ?? null;
 }
 
-async function findApplied(db: Transaction<Tables>): Promise<ReadonlyArray<{ number: number; name: string }>> {
+async function findApplied(db: Transaction<Tables>): Promise<readonly string[]> {
   await db.schema
     .createTable('migrations')
     .ifNotExists()
@@ -78,7 +77,8 @@ async function findApplied(db: Transaction<Tables>): Promise<ReadonlyArray<{ num
     .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('applied_at', 'bigint', (column) => column.notNull())
     .execute();
-  return db.selectFrom('migrations').select(['number', 'name']).orderBy('number').execute();
+  const rows = await db.selectFrom('migrations').select('name').orderBy('number').execute();
+  return rows.map(({ name }) => name);
 }
 
 function newerDatabase(name: string): Failure {

@@ -24,6 +24,8 @@ import { createTokenStore } from '../tokens.ts';
 import { createUserLinkStore } from '../user-links.ts';
 import { createUserStore } from '../users.ts';
 import { VitrineSqliteDialect } from './dialect.ts';
+import { keepBeforeUpgrade } from './keep-before-upgrade.ts';
+import { refuseWhileRestoring } from './restoring.ts';
 
 /** How long a write waits for the other process; both write for milliseconds only. */
 const BUSY_MILLISECONDS = 5_000;
@@ -39,6 +41,11 @@ export async function openSqlite(file: string): Promise<Database> {
   const connection = connect(file);
   const db = new Kysely<Tables>({ dialect: new VitrineSqliteDialect({ database: connection }) });
   try {
+    if (file !== ':memory:') {
+      // Only now that a restore would see this connection.
+      await refuseWhileRestoring(file);
+      await keepBeforeUpgrade(connection, file);
+    }
     await migrate(db);
   } catch (error) {
     connection.close();
