@@ -8,6 +8,7 @@ import { examples } from './examples.ts';
 import { fileSentence } from './file-sentence.ts';
 import { addGrantCommands } from './grant-commands.ts';
 import { addIdentityCommands } from './identity-commands.ts';
+import { addImportCommands } from './import-commands.ts';
 import { addMailCommands } from './mail-commands.ts';
 import { addOptions } from './option-flags.ts';
 import { addPyramidCommand } from './pyramid-commands.ts';
@@ -70,6 +71,7 @@ export function buildProgram(): Command {
   addDeviceCommands(program);
   addTokenCommands(program);
   addAccessCommands(program);
+  addImportCommands(program);
   addIdentityCommands(program);
   addMailCommands(program);
   addCacheCommands(program);
