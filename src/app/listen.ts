@@ -1,7 +1,9 @@
+import { chmod } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Options } from '../config/options.ts';
 import { problemPage } from '../http/pages/problem-page.ts';
 import { trustProxies } from '../http/server/forwarded.ts';
+import { startRedirects } from '../http/server/redirects.ts';
 import type { Router } from '../http/server/router.ts';
 import { startWebServer } from '../http/server/server.ts';
 import { createServerLog } from '../http/server/server-log.ts';
@@ -17,6 +19,8 @@ export interface Listening {
   close(patienceSeconds: number): Promise<void>;
 }
 
+const DAY_SECONDS = 86_400;
+
 /** `keepsHouse`: whether this process looks after what the server has once, the certificate among it. */
 export async function listen(
   router: Router,
@@ -24,25 +28,40 @@ export async function listen(
   { log, keepsHouse }: { readonly log: Logger; readonly keepsHouse: boolean },
 ): Promise<Listening> {
   const certificate = await openCertificate(options, { log, keepsHouse });
-  const starting = startWebServer(router, {
-    host: options.host,
-    port: options.port,
-    tls: certificate,
-    publicUrl: options.publicUrl === null ? null : new URL(options.publicUrl),
-    trusted: trustProxies(options.trustedProxies),
-    problemPage,
-    log: createServerLog(log),
-  });
-  const server = await starting.catch((error: unknown) => {
-    certificate?.close();
-    throw error;
-  });
-  return {
-    url: options.publicUrl ?? `${certificate === null ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`,
-    certificate,
-    async close(patienceSeconds) {
-      await server.close(patienceSeconds);
-      certificate?.close();
-    },
+  const opened: { close(patienceSeconds: number): Promise<void> | void }[] = certificate === null ? [] : [certificate];
+  const close = async (patienceSeconds: number): Promise<void> => {
+    for (const each of opened.toReversed()) await each.close(patienceSeconds);
   };
+  try {
+    const server = await startWebServer(router, {
+      host: options.host,
+      port: options.port,
+      socket: options.socket,
+      tls: certificate,
+      publicUrl: options.publicUrl === null ? null : new URL(options.publicUrl),
+      trusted: trustProxies(options.trustedProxies),
+      proxyHeaders: options.proxyHeaders,
+      proxiesNameUs: options.proxiesNameUs,
+      always: options.hstsDays === 0 ? {} : { 'strict-transport-security': `max-age=${options.hstsDays * DAY_SECONDS}` },
+      problemPage,
+      log: createServerLog(log),
+    });
+    opened.push(server);
+    if (options.socket !== null) await chmod(options.socket, Number.parseInt(options.socketMode, 8));
+    if (options.httpPort > 0) opened.push(await redirectTo(server.port, options));
+    return {
+      url: options.publicUrl ?? options.socket ?? `${certificate === null ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`,
+      certificate,
+      close,
+    };
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+}
+
+/** `port`: of https. */
+function redirectTo(port: number, { host, httpPort, publicUrl }: Options) {
+  const to = publicUrl === null ? { port } : { origin: new URL(publicUrl).origin };
+  return startRedirects({ host, port: httpPort, to, challenge: async () => null });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { removeStaleSocket } from '../adapters/system/unix-socket.ts';
 import type { Lab } from '../app/content/lab.ts';
 import type { RunningVitrine } from '../app/start-server.ts';
 import { countWorkers } from '../app/workers/options-of-one.ts';
@@ -45,6 +46,7 @@ async function startAll({ options, log, lab, prepare }: Start): Promise<RunningV
     return startWorkers(options, workers, { log, program: workerProgram(), environment, prepare });
   }
   await prepare();
+  if (options.socket !== null) await removeStaleSocket(options.socket);
   const { startServer } = await import('../app/start-server.ts');
   const server = await startServer(options, { log, lab: lab ?? null });
   void server.rehearse();
@@ -57,22 +59,44 @@ function workerProgram(): string {
   return join(import.meta.dirname, `serve-worker.${extension}`);
 }
 
+type Places = Pick<Options, 'host' | 'port' | 'httpPort' | 'socket'>;
+
 /** The usual reasons why listening fails, as sentences; anything else, files among it, stays what it is. */
-export function asStartProblem(error: unknown, options: Pick<Options, 'host' | 'port'>): unknown {
+export function asStartProblem(error: unknown, options: Places): unknown {
   const code = error instanceof Error && 'code' in error && !('path' in error) ? error.code : null;
-  const { host, port } = options;
+  const sentence = typeof code === 'string' ? explainListening(code, placeOf(error, options)) : null;
+  return sentence === null ? error : new StartProblem([sentence], 1, { cause: error });
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: unknown;
+  readonly option: 'port' | 'http-port';
+  /** Null: a port. */
+  readonly socket: string | null;
+}
+
+function placeOf(error: unknown, { host, port, httpPort, socket }: Places): Place {
+  const failed = error instanceof Error && 'port' in error ? error.port : port;
+  const isOther = failed === httpPort && httpPort !== 0;
+  return { host, port: isOther ? httpPort : port, option: isOther ? 'http-port' : 'port', socket: isOther ? null : socket };
+}
+
+function explainListening(code: string, { host, port, option, socket }: Place): string | null {
+  if (socket !== null) {
+    const reason = { EACCES: 'this account may not write there', ENOENT: 'its folder does not exist' }[code];
+    return reason === undefined ? null : `The socket ${socket} cannot be made: ${reason}; name another one with --socket.`;
+  }
   switch (code) {
     case 'EADDRINUSE':
-      return new StartProblem([`Port ${port} on ${host} is taken by another program; choose another one with --port.`], 1, {
-        cause: error,
-      });
+      return `Port ${port} on ${host} is taken by another program; choose another one with --${option}.`;
     case 'EACCES':
-      return new StartProblem([`This account may not listen on port ${port}; choose one above 1023 with --port.`], 1, { cause: error });
+      return `This account may not listen on port ${port}; choose one above 1023 with --${option}.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartProblem([`${host} is not an address of this machine; choose another one with --host.`], 1, { cause: error });
+      return `${host} is not an address of this machine; choose another one with --host.`;
     default:
-      return error;
+      return null;
   }
 }
 

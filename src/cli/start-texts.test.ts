@@ -51,17 +51,31 @@ policies: [{ items: a, allow: [{ service: room }, { service: desk }, { service: 
 });
 
 describe('a start that fails', () => {
-  const where = { host: '192.0.2.1', port: 80 };
+  const where = { host: '192.0.2.1', port: 443, httpPort: 80, socket: null };
 
   it.each([
-    ['EADDRINUSE', /Port 80 on 192\.0\.2\.1 is taken/],
-    ['EACCES', /may not listen on port 80/],
+    ['EADDRINUSE', /Port 443 on 192\.0\.2\.1 is taken by another program; choose another one with --port\./],
+    ['EACCES', /may not listen on port 443/],
     ['EADDRNOTAVAIL', /not an address of this machine/],
     ['ENOTFOUND', /not an address of this machine/],
   ])('%s becomes a sentence', (code, sentence) => {
     const problem = asStartProblem(Object.assign(new Error('listen'), { code }), where);
     expect(problem).toBeInstanceOf(StartProblem);
     expect(String(problem)).toMatch(sentence);
+  });
+
+  it('over the port of plain http names the option for that', () => {
+    const problem = asStartProblem(Object.assign(new Error('listen'), { code: 'EACCES', port: 80 }), where);
+    expect(String(problem)).toMatch(/port 80; choose one above 1023 with --http-port/);
+  });
+
+  it.each([
+    ['EACCES', /may not write there/],
+    ['ENOENT', /folder does not exist/],
+  ])('over a socket (%s) names the socket', (code, sentence) => {
+    const problem = asStartProblem(Object.assign(new Error('listen'), { code }), { ...where, socket: '/run/vitrine/vitrine.sock' });
+    expect(String(problem)).toMatch(sentence);
+    expect(String(problem)).toContain('/run/vitrine/vitrine.sock');
   });
 
   it('over a file that is closed is not blamed on the port', () => {

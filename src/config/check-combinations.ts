@@ -69,6 +69,9 @@ function unlessFile(what: string, kind: DiskKind): string[] {
   return kind === 'file' ? [] : [`${what} ${WRONG[kind]}.`];
 }
 
+/** https://man7.org/linux/man-pages/man7/unix.7.html, less the zero at its end. */
+const LONGEST_SOCKET_BYTES = 107;
+
 function wrongTogether(options: Options): string[] {
   const errors: string[] = [];
   if (options.data === options.images) {
@@ -81,6 +84,26 @@ function wrongTogether(options: Options): string[] {
   }
   if (options.tls.mode !== 'off' && options.publicUrl?.startsWith('http://') === true) {
     errors.push('publicUrl begins with http:// although tls is on; make it https://, or set tls to off.');
+  }
+  if (options.tls.mode === 'off' && options.httpPort > 0) {
+    errors.push('httpPort needs tls: it sends visitors to https, and nothing answers there. Without tls, port is the one for http.');
+  }
+  if (options.httpPort > 0 && options.httpPort === options.port) {
+    errors.push('httpPort and port are the same; https and plain http need a port each, such as 443 and 80.');
+  }
+  if (options.hstsDays > 0 && (options.tls.mode === 'adhoc' || (options.tls.mode === 'off' && !isHttps(options.publicUrl)))) {
+    errors.push(
+      'hstsDays needs https with a certificate that browsers know: they would let nobody in. Set tls, or a publicUrl with https.',
+    );
+  }
+  if (options.proxiesNameUs && (options.publicUrl !== null || options.trustedProxies.length === 0)) {
+    errors.push('proxiesNameUs goes with trustedProxies and without publicUrl: either the proxy says what visitors call us, or you do.');
+  }
+  if (options.socket !== null && options.publicUrl === null && !options.proxiesNameUs) {
+    errors.push('socket needs publicUrl: only the proxy in front of it has an address that visitors use.');
+  }
+  if (options.socket !== null && Buffer.byteLength(options.socket) > LONGEST_SOCKET_BYTES) {
+    errors.push(`The name of socket is longer than the ${LONGEST_SOCKET_BYTES} bytes that the system takes.`);
   }
   if (options.sessionIdleMinutes > options.sessionAbsoluteHours * 60) {
     errors.push('sessionIdleMinutes is longer than sessionAbsoluteHours; a session cannot be idle for longer than it lives.');
@@ -108,6 +131,9 @@ function unsafe(options: Options): string[] {
   if (options.tls.mode === 'adhoc') {
     notices.push('The certificate is our own: browsers warn once. Use a certificate that they know before others come.');
   }
+  if (options.socket !== null && !options.trustedProxies.includes('unix')) {
+    notices.push('socket is set, and trustedProxies does not name unix: no visitor has an address, and networks open nothing.');
+  }
   if (!isLoopback(options.host) && options.publicUrl === null) {
     notices.push('Other machines reach this server, and publicUrl is not set: published URIs follow the Host header of each request.');
   }
@@ -116,18 +142,27 @@ function unsafe(options: Options): string[] {
       'publicUrl is http: browsers keep access cookies for https and localhost only, so viewers on other sites cannot open what is locked.',
     );
   }
-  if (options.publicUrl?.startsWith('https://') === true && options.tls.mode === 'off' && options.trustedProxies.length === 0) {
+  const isBehindProxy = isHttps(options.publicUrl) && options.tls.mode === 'off';
+  if (isBehindProxy && options.socket === null && options.trustedProxies.length === 0) {
     notices.push(
       'publicUrl is https, so a proxy is in front, but trustedProxies is empty: every visitor seems to come from the address of the proxy.',
     );
   }
   if (options.trustedProxies.length > 0 && options.publicUrl === null) {
-    notices.push('trustedProxies names a proxy, and publicUrl is not set: published URIs follow the Host header that the proxy passes on.');
+    notices.push(
+      options.proxiesNameUs
+        ? 'proxiesNameUs is on: published URIs follow what the proxy forwards. See that it never passes on what a visitor wrote there.'
+        : 'trustedProxies names a proxy, and publicUrl is not set: published URIs follow the Host header that the proxy passes on.',
+    );
   }
   if (options.trustedProxies.some((network) => network.endsWith('/0'))) {
     notices.push('trustedProxies holds a network of every address: any visitor can claim to be at another one.');
   }
   return notices;
+}
+
+function isHttps(publicUrl: string | null): boolean {
+  return publicUrl?.startsWith('https://') === true;
 }
 
 function isPlainAndRemote(publicUrl: string): boolean {

@@ -203,6 +203,14 @@ describe('combinations', () => {
     ['a data folder within the image folder', { flags: { images: '/srv/images', data: '/srv/images/state' } }, /within the image folder/],
     ['one folder for data and images', { flags: { images: '/srv/images', data: '/srv/images' } }, /same folder/],
     ['http in public although tls is on', { flags: { tls: 'adhoc', publicUrl: 'http://iiif.example.org' } }, /tls is on/],
+    ['plain http redirected to nothing', { flags: { httpPort: '8081' } }, /httpPort needs tls/],
+    ['one port for http and https', { flags: { tls: 'adhoc', port: '8443', httpPort: '8443' } }, /are the same/],
+    ['https for ever with a certificate that nobody knows', { flags: { tls: 'adhoc', hstsDays: '1' } }, /browsers know/],
+    ['https for ever on plain http', { flags: { hstsDays: '1' } }, /hstsDays needs https/],
+    ['a socket without a name for visitors', { flags: { socket: '/run/v.sock' } }, /socket needs publicUrl/],
+    ['a socket with too long a name', { flags: { socket: `/run/${'v'.repeat(110)}`, publicUrl: https } }, /longer than the 107/],
+    ['a name from two sides', { flags: { proxiesNameUs: 'yes', trustedProxies: 'unix', publicUrl: https } }, /or you do/],
+    ['a name from nobody', { flags: { proxiesNameUs: 'yes' } }, /or you do/],
     [
       'an idle time beyond the life of a session',
       { flags: { sessionIdleMinutes: '121', sessionAbsoluteHours: '2' } },
@@ -218,6 +226,7 @@ describe('combinations', () => {
   });
 
   it('lets a proxy do https', () => {
+    expect(mustLoad({ flags: { socket: '/run/v.sock', publicUrl: https, trustedProxies: 'unix', hstsDays: '7' } }).notices).toEqual([]);
     expect(mustLoad({ flags: { tls: 'off', publicUrl: https, trustedProxies: '10.0.0.1' } }).notices).toEqual([]);
   });
 
@@ -227,6 +236,8 @@ describe('combinations', () => {
     ['plain http for others', { publicUrl: 'http://iiif.example.org' }, /https and localhost only/],
     ['https by a proxy that is not named', { publicUrl: https }, /trustedProxies is empty/],
     ['a proxy without the address that visitors use', { trustedProxies: '10.0.0.1' }, /publicUrl is not set/],
+    ['a proxy that says what visitors call us', { trustedProxies: '10.0.0.1', proxiesNameUs: 'yes' }, /never passes on/],
+    ['a socket whose proxy is not believed', { socket: '/run/v.sock', publicUrl: https }, /does not name unix/],
     ['proxies everywhere', { trustedProxies: '0.0.0.0/0' }, /any visitor can claim/],
   ])('announces %s', (_what, flags, sentence) => {
     expect(mustLoad({ flags }).notices.join('\n')).toMatch(sentence);

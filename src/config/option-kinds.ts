@@ -179,16 +179,16 @@ export function numberChoice<const T extends number>(facts: OptionFacts & { defa
   };
 }
 
-/** Addresses and networks (`192.0.2.1`, `2001:db8::/32`), with commas between them as text, a list in the file. */
-export function networks(facts: OptionFacts): OptionRow<readonly string[]> {
+/** Addresses and networks (`192.0.2.1`, `2001:db8::/32`), with commas between them as text, a list in the file. With `orUnix`, also `unix`. */
+export function networks(facts: OptionFacts & { orUnix: boolean }): OptionRow<readonly string[]> {
   return {
     placeholder: 'list',
     ...facts,
     default: [],
-    expects: 'a list of addresses or networks such as 192.0.2.1 or 2001:db8::/32',
+    expects: `a list of addresses or networks such as 192.0.2.1 or 2001:db8::/32${facts.orUnix ? ', or unix' : ''}`,
     defaultText: '',
     fromText: asList,
-    schema: z.array(z.string().refine(isNetwork)).readonly(),
+    schema: z.array(z.string().refine((entry) => isNetwork(entry) || (facts.orUnix && entry === 'unix'))).readonly(),
   };
 }
 

@@ -149,6 +149,21 @@ export const OPTIONS = {
     max: 65535,
     sentence: 'The port to listen on; 0 takes any free one.',
   }),
+  socket: optionalPath({
+    group: 'Where it listens',
+    commands: ['serve'],
+    placeholder: 'file',
+    sentence: 'A Unix socket to listen on instead of host and port, for a proxy on this machine; name it unix in trustedProxies.',
+  }),
+  socketMode: text({
+    group: 'Where it listens',
+    commands: ['serve'],
+    default: '660',
+    pattern: /^0?[0-7]{3}$/,
+    expects: 'file permissions in octal, such as 660',
+    placeholder: 'octal',
+    sentence: 'Who may connect to the socket: the permissions of its file.',
+  }),
   publicUrl: publicAddress({
     group: 'Where it listens',
     commands: [...SERVER, 'device', 'identity'],
@@ -159,6 +174,23 @@ export const OPTIONS = {
     group: 'Where it listens',
     commands: SERVER,
     sentence: 'Off for http, adhoc for https with a certificate of its own, or a certificate file and a key file.',
+  }),
+  httpPort: integer({
+    group: 'Where it listens',
+    commands: ['serve'],
+    default: 0,
+    min: 0,
+    max: 65535,
+    sentence: 'With tls: a second port, such as 80, where plain http is redirected to https; 0 for none.',
+  }),
+  hstsDays: integer({
+    group: 'Where it listens',
+    commands: ['serve'],
+    default: 0,
+    min: 0,
+    max: 3650,
+    sentence:
+      'How many days browsers are told to come by https only (Strict-Transport-Security); 0 does not say so. They hold to it, so begin with few.',
   }),
   workers: integer({
     group: 'Where it listens',
@@ -172,8 +204,23 @@ export const OPTIONS = {
   trustedProxies: networks({
     group: 'Where it listens',
     commands: SERVER,
+    orUnix: true,
     sentence:
-      'The proxies that are believed when X-Forwarded-For says where a visitor comes from; nobody else is. What visitors call us is for publicUrl to say.',
+      'The proxies that are believed when they say where a visitor comes from; nobody else is. unix is whoever connects to socket. What visitors call us is for publicUrl to say.',
+  }),
+  proxyHeaders: choice({
+    group: 'Where it listens',
+    commands: SERVER,
+    default: 'x-forwarded',
+    of: ['x-forwarded', 'forwarded'],
+    sentence: 'Where these proxies say it: in X-Forwarded-For, or in Forwarded (RFC 7239). The other one is not read.',
+  }),
+  proxiesNameUs: yesOrNo({
+    group: 'Where it listens',
+    commands: SERVER,
+    default: false,
+    sentence:
+      'Instead of publicUrl, for a server with several names: whether these proxies also say what visitors call us, in X-Forwarded-Proto and X-Forwarded-Host, or in Forwarded. Only where they write both themselves, and never pass on what a visitor wrote.',
   }),
 
   access: optionalPath({

@@ -70,14 +70,14 @@ describe('a body in memory', () => {
   const limits = { now: () => performance.now(), stalledSeconds: SHORT, fileStalledSeconds: LONG };
 
   it('is given up when its reader takes nothing for the time of the limit', async () => {
-    const sender = createSender(limits);
+    const sender = createSender({}, limits);
     const { port, ended } = await serveBody((response, socket) => void sender.send({ response, socket, headOnly: false }, picture, never));
     ask(port).pause();
     expect(await ended).toBe(false);
   });
 
   it('arrives whole at a reader who takes a little all the time, however long that takes', async () => {
-    const sender = createSender(limits);
+    const sender = createSender({}, limits);
     const { port, ended } = await serveBody((response, socket) => void sender.send({ response, socket, headOnly: false }, picture, never));
     expect(await readSteadily(ask(port))).toBeGreaterThan(BYTES);
     expect(await ended).toBe(true);
@@ -87,7 +87,7 @@ describe('a body in memory', () => {
 describe('a file', () => {
   const limits = { now: () => performance.now(), stalledSeconds: LONG, fileStalledSeconds: SHORT };
   const serveFile = async (reply: Reply) => {
-    const sender = createSender(limits);
+    const sender = createSender({}, limits);
     const begun = await createStreams().begin('GET', reply);
     if (!('chunks' in begun)) throw new Error('no file');
     return serveBody((response, socket) => void sender.stream({ response, socket, headOnly: false }, begun));

@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { removeStaleSocket } from '../../adapters/system/unix-socket.ts';
 import type { Options } from '../../config/options.ts';
 import { StartProblem } from '../../config/start-problem.ts';
 import { prepareCertificate } from '../certificate.ts';
@@ -120,9 +121,10 @@ export async function startWorkers(
     await wide.close();
   }
 
-  /** The certificate, too, is made by one and found by all. */
+  /** The certificate, too, is made by one and found by all; and one clears the way for the socket of all. */
   async function prepare(): Promise<void> {
     await io.prepare();
+    if (options.socket !== null) await removeStaleSocket(options.socket);
     await prepareCertificate(options);
   }
 

@@ -32,6 +32,8 @@ const SMALL_BODY_BYTES = 512 * 1024;
 /** Handed over piece by piece: the pace of the reader shows. */
 const PIECE_BYTES = 64 * 1024;
 
+type Headers = Readonly<Record<string, string>>;
+
 export interface SenderLimits {
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
@@ -43,12 +45,17 @@ export interface SenderLimits {
 
 const LIMITS: SenderLimits = { now: () => performance.now(), stalledSeconds: 30, fileStalledSeconds: 120 };
 
-export function createSender({ now, stalledSeconds, fileStalledSeconds }: SenderLimits = LIMITS): Sender {
+/** `always`: what every answer has in its head. */
+export function createSender(always: Headers = {}, { now, stalledSeconds, fileStalledSeconds }: SenderLimits = LIMITS): Sender {
   const large = createOutbox({ bytes: LARGE_BODIES_BYTES, now });
   const small = createOutbox({ bytes: SMALL_BODIES_BYTES, now });
 
   function take(body: Uint8Array, cut: () => void): OutboxPlace | null {
     return (body.length <= SMALL_BODY_BYTES ? small : large).take(body, cut);
+  }
+
+  function withAll<R extends Pick<WholeReply, 'headers'>>(reply: R): R {
+    return { ...reply, headers: { ...always, ...reply.headers } };
   }
 
   return {
@@ -58,13 +65,13 @@ export function createSender({ now, stalledSeconds, fileStalledSeconds }: Sender
       const written = { status: reply.status, bytes: body?.length ?? 0 };
       // Nothing more would be heard of it.
       if (response.destroyed || socket.destroyed) return { ...written, bytes: 0 };
-      writeHead(response, reply, body?.length ?? 0);
+      writeHead(response, withAll(reply), body?.length ?? 0);
       if (body === null || body.length === 0 || to.headOnly) {
         response.end();
         return written;
       }
       const place = take(body, () => socket.destroy());
-      if (place === null) return sendBusy(to, busy(), stalledSeconds);
+      if (place === null) return sendBusy(to, withAll(busy()), stalledSeconds);
       handOver(to, body, place, stalledSeconds);
       return written;
     },
@@ -75,7 +82,7 @@ export function createSender({ now, stalledSeconds, fileStalledSeconds }: Sender
         await reply.chunks?.close();
         return { status, bytes: 0 };
       }
-      writeHead(response, reply, reply.bytes);
+      writeHead(response, withAll(reply), reply.bytes);
       return { status, bytes: await sendChunks(response, reply, fileStalledSeconds) };
     },
   };

@@ -1,13 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions as HttpsOptions } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
-import { parseCookies } from './cookies.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from './exchange.ts';
-import { type ProxyTrust, plainAddress, visitorAddress } from './forwarded.ts';
 import { endExchange, type FrontDoor, type OpenDoor, openFrontDoor } from './front-door.ts';
 import type { PlainFields } from './plain-head.ts';
-import { readForm, readJson } from './read-body.ts';
+import { basePathOf, readPlainRequest, readRequest, readTarget, type Surroundings, withoutBase } from './read-request.ts';
 import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
 import { createSender, type Sender } from './sender.ts';
@@ -33,19 +30,19 @@ export interface TlsCertificate {
   onChange(take: (pair: TlsPair) => void): void;
 }
 
-export interface ServerOptions {
+export interface ServerOptions extends Surroundings {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsCertificate | null;
-  /** As visitors see us. Null: what the `Host` header says. */
-  readonly publicUrl: URL | null;
-  readonly trusted: ProxyTrust;
+  /** Sent with every answer. */
+  readonly always?: Readonly<Record<string, string>>;
   /** A problem, as a page for people. */
   problemPage(refusal: Refusal, request: Pick<HttpRequest, 'header' | 'base'>): WholeReply;
   readonly log: ServerLog;
 }
 
 export interface RunningServer {
+  /** 0 where it listens on a Unix socket. */
   readonly port: number;
   /** Refuses new connections, lets running answers end for at most this long, then closes. */
   close(patienceSeconds: number): Promise<void>;
@@ -74,7 +71,7 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     keepAliveTimeout: IDLE_SECONDS * 1000,
     connectionsCheckingInterval: CHECK_MILLISECONDS,
   };
-  const sending = { sender: createSender(), streams: createStreams() };
+  const sending = { sender: createSender(options.always), streams: createStreams() };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
     serve(router, options, sending, incoming, response).catch((error: unknown) => {
       options.log.failure(error, readTarget(incoming).path);
@@ -96,12 +93,13 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
   limitConnections(server, door);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: options.host, port: options.port }, () => {
+    server.listen(typeof options.socket === 'string' ? { path: options.socket } : { host: options.host, port: options.port }, () => {
       server.off('error', reject);
       resolve();
     });
   });
-  return { port: (server.address() as AddressInfo).port, close: (patienceSeconds) => close(server, door, patienceSeconds) };
+  const address = server.address();
+  return { port: typeof address === 'string' ? 0 : (address?.port ?? 0), close: (patienceSeconds) => close(server, door, patienceSeconds) };
 }
 
 function createTlsServer(settings: HttpsOptions, certificate: TlsCertificate, listener: RequestListener): Server {
@@ -155,17 +153,11 @@ function close(server: Server, door: OpenDoor, patienceSeconds: number): Promise
 function createReadyDesk(router: Router, options: ServerOptions): FrontDoor['answer'] {
   const known = new WeakMap<PlainFields, Omit<PlainRequest, 'path'>>();
   const basePath = basePathOf(options);
-
-  function readFields(fields: PlainFields, socket: Socket): Omit<PlainRequest, 'path'> {
-    const header = (name: string) => fields.get(name) ?? null;
-    const address = visitorAddress(socket.remoteAddress ?? '', header('x-forwarded-for'), options.trusted);
-    const origin = options.publicUrl?.origin ?? originOf(header('host') ?? '', socket.localPort, options);
-    return { header, address, base: origin + basePath };
-  }
+  const manner = { idleSeconds: IDLE_SECONDS, always: options.always ?? {} };
 
   return ({ target, fields }, socket) => {
     if (target.includes('?')) return null;
-    const request = known.get(fields) ?? readFields(fields, socket);
+    const request = known.get(fields) ?? readPlainRequest(options, fields, socket);
     known.set(fields, request);
     const path = withoutBase(target, basePath);
     const reply = router.ready({ ...request, path });
@@ -178,7 +170,7 @@ function createReadyDesk(router: Router, options: ServerOptions): FrontDoor['ans
       address: request.address,
       bytes: reply.body?.length ?? 0,
     });
-    return wireOf(reply, IDLE_SECONDS, Date.now());
+    return wireOf(reply, manner, Date.now());
   };
 }
 
@@ -238,51 +230,4 @@ async function answer(
 function explain(router: Router, options: ServerOptions, request: Omit<HttpRequest, 'params'>, refusal: Refusal): WholeReply {
   const reader = router.readerOf(request.path);
   return reader === 'person' ? options.problemPage(refusal, request) : withCors({ reader }, request, problem(refusal));
-}
-
-function readRequest(options: ServerOptions, incoming: IncomingMessage, signal: AbortSignal): Omit<HttpRequest, 'params'> {
-  const target = readTarget(incoming);
-  const header = (name: string) => {
-    const value = incoming.headers[name];
-    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
-  };
-  const origin = options.publicUrl?.origin ?? originOf(incoming.headers.host ?? '', incoming.socket.localPort, options);
-  const basePath = basePathOf(options);
-  return {
-    method: incoming.method ?? 'GET',
-    path: withoutBase(target.path, basePath),
-    query: new URLSearchParams(target.query),
-    header,
-    cookies: parseCookies(header('cookie')),
-    address: visitorAddress(incoming.socket.remoteAddress ?? '', header('x-forwarded-for'), options.trusted),
-    origin,
-    base: origin + basePath,
-    form: (mostBytes) => readForm(incoming, mostBytes),
-    json: () => readJson(incoming),
-    raw: { peer: plainAddress(incoming.socket.remoteAddress ?? ''), headers: incoming.rawHeaders, query: target.query },
-    signal,
-  };
-}
-
-/** The request target, in its short or its absolute form. */
-function readTarget(incoming: IncomingMessage): { readonly path: string; readonly query: string } {
-  const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '');
-  const mark = target.indexOf('?');
-  return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
-}
-
-function withoutBase(path: string, basePath: string): string {
-  if (basePath === '' || !(path === basePath || path.startsWith(`${basePath}/`))) return path || '/';
-  return path.slice(basePath.length) || '/';
-}
-
-const HOST = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
-
-function basePathOf({ publicUrl }: ServerOptions): string {
-  return (publicUrl?.pathname ?? '').replace(/\/+$/, '');
-}
-
-function originOf(host: string, port: number | undefined, options: ServerOptions): string {
-  const scheme = options.tls === null ? 'http' : 'https';
-  return `${scheme}://${HOST.test(host) ? host.toLowerCase() : `localhost:${port}`}`;
 }

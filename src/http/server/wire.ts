@@ -9,6 +9,14 @@ interface Wire {
   second: number;
 }
 
+/** The same for all answers of a server. */
+export interface WireManner {
+  /** How long the connection stays open for the next request. */
+  readonly idleSeconds: number;
+  /** Fields of every head. */
+  readonly always: Readonly<Record<string, string>>;
+}
+
 const wires = new WeakMap<WholeReply, Wire>();
 
 /** What no header field may hold. https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
@@ -19,10 +27,9 @@ let date = '';
 
 /**
  * A reply that is sent again and again, written once. Only its date changes, which is not worth a copy of a whole tile.
- * `idleSeconds`: how long the connection stays open for the next request.
  */
-export function wireOf(reply: WholeReply, idleSeconds: number, now: number): Uint8Array {
-  const wire = wires.get(reply) ?? write(reply, idleSeconds);
+export function wireOf(reply: WholeReply, manner: WireManner, now: number): Uint8Array {
+  const wire = wires.get(reply) ?? write(reply, manner);
   wires.set(reply, wire);
   const at = Math.floor(now / 1000);
   if (at !== second) {
@@ -36,10 +43,10 @@ export function wireOf(reply: WholeReply, idleSeconds: number, now: number): Uin
   return wire.bytes;
 }
 
-function write({ status, headers, body }: WholeReply, idleSeconds: number): Wire {
+function write({ status, headers, body }: WholeReply, { idleSeconds, always }: WireManner): Wire {
   const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? Buffer.alloc(0));
   const hasLength = status !== 304 && status !== 204;
-  const fields = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((each) => field(name, each)));
+  const fields = Object.entries({ ...always, ...headers }).flatMap(([name, value]) => [value].flat().map((each) => field(name, each)));
   const length = hasLength ? `content-length: ${bytes.length}\r\n` : '';
   const before = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nx-content-type-options: nosniff\r\n${fields.join('')}${length}Date: `;
   const after = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${idleSeconds}\r\n\r\n`;
