@@ -41,18 +41,24 @@ function configurationPage(): string {
   return `${[
     '<!-- Written by tools/generate-docs.ts from src/config/options.ts. -->',
     '# Configuration',
-    'You can give every option as a flag, in the environment, or in a YAML file that `--config` names. A flag wins over the environment, ' +
-      'the environment over the file, the file over the default. Relative file names count from the working folder, and in the file from the folder of the file. ' +
-      'An option that does not exist, or a value that cannot be, stops the start with a sentence; in the file the sentence names the line.',
+    'You can give every option as a flag, in the environment, in an env file that `--env-file` names, or in a YAML file that `--config` names. A flag wins over the environment, ' +
+      'the environment over the env file, that over the YAML file, the file over the default. Relative file names count from the working folder, and in a file from the folder of the file. ' +
+      'An option that does not exist, or a value that cannot be, stops the start with a sentence; in a file the sentence names the line.',
+    'A secret may be in a file of its own: `VITRINE_…_FILE` names it in the environment, `{ file: name }` stands for it in the YAML file. A line break at its end does not count.',
     'An example file with every default is in [vitrine.example.yaml](vitrine.example.yaml).',
     ...sections,
   ].join('\n\n')}\n`;
 }
 
+/** No such file names another one. */
+function isFileOfOptions(key: OptionKey): boolean {
+  return key === 'config' || key === 'envFile';
+}
+
 function optionEntry(key: OptionKey): string {
   const row = optionRow(key);
   const rows = [
-    ['file', key === 'config' ? '–' : `\`${key}\``],
+    ['file', isFileOfOptions(key) ? '–' : `\`${key}\``],
     [
       'environment',
       row.secret === true
@@ -82,7 +88,7 @@ function problemsPage(): string {
 
 function exampleFile(): string {
   const sections = groups().map(([group, keys]) => {
-    const entries = keys.filter((key) => key !== 'config').map(exampleEntry);
+    const entries = keys.filter((key) => !isFileOfOptions(key)).map(exampleEntry);
     return entries.length === 0 ? null : `# ${group}\n\n${entries.join('\n\n')}`;
   });
   return `# Every option of Vitrine with its default. Written by tools/generate-docs.ts.\n# Start with: vitrine serve --config vitrine.yaml\n\n${sections.filter((section) => section !== null).join('\n\n')}\n`;

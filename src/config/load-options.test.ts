@@ -12,10 +12,26 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/list.yaml': '- port\n',
   '/etc/empty.yaml': '# nothing yet\nport:\n',
   '/run/secret': 'correct horse battery\n',
+  '/etc/vitrine.env':
+    '# ours\nexport VITRINE_PORT=7500\nVITRINE_IMAGES=pictures\nVITRINE_CONFIG=vitrine.yaml\nVITRINE_TITLE="From # the env file"\nPATH=/nowhere\n',
+  '/etc/secrets.env':
+    'VITRINE_SMTP_URL_FILE=../run/secret\nVITRINE_FIRST_ADMINISTRATOR_PASSWORD=hunter2\nVITRINE_FIRST_ADMINISTRATOR_NAME=anna\n',
+  '/etc/wrong.env':
+    'VITRINE_PORT=many\nVITRINE_PORT_FILE=/run/secret\nVITRINE_LAB_PASSWORD=hunter3hunter3\nVITRINE_LAB_PASSWORD_FILE=/run/secret\n',
+  '/etc/broken.env': 'VITRINE_PORT 80\n',
+  '/etc/again.env': 'VITRINE_ENV_FILE=vitrine.env\n',
+  '/etc/misspelt.env': 'VITRINE_PROT=80\nVITRINE_COMPOSE_PROJECT=1.0\n',
+  '/etc/other.env': 'VIRTUAL_HOST=iiif.example.org\nIMAGE_DIR=/srv/images\nAUTH_ADMIN_PASSWORD=hunter2\nVITRINE_IMAGES=pictures\n',
+  '/etc/inside.yaml': 'smtpUrl: { file: ../run/smtp }\nmailFrom: iiif@example.org\npublicUrl: https://iiif.example.org\n',
+  '/etc/nested.yaml': 'envFile: vitrine.env\n',
+  '/etc/nofile.yaml': 'smtpUrl: { file: ../run/none }\nport: { file: ../run/secret }\n',
+  '/run/smtp': 'smtps://mail.example.org\n',
 };
+const OPEN_TO_ALL = new Set(['/etc/secrets.env', '/etc/vitrine.env']);
 const FOLDERS = new Set(['/work', '/work/images', '/etc/pictures', '/srv/images']);
 
 const disk: Disk = {
+  isOpenToAll: (file) => OPEN_TO_ALL.has(file),
   read: (file) => {
     const content = FILES[file];
     if (content === undefined) throw new Error('ENOENT');
@@ -98,6 +114,84 @@ describe('the options file', () => {
     ['/etc/nowhere.yaml', /could not be read/],
   ])('says where %s is wrong', (config, sentence) => {
     expect(errorsOf({ flags: { config } })[0]).toMatch(sentence);
+  });
+});
+
+describe('the env file', () => {
+  const envFile = '/etc/vitrine.env';
+
+  it('comes after the environment and before the options file, which it may name', () => {
+    const { options, origins } = mustLoad({ flags: { envFile } });
+    expect(options).toMatchObject({ port: 7500, title: 'From # the env file', trustedProxies: ['10.0.0.0/8'] });
+    expect(origins).toMatchObject({ port: 'environment', trustedProxies: 'file' });
+    expect(mustLoad({ environment: { VITRINE_ENV_FILE: envFile, VITRINE_PORT: '8000' } }).options.port).toBe(8000);
+    expect(mustLoad({ flags: { envFile, port: '9000' } }).options.port).toBe(9000);
+  });
+
+  it('has relative names count from its own folder', () => {
+    expect(mustLoad({ flags: { envFile } }).options.images).toBe('/etc/pictures');
+  });
+
+  it('holds secrets, or names files of secrets', () => {
+    const changes = { flags: { envFile: '/etc/secrets.env', images: 'images' } };
+    // What it holds is no address of a mail server, which shows that it was read; the secret itself is in no sentence.
+    const errors = errorsOf(changes);
+    expect(errors).toEqual([expect.stringMatching(/^secrets\.env:1: VITRINE_SMTP_URL_FILE must be the address of a mail server/)]);
+    expect(errors.join('\n')).not.toContain('horse');
+  });
+
+  it('is announced where it holds a secret and everybody may read it', () => {
+    const environment = {
+      VITRINE_SMTP_URL: 'smtps://mail.example.org',
+      VITRINE_MAIL_FROM: 'iiif@example.org',
+      VITRINE_PUBLIC_URL: 'https://x.example',
+    };
+    const { notices } = mustLoad({
+      flags: { envFile: '/etc/secrets.env' },
+      environment: { ...environment, VITRINE_CONFIG: '' },
+      command: 'mail',
+    });
+    expect(notices.join('\n')).toMatch(/Everybody on this machine may read secrets\.env.*chmod 600/);
+    expect(notices.join('\n')).not.toContain('hunter2');
+    expect(mustLoad({ flags: { envFile } }).notices.join('\n')).not.toContain('Everybody');
+  });
+
+  it('has each mistake said with its line', () => {
+    expect(errorsOf({ flags: { envFile: '/etc/wrong.env' }, command: 'demo' })).toEqual([
+      'wrong.env:2: VITRINE_PORT_FILE: only secrets can be in a file of their own; give VITRINE_PORT itself.',
+      'wrong.env:4: VITRINE_LAB_PASSWORD_FILE: VITRINE_LAB_PASSWORD is set too. Give one of them.',
+      'wrong.env:1: VITRINE_PORT must be a whole number from 0 to 65535, not "many".',
+    ]);
+    expect(errorsOf({ flags: { envFile: '/etc/broken.env' } })).toEqual(['broken.env:1: expected NAME=value, or # before a comment']);
+    expect(errorsOf({ flags: { envFile: '/etc/again.env' } })).toEqual(['again.env: an env file cannot name another one']);
+    expect(errorsOf({ flags: { envFile: '/etc/none.env' } })).toEqual(['The env file /etc/none.env could not be read.']);
+    expect(errorsOf({ flags: { config: '/etc/nested.yaml' } })).toEqual(['nested.yaml:1: an options file cannot name another one']);
+  });
+
+  it('has a misspelt variable announced, and leaves those of others alone', () => {
+    expect(mustLoad({ flags: { envFile: '/etc/misspelt.env' } }).notices).toEqual([
+      'The env file misspelt.env holds VITRINE_PROT, which is not an option; did you mean VITRINE_PORT?',
+    ]);
+  });
+
+  it('says what settings of iiif-image-auth are called here, unless they are there', () => {
+    expect(mustLoad({ flags: { envFile: '/etc/other.env' } }).notices).toEqual([
+      'other.env:1: VIRTUAL_HOST is not read here; it is called VITRINE_PUBLIC_URL, with https:// before the name.',
+      'other.env:3: AUTH_ADMIN_PASSWORD is not read here; it is called VITRINE_FIRST_ADMINISTRATOR_PASSWORD.',
+    ]);
+  });
+});
+
+describe('a secret in a file', () => {
+  it('can be named in the options file, from whose folder the name counts', () => {
+    expect(mustLoad({ flags: { config: '/etc/inside.yaml' } }).options.smtpUrl).toBe('smtps://mail.example.org');
+  });
+
+  it('that is not there is said with the line; what is no secret is given itself', () => {
+    expect(errorsOf({ flags: { config: '/etc/nofile.yaml' } })).toEqual([
+      expect.stringMatching(/^nofile\.yaml:2: port must be a whole number/),
+      'The file that nofile.yaml:1: smtpUrl names could not be read.',
+    ]);
   });
 });
 

@@ -1,18 +1,9 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { nearestWord } from '../lib/nearest-word.ts';
 import { checkCombinations, type DiskKind } from './check-combinations.ts';
+import { readVariables, type Variable, type Variables } from './environment-variables.ts';
 import type { OptionCommand } from './option-kinds.ts';
-import {
-  environmentName,
-  flagName,
-  OPTION_KEYS,
-  type OptionKey,
-  type OptionOrigin,
-  type Options,
-  optionRow,
-  optionsOf,
-} from './options.ts';
+import { flagName, OPTION_KEYS, type OptionKey, type OptionOrigin, type Options, optionRow, optionsOf } from './options.ts';
 import { type OptionsFile, parseOptionsFile } from './options-file.ts';
 
 /** What loading needs of the outside; tests hand in their own. */
@@ -31,6 +22,8 @@ export interface Disk {
   /** Throws when it cannot be read. */
   read(file: string): string;
   kind(name: string): DiskKind;
+  /** Whether every account of this machine may read it. */
+  isOpenToAll(file: string): boolean;
 }
 
 export type LoadedOptions =
@@ -51,15 +44,16 @@ interface Given {
   readonly folder: string;
 }
 
-/** Flag before environment before file before default; every mistake is reported, not only the first. */
+/** Flag before environment before env file before options file before default; every mistake is reported, not only the first. */
 export function loadOptions(input: OptionsInput): LoadedOptions {
   const errors: string[] = [];
-  const file = readFile(input, errors);
+  const variables = readVariables(input, errors);
+  const file = readFile(input, variables, errors);
   const options: Partial<Record<OptionKey, unknown>> = {};
   const origins: Partial<Record<OptionKey, OptionOrigin>> = {};
 
   for (const key of OPTION_KEYS) {
-    const given = findGiven(key, input, file, errors);
+    const given = findGiven(key, { input, variables, file }, errors);
     origins[key] = given?.origin ?? 'default';
     options[key] = given === null ? defaultOf(key, input.folder) : checked(key, given, errors);
   }
@@ -69,7 +63,7 @@ export function loadOptions(input: OptionsInput): LoadedOptions {
   const completeOrigins = origins as Record<OptionKey, OptionOrigin>;
   const combined = checkCombinations(complete, completeOrigins, input);
   if (combined.errors.length > 0) return { ok: false, errors: combined.errors };
-  const notices = [...misspelt(input.environment), ...combined.notices];
+  const notices = [...variables.notices(), ...combined.notices];
   return { ok: true, options: complete, origins: completeOrigins, notices };
 }
 
@@ -85,6 +79,7 @@ export const realDisk: Disk = {
       return isAbsent(error) ? 'nothing' : 'closed';
     }
   },
+  isOpenToAll: (file) => (statSync(file, { throwIfNoEntry: false })?.mode ?? 0) % 8 >= 4,
 };
 
 function isAbsent(error: unknown): boolean {
@@ -96,10 +91,11 @@ interface ReadFile extends OptionsFile {
   readonly folder: string;
 }
 
-function readFile(input: OptionsInput, errors: string[]): ReadFile | null {
-  const given = input.flags.config ?? input.environment[environmentName('config')];
+function readFile(input: OptionsInput, variables: Variables, errors: string[]): ReadFile | null {
+  const named = variables.find('config')?.variable;
+  const given = input.flags.config ?? named?.value;
   if (given === undefined || given === true || given === '') return null;
-  const file = resolve(input.folder, given);
+  const file = resolve(input.flags.config === undefined ? (named?.folder ?? input.folder) : input.folder, given);
   const content = readOr(() => input.disk.read(file), null);
   if (content === null) {
     errors.push(`The options file ${given} could not be read.`);
@@ -110,30 +106,46 @@ function readFile(input: OptionsInput, errors: string[]): ReadFile | null {
   return { ...parsed, name: basename(file), folder: dirname(file) };
 }
 
-function findGiven(key: OptionKey, input: OptionsInput, file: ReadFile | null, errors: string[]): Given | null {
+interface Sources {
+  readonly input: OptionsInput;
+  readonly variables: Variables;
+  readonly file: ReadFile | null;
+}
+
+function findGiven(key: OptionKey, { input, variables, file }: Sources, errors: string[]): Given | null {
   const flag = input.flags[key];
   if (flag !== undefined) {
     const value = flag === true ? true : optionRow(key).fromText(flag);
     return { value, origin: 'flag', name: flagName(key), folder: input.folder };
   }
-  const variable = environmentName(key);
-  const content = input.environment[variable] ?? secretFromFile(key, input, errors);
-  if (content !== undefined && content !== '') {
-    return { value: optionRow(key).fromText(content), origin: 'environment', name: variable, folder: input.folder };
+  const found = variables.find(key);
+  if (found !== null) {
+    const { value, name, folder } = found.variable;
+    const content = found.isFile ? readSecret(value, found.variable, input, errors) : value;
+    return content === null || content === '' ? null : { value: optionRow(key).fromText(content), origin: 'environment', name, folder };
   }
   const entry = file?.values.get(key);
   if (file === null || entry === undefined || entry.value === null) return null;
-  return { value: entry.value, origin: 'file', name: `${file.name}:${entry.line}: ${key}`, folder: file.folder };
+  const name = `${file.name}:${entry.line}: ${key}`;
+  const value =
+    isFileName(entry.value) && optionRow(key).secret === true
+      ? readSecret(entry.value.file, { name, folder: file.folder }, input, errors)
+      : entry.value;
+  return value === null ? null : { value, origin: 'file', name, folder: file.folder };
 }
 
-/** `VITRINE_X_FILE` names a file that holds the secret, as container platforms hand secrets over. */
-function secretFromFile(key: OptionKey, input: OptionsInput, errors: string[]): string | undefined {
-  const variable = `${environmentName(key)}_FILE`;
-  const file = input.environment[variable];
-  if (optionRow(key).secret !== true || file === undefined || file === '') return undefined;
-  const content = readOr(() => input.disk.read(resolve(input.folder, file)), null);
-  if (content === null) errors.push(`The file that ${variable} names could not be read.`);
-  return content?.replace(/\r?\n$/, '');
+/** Container platforms hand secrets over in files; the line break at the end is none of it. */
+function readSecret(file: string, at: Pick<Variable, 'name' | 'folder'>, input: OptionsInput, errors: string[]): string | null {
+  const content = readOr(() => input.disk.read(resolve(at.folder, file)), null);
+  if (content === null) errors.push(`The file that ${at.name} names could not be read.`);
+  return content?.replace(/\r?\n$/, '') ?? null;
+}
+
+/** `smtpUrl: { file: /run/secrets/smtp }` in the options file, as in the identity file. */
+function isFileName(value: unknown): value is { readonly file: string } {
+  return (
+    typeof value === 'object' && value !== null && Object.keys(value).join() === 'file' && 'file' in value && typeof value.file === 'string'
+  );
 }
 
 function checked(key: OptionKey, given: Given, errors: string[]): unknown {
@@ -154,17 +166,6 @@ function defaultOf(key: OptionKey, folder: string): unknown {
 function inFolder(key: OptionKey, value: unknown, folder: string): unknown {
   const row = optionRow(key);
   return row.inFolder === undefined ? value : row.inFolder(value, (name) => resolve(folder, name));
-}
-
-/** A variable that is nearly one of ours is announced; others with our prefix may belong to somebody else. */
-function misspelt(environment: OptionsInput['environment']): string[] {
-  const known = new Set(OPTION_KEYS.flatMap((key) => [environmentName(key), `${environmentName(key)}_FILE`]));
-  return Object.keys(environment)
-    .filter((name) => name.startsWith('VITRINE_') && !known.has(name))
-    .flatMap((name) => {
-      const meant = nearestWord(name, known);
-      return meant === null ? [] : [`The environment holds ${name}, which is not an option; did you mean ${meant}?`];
-    });
 }
 
 function readOr<T>(read: () => string, otherwise: T): string | T {

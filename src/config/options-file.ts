@@ -29,7 +29,7 @@ export function parseOptionsFile(content: string, name: string): OptionsFile {
       errors.push(`${at(offset)}: ${unknownKey(key)}`);
       continue;
     }
-    if (key === 'config') {
+    if (key === 'config' || key === 'envFile') {
       errors.push(`${at(offset)}: an options file cannot name another one`);
       continue;
     }

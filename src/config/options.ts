@@ -48,6 +48,11 @@ export const OPTIONS = {
     commands: [...EVERYWHERE, 'mail', 'pyramid'],
     sentence: 'A YAML file with any of these options in it.',
   }),
+  envFile: optionalPath({
+    group: 'What it shows',
+    commands: [...EVERYWHERE, 'mail', 'pyramid'],
+    sentence: 'An env file, NAME=value a line, with any of these options by their names in the environment.',
+  }),
   data: path({
     group: 'What it shows',
     commands: [...EVERYWHERE, 'pyramid'],

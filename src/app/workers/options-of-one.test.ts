@@ -4,7 +4,7 @@ import { loadOptions } from '../../config/load-options.ts';
 import { countWorkers, optionsOfOne } from './options-of-one.ts';
 
 function options(flags: Readonly<Record<string, string>> = {}) {
-  const disk = { read: () => '', kind: () => 'folder' as const };
+  const disk = { read: () => '', isOpenToAll: () => false, kind: () => 'folder' as const };
   const loaded = loadOptions({ command: 'serve', flags, environment: {}, folder: '/', disk });
   if (!loaded.ok) throw new Error(loaded.errors.join('\n'));
   return loaded.options;
