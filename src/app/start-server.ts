@@ -28,8 +28,8 @@ import { createRouter } from '../http/server/router.ts';
 import { isInLocationCase } from '../lab/cases/probe.ts';
 import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
 import { failTokensOf } from '../lab/failing-tokens.ts';
+import type { Content, ContentKind } from './content/content.ts';
 import type { Lab } from './content/lab.ts';
-import { openOwnContent } from './content/own-content.ts';
 import { basePath, sessionLimits, siteNames } from './from-options.ts';
 import { keepHouse } from './keep-house.ts';
 import { listen } from './listen.ts';
@@ -58,6 +58,8 @@ const CLOSE_SECONDS = 8;
 
 export interface ServerIo {
   readonly log: Logger;
+  /** Where what it gives comes from. */
+  readonly content: ContentKind;
   readonly lab?: Lab | null;
   /** Where this is one of several processes: what it has together with the others. */
   readonly wide?: ServerWide;
@@ -66,7 +68,7 @@ export interface ServerIo {
 /** The composition root: the only place where adapters meet the rest. */
 export async function startServer(options: Options, io: ServerIo): Promise<RunningProcess> {
   const { log } = io;
-  const content = await openOwnContent(options, log, io.lab ?? null);
+  const content = await openContent(io.content, options, io);
   const { items } = content;
   const showsCases = (io.lab?.cases.length ?? 0) > 0;
   let keeper: AccessKeeper | null = null;
@@ -191,6 +193,12 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       await close();
     },
   };
+}
+
+/** Each is loaded where it is wanted. */
+async function openContent(kind: ContentKind, options: Options, { log, lab }: ServerIo): Promise<Content> {
+  if (kind === 'upstream') return (await import('./content/upstream-content.ts')).openUpstreamContent(options, log);
+  return (await import('./content/own-content.ts')).openOwnContent(options, log, lab ?? null);
 }
 
 /** The lab shows on purpose what other access files are warned of. */

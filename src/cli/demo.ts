@@ -31,6 +31,7 @@ export async function demo(typed: Readonly<Record<string, unknown>>): Promise<vo
   await listen({
     options,
     log: createLog(options),
+    content: 'own',
     lab: {
       account: publicLab(options, people),
       titles: origins.images === 'default' ? titlesOf(cases) : new Map(),

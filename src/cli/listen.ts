@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { removeStaleSocket } from '../adapters/system/unix-socket.ts';
+import type { ContentKind } from '../app/content/content.ts';
 import type { Lab } from '../app/content/lab.ts';
 import type { RunningVitrine } from '../app/start-server.ts';
 import { countWorkers } from '../app/workers/options-of-one.ts';
@@ -15,6 +16,8 @@ const LINGER_SECONDS = 1;
 interface Start {
   readonly options: Options;
   readonly log: Logger;
+  /** Where what it gives comes from. */
+  readonly content: ContentKind;
   /** What the demo adds. */
   readonly lab?: Lab;
   /** What comes before the first request; a start that it rejects comes to nothing. */
@@ -38,17 +41,17 @@ export async function listen(start: Start): Promise<void> {
 }
 
 /** The demo is one process, as what it shows is for a few people. What answers requests is loaded by those that do. */
-async function startAll({ options, log, lab, prepare }: Start): Promise<RunningVitrine> {
+async function startAll({ options, log, content, lab, prepare }: Start): Promise<RunningVitrine> {
   const workers = lab === undefined ? countWorkers(options) : 1;
   const environment = keepCompiled(options);
   if (workers > 1) {
     const { startWorkers } = await import('../app/workers/start-workers.ts');
-    return startWorkers(options, workers, { log, program: workerProgram(), environment, prepare });
+    return startWorkers(options, workers, { log, content, program: workerProgram(), environment, prepare });
   }
   await prepare();
   if (options.socket !== null) await removeStaleSocket(options.socket);
   const { startServer } = await import('../app/start-server.ts');
-  const server = await startServer(options, { log, lab: lab ?? null });
+  const server = await startServer(options, { log, content, lab: lab ?? null });
   void server.rehearse();
   return server;
 }

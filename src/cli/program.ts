@@ -6,6 +6,7 @@ import { addCacheCommands } from './cache-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { examples } from './examples.ts';
 import { fileSentence } from './file-sentence.ts';
+import { addGatewayCommand } from './gateway-commands.ts';
 import { addGrantCommands } from './grant-commands.ts';
 import { addIdentityCommands } from './identity-commands.ts';
 import { addImportCommands } from './import-commands.ts';
@@ -66,6 +67,7 @@ export function buildProgram(): Command {
     });
   addOptions(serve, 'serve');
 
+  addGatewayCommand(program);
   addUserCommands(program);
   addGrantCommands(program);
   addDeviceCommands(program);

@@ -1,4 +1,4 @@
-/** What a worker of `vitrine serve` runs: it learns from the process that started it what it is to do. */
+/** What a worker of `vitrine serve` or `vitrine gateway` runs: it learns from the process that started it what it is to do. */
 
 import { mailSettings } from '../app/mail.ts';
 import { type RunningProcess, startServer } from '../app/start-server.ts';
@@ -16,7 +16,7 @@ const line: Line = {
   once: (event, hear) => process.once(event, hear),
 };
 const primary = callOver<PrimaryCalls>(line);
-const { number, options, firstLink } = await primary('beginWork');
+const { number, options, content, firstLink } = await primary('beginWork');
 const log = createLog(options).child({ worker: number });
 
 // Ctrl+C reaches every process of the terminal; the one that started this one says when.
@@ -27,7 +27,7 @@ const started = Promise.withResolvers<RunningProcess>();
 answerCalls(line, { stop, lookAtAccess: async () => (await started.promise).lookAtAccess() } satisfies WorkerCalls);
 try {
   const wide = shareWithOthers(primary, { mailBase: mailSettings(options)?.base ?? null, firstLink, keepsHouse: number === 1, log });
-  const server = await startServer(options, { log, wide });
+  const server = await startServer(options, { log, wide, content });
   started.resolve(server);
   await primary('serving', { url: server.url, firstAdministrator: server.firstAdministrator });
   void server.rehearse();

@@ -13,6 +13,7 @@ export async function serve(typed: Readonly<Record<string, unknown>>): Promise<v
   await listen({
     options,
     log: createLog(options),
+    content: 'own',
     async prepare() {
       const [{ accessLines }, { noteLabPeople }, { prepareFirstAdministrator }] = await loadPreparations();
       said.access = await accessLines(options.access);

@@ -15,11 +15,24 @@ type Origins = Readonly<Record<OptionKey, OptionOrigin>>;
 
 /** Options that are right one by one and wrong together stop the start; unsafe ones are announced. */
 export function checkCombinations(options: Options, origins: Origins, around: Surroundings): { errors: string[]; notices: string[] } {
-  const listening = around.command === 'serve' || around.command === 'demo';
+  const listening = LISTENING.has(around.command);
   return {
-    errors: [...wrongFiles(options, origins, around), ...(listening ? wrongTogether(options) : [])],
+    errors: [
+      ...wrongFiles(options, origins, around),
+      ...(listening ? wrongTogether(options) : []),
+      ...(around.command === 'gateway' ? withoutUpstream(options) : []),
+    ],
     notices: listening ? unsafe(options) : [],
   };
+}
+
+const LISTENING: ReadonlySet<OptionCommand> = new Set(['serve', 'demo', 'gateway']);
+
+function withoutUpstream({ upstream }: Options): string[] {
+  if (upstream.length > 0) return [];
+  return [
+    'Name the image server behind the gateway, as its URIs begin before the identifier, with --upstream http://127.0.0.1:8182/iiif/3.',
+  ];
 }
 
 /** Whether only programs on this machine reach a host. */

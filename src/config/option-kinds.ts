@@ -10,6 +10,7 @@ export type OptionGroup =
   | 'Where it listens'
   | 'What it shows'
   | 'Object store'
+  | 'Image server behind'
   | 'Access'
   | 'Audit'
   | 'Mail'
@@ -21,6 +22,7 @@ export type OptionGroup =
 export type OptionCommand =
   | 'serve'
   | 'demo'
+  | 'gateway'
   | 'user'
   | 'device'
   | 'token'

@@ -19,11 +19,16 @@ import {
   tlsMode,
   yesOrNo,
 } from './option-kinds.ts';
+import { upstreams } from './upstreams.ts';
 
-const SERVER: readonly OptionCommand[] = ['serve', 'demo'];
+const SERVER: readonly OptionCommand[] = ['serve', 'demo', 'gateway'];
+/** Whatever has its items itself. */
+const OWN: readonly OptionCommand[] = ['serve', 'demo'];
 const EVERYWHERE: readonly OptionCommand[] = [
+  'gateway',
   'serve',
   'demo',
+  'gateway',
   'user',
   'device',
   'token',
@@ -34,7 +39,7 @@ const EVERYWHERE: readonly OptionCommand[] = [
   'backup',
 ];
 /** What changes how images look that are made. */
-const IMAGES: readonly OptionCommand[] = [...SERVER, 'cache warm'];
+const IMAGES: readonly OptionCommand[] = [...OWN, 'cache warm'];
 const PYRAMIDS: readonly OptionCommand[] = [...IMAGES, 'pyramid'];
 const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 
@@ -68,7 +73,7 @@ export const OPTIONS = {
   }),
   manifests: optionalPath({
     group: 'What it shows',
-    commands: SERVER,
+    commands: OWN,
     placeholder: 'dir',
     expects: 'the name of a folder',
     sentence:
@@ -76,7 +81,7 @@ export const OPTIONS = {
   }),
   imageFiles: yesOrNo({
     group: 'What it shows',
-    commands: SERVER,
+    commands: OWN,
     default: false,
     sentence:
       'Whether the files of images are served as they are too, under /media/, to those who may see the images: at full size, with all that is written in them.',
@@ -121,6 +126,19 @@ export const OPTIONS = {
     max: 100_000_000,
     sentence:
       'Disk, in the data folder, for sources that are brought here whole because they cannot be read in parts. The least used ones go.',
+  }),
+  upstream: upstreams({
+    group: 'Image server behind',
+    commands: ['gateway'],
+    sentence: 'The image server behind the gateway, as its URIs begin before the identifier; in the options file also several, by prefix.',
+  }),
+  upstreamTimeoutSeconds: integer({
+    group: 'Image server behind',
+    commands: ['gateway'],
+    default: 30,
+    min: 1,
+    max: 600,
+    sentence: 'How long an image server behind the gateway may take to begin an answer, or to go on with one.',
   }),
   title: text({
     group: 'What it shows',
@@ -199,7 +217,7 @@ export const OPTIONS = {
   }),
   workers: integer({
     group: 'Where it listens',
-    commands: ['serve'],
+    commands: ['serve', 'gateway'],
     default: 0,
     min: 0,
     max: 256,
@@ -230,12 +248,12 @@ export const OPTIONS = {
 
   access: optionalPath({
     group: 'Access',
-    commands: [...IMAGES, 'device', 'access'],
+    commands: [...SERVER, 'cache warm', 'device', 'access'],
     sentence: 'The access file: who may see what. Without it everything is open.',
   }),
   identity: optionalPath({
     group: 'Access',
-    commands: ['serve', 'demo', 'access', 'identity'],
+    commands: [...SERVER, 'access', 'identity'],
     sentence: 'The identity file: where people come from who have accounts elsewhere. Access services list its sources.',
   }),
   firstAdministratorName: optionalText({
@@ -351,7 +369,7 @@ export const OPTIONS = {
 
   maxWidth: integer({
     group: 'Limits',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 10_000,
     min: 1,
     max: 65_535,
@@ -359,7 +377,7 @@ export const OPTIONS = {
   }),
   maxHeight: integer({
     group: 'Limits',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 10_000,
     min: 1,
     max: 65_535,
@@ -367,7 +385,7 @@ export const OPTIONS = {
   }),
   maxAreaMegapixels: decimal({
     group: 'Limits',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 25,
     min: 0.01,
     max: 4_000,
@@ -405,7 +423,7 @@ export const OPTIONS = {
   }),
   rendersAtOnce: integer({
     group: 'Limits',
-    commands: SERVER,
+    commands: OWN,
     default: 2,
     min: 1,
     max: 64,
@@ -413,7 +431,7 @@ export const OPTIONS = {
   }),
   renderQueueLength: integer({
     group: 'Limits',
-    commands: SERVER,
+    commands: OWN,
     default: 200,
     min: 1,
     max: 100_000,
@@ -421,7 +439,7 @@ export const OPTIONS = {
   }),
   bigRenderQueueLength: integer({
     group: 'Limits',
-    commands: SERVER,
+    commands: OWN,
     default: 32,
     min: 1,
     max: 10_000,
@@ -448,7 +466,7 @@ export const OPTIONS = {
   }),
   derivativeMemoryMegabytes: integer({
     group: 'Caches',
-    commands: SERVER,
+    commands: OWN,
     default: 256,
     min: 0,
     max: 100_000,
@@ -475,7 +493,7 @@ export const OPTIONS = {
   }),
   pyramidsAtOnce: integer({
     group: 'Caches',
-    commands: SERVER,
+    commands: OWN,
     default: 1,
     min: 0,
     max: 64,

@@ -27,7 +27,7 @@ export function pageOf(item: Item, page: number): Item {
 
 /** The bytes behind an item. */
 export interface Source {
-  /** Absolute file name, or where in an object store it is. Private: never in an answer. */
+  /** Absolute file name, or where in an object store it is, or what its upstream calls it. Private: never in an answer. */
   readonly file: string;
   readonly bytes: number;
   readonly modified: Date;

@@ -16,7 +16,7 @@ import type { Seating } from './take-seat.ts';
 
 export interface InformationDeps {
   readonly items: ItemSource;
-  readonly images: ImageReader;
+  readonly images: Pick<ImageReader, 'describe'>;
   access(): AccessModel;
   now(): Date;
 }

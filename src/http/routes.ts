@@ -87,6 +87,26 @@ export function routes(content: readonly Route[], handlers: Handlers): readonly 
   ];
 }
 
+/** Of a gateway: one handler for each row of `gatewayRoutes`. */
+export interface GatewayHandlers {
+  readonly image2: Handler;
+  readonly image3: Handler;
+  readonly signedImage2: Handler;
+  readonly signedImage3: Handler;
+  readonly frontPage: Handler;
+}
+
+/** What a gateway has in front of image servers. */
+export function gatewayRoutes(handlers: GatewayHandlers): readonly Route[] {
+  return [
+    get('/iiif/3/*rest', 'viewer', handlers.image3),
+    get('/iiif/2/*rest', 'viewer', handlers.image2),
+    get('/signed/:capability/iiif/3/*rest', 'viewer', handlers.signedImage3),
+    get('/signed/:capability/iiif/2/*rest', 'viewer', handlers.signedImage2),
+    get('/', 'person', handlers.frontPage),
+  ];
+}
+
 /** What a server has that has its items itself. */
 export function ownContentRoutes(handlers: OwnContentHandlers): readonly Route[] {
   /** With an identifier first: a folder may be called `manifest` or `collection`. */

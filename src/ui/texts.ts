@@ -23,6 +23,8 @@ function findLanguage(tag: string): Language | undefined {
 /** Texts of our own pages. `{name}` stands for a value. */
 const EN = {
   home: 'Pictures',
+  gatewayText:
+    'Viewers elsewhere show pictures that come from this address. If some of them are locked, this is where you sign in and out.',
   skip: 'Skip to the content',
   // access service pages
   signInHeading: 'Sign in',
@@ -264,6 +266,8 @@ export type Texts = Readonly<Record<keyof typeof EN, string>>;
 
 const DE: Texts = {
   home: 'Bilder',
+  gatewayText:
+    'Was Betrachter anderswo an Bildern zeigen, kommt von dieser Adresse. Ist etwas davon verschlossen, melden Sie sich hier an und ab.',
   skip: 'Zum Inhalt springen',
   signInHeading: 'Anmelden',
   userLabel: 'Benutzername',
@@ -498,6 +502,8 @@ const DE: Texts = {
 
 const FR: Texts = {
   home: 'Images',
+  gatewayText:
+    'Des visionneuses, ailleurs, montrent des images qui viennent de cette adresse. Si certaines sont verrouillées, c’est ici que vous vous connectez et vous déconnectez.',
   skip: 'Aller au contenu',
   signInHeading: 'Connexion',
   userLabel: 'Nom d’utilisateur',

@@ -35,7 +35,7 @@ export async function startTestLab(): Promise<TestLab> {
   const people = await prepareLabPeople(options, folder);
   const titles = new Map(LAB_CASES.flatMap(({ items }) => items.map(({ path, label }) => [path, label])));
   const lab = { account: null, titles, cases: LAB_CASES, accounts: publicAccounts(options, people), documents: LAB_DOCUMENTS };
-  const server = await startServer(options, { log: pino({ level: 'silent' }), lab });
+  const server = await startServer(options, { log: pino({ level: 'silent' }), content: 'own', lab });
   return {
     base: server.url,
     async close() {

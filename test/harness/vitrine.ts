@@ -59,6 +59,7 @@ export async function startTestVitrine(changes: { options?: Partial<Options>; ac
   const options: Options = { ...loaded.options, access: changes.access === null ? null : accessFile, ...changes.options };
   const log: Record<string, unknown>[] = [];
   const server = await startServer(options, {
+    content: 'own',
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
   });
   let stopped: Promise<void> | null = null;

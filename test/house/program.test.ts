@@ -21,6 +21,7 @@ const COMMANDS = [
   [],
   ['demo'],
   ['serve'],
+  ['gateway'],
   ['user'],
   ['user', 'add'],
   ['user', 'list'],
@@ -62,7 +63,7 @@ describe('help', () => {
     },
   );
 
-  it.each(['serve', 'demo'] as const)('vitrine %s --help lists every option of the table', async (command) => {
+  it.each(['serve', 'demo', 'gateway'] as const)('vitrine %s --help lists every option of the table', async (command) => {
     const { out } = await runVitrine([command, '--help'], { folder });
     for (const key of optionsOf(command)) expect(out).toContain(`${flagName(key)} `);
   });

@@ -6,6 +6,9 @@ import type { Access } from '../../http/access/access-handlers.ts';
 import type { ContentAnswers } from '../../http/admin/item-answers.ts';
 import type { Route } from '../../http/server/router.ts';
 
+/** Where the content of a server comes from: the one thing in which `serve` and `gateway` differ. */
+export type ContentKind = 'own' | 'upstream';
+
 /** What a server has to give, before anybody is there to ask for it. */
 export interface Content {
   readonly items: ItemSource;

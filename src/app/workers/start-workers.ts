@@ -6,6 +6,7 @@ import { removeStaleSocket } from '../../adapters/system/unix-socket.ts';
 import type { Options } from '../../config/options.ts';
 import { StartProblem } from '../../config/start-problem.ts';
 import { prepareCertificate } from '../certificate.ts';
+import type { ContentKind } from '../content/content.ts';
 import { createServerWide, type ServerWide } from '../server-wide.ts';
 import type { RunningVitrine } from '../start-server.ts';
 import { answerCalls, type Call, callOver, type Line } from './calls.ts';
@@ -18,6 +19,7 @@ export interface WorkerTask {
   /** From 1; the same for whoever takes the place of one that has ended. */
   readonly number: number;
   readonly options: Options;
+  readonly content: ContentKind;
   readonly firstLink: ServerWide['firstLink'];
 }
 
@@ -57,7 +59,13 @@ const LOOK_SECONDS = 5;
 export async function startWorkers(
   options: Options,
   count: number,
-  io: { readonly log: Logger; readonly program: string; readonly environment: object; prepare(): Promise<void> },
+  io: {
+    readonly log: Logger;
+    readonly content: ContentKind;
+    readonly program: string;
+    readonly environment: object;
+    prepare(): Promise<void>;
+  },
 ): Promise<RunningVitrine> {
   const { log, program, environment } = io;
   const wide = createServerWide(options, log);
@@ -76,7 +84,7 @@ export async function startWorkers(
       async beginWork() {
         // Where there is nothing to begin, they are all ended.
         await prepared.catch(() => new Promise<never>(() => {}));
-        return { number: place.number, options: optionsOfOne(options, count), firstLink: wide.firstLink };
+        return { number: place.number, options: optionsOfOne(options, count), content: io.content, firstLink: wide.firstLink };
       },
       async serving(server) {
         isServing = true;

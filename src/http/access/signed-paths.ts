@@ -49,15 +49,8 @@ export interface SignedHandlers {
 
 /** The handlers of the same content, for the one visitor and the one item of the path. */
 export function createSignedHandlers(paths: SignedPaths, imageApi: ImageApiDeps, media: MediaHandlerDeps): SignedHandlers {
-  const image = (version: ImageApiVersion) =>
-    behindSignature(
-      paths,
-      async (request) => parseIdentifier(request.params['rest']?.split('/')[0] ?? '', imageApi),
-      (recognise) => createImageApi(version, { ...imageApi, recognise }),
-    );
   return {
-    signedImage2: image(2),
-    signedImage3: image(3),
+    ...createSignedImages(paths, imageApi, (version, recognise) => createImageApi(version, { ...imageApi, recognise })),
     signedMedia: behindSignature(
       paths,
       async (request) => parseIdentifier(request.params['identifier'] ?? '', media),
@@ -69,6 +62,21 @@ export function createSignedHandlers(paths: SignedPaths, imageApi: ImageApiDeps,
       (recognise) => createStream({ ...media, recognise }),
     ),
   };
+}
+
+/** Those of images alone. `handlerFor`: what answers whoever is recognised so. */
+export function createSignedImages(
+  paths: SignedPaths,
+  options: { readonly slashSubstitute: string | null },
+  handlerFor: (version: ImageApiVersion, recognise: Recognise) => Handler,
+): Pick<SignedHandlers, 'signedImage2' | 'signedImage3'> {
+  const image = (version: ImageApiVersion) =>
+    behindSignature(
+      paths,
+      async (request) => parseIdentifier(request.params['rest']?.split('/')[0] ?? '', options),
+      (recognise) => handlerFor(version, recognise),
+    );
+  return { signedImage2: image(2), signedImage3: image(3) };
 }
 
 /** A segment is had by the path of its playlist: the item that it was signed for. */

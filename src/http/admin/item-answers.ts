@@ -1,7 +1,7 @@
 import type { Item } from '../../domain/item.ts';
-import type { Clock, ItemSource } from '../../domain/ports.ts';
+import type { Clock } from '../../domain/ports.ts';
 import type { Visitor } from '../../domain/visitor.ts';
-import { answerProbe } from '../../flows/answer-probe.ts';
+import { answerProbe, type ProbeDeps } from '../../flows/answer-probe.ts';
 import type { VisitAudit } from '../../flows/audit-visits.ts';
 import { encodeIdentifier } from '../../iiif/image/parse-path.ts';
 import { Failure, PROBLEMS } from '../../lib/problems.ts';
@@ -55,11 +55,8 @@ export async function answersAbout(deps: ContentDeps, request: HttpRequest, item
   const { information, service, manifest } = itemUris(request.base, item.identifier, slashSubstitute);
   const images = createImageApi(3, { ...imagine(deps.imageApi, asking), signedBase: () => null });
   const manifests = createManifest(3, imagine(deps.manifest, asking));
-  const ask = async (what: ItemAnswer['what'], uri: string, handler: Handler, params: HttpRequest['params']): Promise<ItemAnswer> => ({
-    what,
-    uri,
-    ...(await outcomeOf(handler, { ...QUIET, ...only(request), params })),
-  });
+  const ask = (what: ItemAnswer['what'], uri: string, handler: Handler, params: HttpRequest['params']) =>
+    askQuietly(what, uri, handler, { ...only(request), params });
   const fileAnswer = (uri: string) => {
     const [, streamPath] = uri.split(`${request.base}/media/stream/`);
     const media = imagine(deps.media, asking);
@@ -74,12 +71,14 @@ export async function answersAbout(deps: ContentDeps, request: HttpRequest, item
         ]
       : [fileAnswer(itemFileUri(request.base, item, slashSubstitute))];
   const more = item.tier === undefined ? [ask('manifest', manifest, manifests, { identifier: encoded })] : [];
-  return Promise.all([...content, probe(deps, request, item, asking), ...more]);
+  return Promise.all([...content, probeAnswer(deps.imageApi, request, item, asking), ...more]);
 }
 
-const SMALLEST = 'full/!1,1/0/default.jpg';
+/** The picture that is asked for to know what would be answered. */
+export const SMALLEST = 'full/!1,1/0/default.jpg';
 
-function imagine<T extends object>(deps: T, { visitor, now }: Asking) {
+/** The same handlers, for somebody else at another time. */
+export function imagine<T extends object>(deps: T, { visitor, now }: Asking) {
   return { ...deps, recognise: async () => visitor, now: () => now, visits: SILENT };
 }
 
@@ -87,23 +86,26 @@ const SILENT: VisitAudit = { given: () => {}, refused: () => {}, turnedAway: () 
 
 /** Nobody's cookies or tokens. Whoever has a copy already gets no new one, so that none is made: 304 for 200. */
 const QUIET = {
-  method: 'GET',
+  method: 'HEAD',
   query: new URLSearchParams(),
   cookies: new Map<string, string>(),
   header: (name: string) => (name === 'if-none-match' ? '*' : null),
 };
 
-function only({ path, address, origin, base, form, json, raw, signal }: HttpRequest) {
+type Asked = Omit<HttpRequest, keyof typeof QUIET>;
+
+export function only({ path, address, origin, base, form, json, raw, signal }: HttpRequest) {
   return { path, address, origin, base, form, json, raw, signal };
 }
 
-async function outcomeOf(handler: Handler, request: HttpRequest): Promise<Pick<ItemAnswer, 'status' | 'location'>> {
+/** What a handler would answer, without a body. */
+export async function askQuietly(what: ItemAnswer['what'], uri: string, handler: Handler, request: Asked): Promise<ItemAnswer> {
   try {
-    const { status, headers }: Reply = await handler(request);
+    const { status, headers }: Reply = await handler({ ...QUIET, ...request });
     const { location } = headers;
-    return { status: status === 304 ? 200 : status, location: typeof location === 'string' ? location : null };
+    return { what, uri, status: status === 304 ? 200 : status, location: typeof location === 'string' ? location : null };
   } catch (error) {
-    return { status: statusOf(error), location: null };
+    return { what, uri, status: statusOf(error), location: null };
   }
 }
 
@@ -113,13 +115,14 @@ function statusOf(error: unknown): number {
   return PROBLEMS[error.refusal.code].status;
 }
 
+type ProbedDeps = Omit<ProbeDeps, 'clock' | 'visits'> & { readonly slashSubstitute: string | null };
+
 /** https://iiif.io/api/auth/2.0/#probe-service */
-async function probe(deps: ContentDeps, { base }: HttpRequest, item: Item, { visitor, now }: Asking): Promise<ItemAnswer> {
+export async function probeAnswer(deps: ProbedDeps, { base }: HttpRequest, item: Item, { visitor, now }: Asking): Promise<ItemAnswer> {
   const clock: Clock = { now: () => now };
-  const items: ItemSource = deps.imageApi.items;
-  const uri = `${base}/auth/probe/${encodeIdentifier(item.identifier, deps.imageApi.slashSubstitute)}`;
+  const uri = `${base}/auth/probe/${encodeIdentifier(item.identifier, deps.slashSubstitute)}`;
   try {
-    const { status } = await answerProbe({ ...deps.imageApi, items, clock, visits: SILENT }, item.identifier, visitor);
+    const { status } = await answerProbe({ ...deps, clock, visits: SILENT }, item.identifier, visitor);
     return { what: 'probe', uri, status, location: null };
   } catch (error) {
     return { what: 'probe', uri, status: statusOf(error), location: null };

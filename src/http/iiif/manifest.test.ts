@@ -65,8 +65,6 @@ async function ask(identifier: string) {
         formatName: 'TIFF',
         rights: null,
       }),
-      copy: () => Promise.reject(new Error('a manifest renders nothing')),
-      render: () => Promise.reject(new Error('a manifest renders nothing')),
     },
   });
   const reply = await handler({

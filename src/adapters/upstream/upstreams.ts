@@ -1,0 +1,231 @@
+import { LRUCache } from 'lru-cache';
+import type { UpstreamSettings } from '../../config/upstreams.ts';
+import type { Item, SourceDescription } from '../../domain/item.ts';
+import type { UpstreamAnswer, UpstreamAsk, UpstreamInformation, Upstreams } from '../../domain/upstream.ts';
+import { CONTENT_TYPES } from '../../iiif/image/features.ts';
+import type { Format } from '../../iiif/image/request.ts';
+import { versionOfInformation } from '../../iiif/image/upstream-information.ts';
+import { writeRequest } from '../../iiif/image/write-request.ts';
+import { isJsonObject, type Json, type JsonObject, listOf } from '../../lib/json.ts';
+import { Failure, refuse } from '../../lib/problems.ts';
+import { readHeldDocument } from './held-document.ts';
+import { broken, createUpstreamClient, type UpstreamClient, type UpstreamReply } from './upstream-client.ts';
+
+export interface UpstreamsOptions {
+  readonly upstreams: readonly UpstreamSettings[];
+  readonly timeoutSeconds: number;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+}
+
+interface Known {
+  readonly settings: UpstreamSettings;
+  readonly client: UpstreamClient;
+}
+
+/** Of the most elaborate image. */
+const MOST_INFORMATION_BYTES = 2_000_000;
+const REMEMBERED_MILLISECONDS = 10_000;
+const MOST_REMEMBERED = 5_000;
+
+export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(): Promise<void> } {
+  const { timeoutSeconds, now } = options;
+  const known: readonly Known[] = options.upstreams.map((settings) => ({
+    settings,
+    client: createUpstreamClient({ url: settings.url, headers: settings.headers, timeoutSeconds, now }),
+  }));
+  const remembered = new LRUCache<string, Promise<UpstreamInformation>>({
+    max: MOST_REMEMBERED,
+    ttl: REMEMBERED_MILLISECONDS,
+    perf: { now },
+  });
+
+  /** Null where it is below no prefix. */
+  const upstreamOf = (path: string): Known | null =>
+    known.find(({ settings: { prefix } }) => prefix === '' || path.startsWith(`${prefix}/`)) ?? null;
+
+  function getUpstream({ path, standIn }: Pick<Item, 'path' | 'standIn'>): Known {
+    const found = upstreamOf(standIn ?? path);
+    if (found === null) throw new Error('an item is of no upstream');
+    return found;
+  }
+
+  async function fetchInformation(item: Item): Promise<UpstreamInformation> {
+    const { client, settings } = getUpstream(item);
+    const reply = await client.get(
+      `${encodeURIComponent(item.source.file)}/info.json`,
+      { accept: 'application/ld+json, application/json' },
+      NEVER,
+    );
+    if (reply.status !== 200) throw await problemOf(reply);
+    const document = await readHeldDocument(reply, MOST_INFORMATION_BYTES);
+    const version = versionOfInformation(document);
+    if (version === null) throw broken('an information document is none of Image API 2 or 3, or has no dimensions');
+    if (version !== settings.version) {
+      throw broken(`it speaks Image API ${version}, and the options say ${settings.version}: set its version in the options file`);
+    }
+    return { document, description: describe(document), modified: dateOf(reply) };
+  }
+
+  return {
+    items: {
+      async find(identifier) {
+        const found = upstreamOf(identifier);
+        if (found === null || DECODED_ONCE_MORE.test(identifier)) return null;
+        const { prefix } = found.settings;
+        const file = prefix === '' ? identifier : identifier.slice(prefix.length + 1);
+        return {
+          identifier,
+          path: identifier.replace(PART, ''),
+          page: 1,
+          kind: 'image',
+          mediaType: 'image/jpeg',
+          source: { ...UNKNOWN, file },
+        };
+      },
+      async list(folder) {
+        return folder === '' ? { entries: [], total: 0, folders: 0 } : null;
+      },
+    },
+    versionOf: (item) => getUpstream(item).settings.version,
+
+    readInformation(item) {
+      const key = `${getUpstream(item).settings.prefix}/${item.source.file}`;
+      const last = remembered.get(key);
+      if (last !== undefined) return last;
+      const reading = fetchInformation(item);
+      remembered.set(key, reading);
+      reading.catch(() => remembered.delete(key));
+      return reading;
+    },
+
+    async askImage(item, ask) {
+      const { client } = getUpstream(item);
+      const { format } = ask.request;
+      const headers = { accept: CONTENT_TYPES[format], ...conditionsOf(ask) };
+      return answerOf(
+        await client.get(`${encodeURIComponent(item.source.file)}/${writeRequest(ask.request)}`, headers, ask.signal),
+        format,
+      );
+    },
+
+    async close() {
+      await Promise.all(known.map(({ client }) => client.close()));
+    },
+  };
+}
+
+/** What is asked for once is asked to the end, for all who wait for it. */
+const NEVER = new AbortController().signal;
+
+/** Nothing is known of it before the upstream is asked. */
+const UNKNOWN = { bytes: 0, modified: new Date(0), version: '' };
+
+/** Some image servers decode identifiers twice: what policies know under one name they would know under another. */
+const DECODED_ONCE_MORE = /%[0-9A-Fa-f]{2}/;
+
+/** A page or a scale of the same image, as Cantaloupe writes it: policies are about the image. */
+const PART = /;[\d:;]*$/;
+
+async function answerOf(reply: UpstreamReply, format: Format): Promise<UpstreamAnswer> {
+  const validators = { etag: etagOf(reply), modified: dateOf(reply) };
+  if (reply.status === 304) {
+    reply.discard();
+    return { kind: 'not-modified', ...validators };
+  }
+  if (reply.status !== 200) {
+    const problem = await problemOf(reply);
+    if (problem.refusal.code.startsWith('upstream.') && IS_ANSWER.has(reply.status)) return problem.refusal;
+    throw problem;
+  }
+  const mediaType = (reply.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!isOfFormat(mediaType, format)) {
+    reply.discard();
+    throw broken(`it sends ${mediaType === '' ? 'bytes of no type' : mediaType} where ${CONTENT_TYPES[format]} was asked for`);
+  }
+  return { kind: 'image', ...validators, bytes: reply.bytes, chunks: () => reply.body(), discard: () => reply.discard() };
+}
+
+const OTHER_NAMES: Readonly<Partial<Record<Format, readonly string[]>>> = {
+  jpg: ['image/jpg'],
+  tif: ['image/tif'],
+  jp2: ['image/jpeg2000', 'image/jpx'],
+};
+
+function isOfFormat(mediaType: string, format: Format): boolean {
+  return mediaType === CONTENT_TYPES[format] || (OTHER_NAMES[format]?.includes(mediaType) ?? false);
+}
+
+const IS_ANSWER = new Set([400, 403, 413, 414, 422, 501]);
+
+/** What the reader is told of an answer that has no image. Its text stays with us: it may name paths and hosts. */
+async function problemOf(reply: UpstreamReply): Promise<Failure> {
+  const { status } = reply;
+  reply.discard();
+  const failure = (refusal: Failure['refusal']) => new Failure(refusal, `the upstream answered ${status}`);
+  if (status === 404 || status === 410) return failure(refuse('not-found', 'There is no image with this identifier.'));
+  if (status === 400 || status === 414 || status === 422) {
+    return failure(refuse('upstream.request', 'The image server behind this gateway cannot make this image as it was asked for.'));
+  }
+  if (status === 403 || status === 413) {
+    return failure(
+      refuse('upstream.limit', 'The image server behind this gateway does not make this image, perhaps because it is too large.'),
+    );
+  }
+  if (status === 501)
+    return failure(refuse('upstream.unsupported', 'The image server behind this gateway does not know how to make this image.'));
+  if (status === 429 || status === 503) {
+    return failure({ ...refuse('server.busy', 'The image server behind this gateway is busy.'), retryAfterSeconds: retryAfter(reply) });
+  }
+  if (status === 504) return failure(refuse('upstream.slow', 'The image server behind this gateway takes too long to answer.'));
+  return broken(`it answered ${status}`);
+}
+
+const LONGEST_RETRY_SECONDS = 3_600;
+
+function retryAfter(reply: UpstreamReply): number {
+  const given = reply.header('retry-after');
+  return given !== null && /^\d{1,6}$/.test(given) ? Math.min(LONGEST_RETRY_SECONDS, Math.max(1, Number(given))) : 5;
+}
+
+function conditionsOf({ ifNoneMatch, ifModifiedSince }: UpstreamAsk): Readonly<Record<string, string>> {
+  const isList =
+    ifNoneMatch !== null && /^(?:\*|(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e]*")*)$/.test(ifNoneMatch.trim());
+  if (isList) return { 'if-none-match': ifNoneMatch.trim() };
+  const since = ifNoneMatch === null && ifModifiedSince !== null ? new Date(ifModifiedSince) : null;
+  return since === null || Number.isNaN(since.getTime()) ? {} : { 'if-modified-since': since.toUTCString() };
+}
+
+function etagOf(reply: UpstreamReply): string | null {
+  const etag = reply.header('etag');
+  return etag !== null && /^(?:W\/)?"[\x21\x23-\x7e]{0,200}"$/.test(etag) ? etag : null;
+}
+
+function dateOf(reply: UpstreamReply): Date | null {
+  const modified = new Date(reply.header('last-modified') ?? '');
+  return Number.isNaN(modified.getTime()) ? null : modified;
+}
+
+/** What we need to know of it ourselves. */
+function describe(document: JsonObject): SourceDescription {
+  const size = { width: Number(document['width']), height: Number(document['height']) };
+  const [tile] = listOf(document['tiles']).flatMap((each) => (isJsonObject(each) ? [each] : []));
+  return {
+    ...size,
+    pages: 1,
+    tile: tile === undefined ? null : tileOf(tile, size),
+    levels: [],
+    byRegion: true,
+    pyramid: false,
+    alpha: false,
+    gray: false,
+    formatName: 'IIIF',
+    rights: null,
+  };
+}
+
+function tileOf(tile: JsonObject, { width }: { readonly width: number }) {
+  const side = (value: Json | undefined, otherwise: number) => (typeof value === 'number' && value >= 1 ? value : otherwise);
+  const across = side(tile['width'], width);
+  return { width: across, height: side(tile['height'], across) };
+}

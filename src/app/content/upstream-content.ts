@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import { createUpstreams } from '../../adapters/upstream/upstreams.ts';
+import type { Options } from '../../config/options.ts';
+import { createSignedImages } from '../../http/access/signed-paths.ts';
+import { createUpstreamAnswers } from '../../http/gateway/admin-answers.ts';
+import { createGatewayFront } from '../../http/gateway/front-page.ts';
+import { createImageProxy } from '../../http/gateway/image-proxy.ts';
+import { gatewayRoutes } from '../../http/routes.ts';
+import type { HttpRequest } from '../../http/server/exchange.ts';
+import type { ImageApiVersion } from '../../iiif/image/request.ts';
+import { openDerivatives } from '../derivatives.ts';
+import { imageLimits } from '../from-options.ts';
+import type { Content, GivenContent, House } from './content.ts';
+
+/** The images of image servers that somebody already has. */
+export async function openUpstreamContent(options: Options, log: Logger): Promise<Content> {
+  const upstreams = createUpstreams({
+    upstreams: options.upstream,
+    timeoutSeconds: options.upstreamTimeoutSeconds,
+    now: () => performance.now(),
+  });
+  const derivatives = openDerivatives(options, log);
+  const images = {
+    describe: async (item: Parameters<typeof upstreams.readInformation>[0]) => (await upstreams.readInformation(item)).description,
+  };
+  const { items } = upstreams;
+
+  function giveTo({ people, visits, access, now, digest }: House): GivenContent {
+    const deps = {
+      upstreams,
+      items,
+      images,
+      visits,
+      seating: people.seating,
+      access,
+      now,
+      digest,
+      limits: imageLimits(options),
+      slashSubstitute: options.slashSubstitute,
+      lockedInformationStatus: options.lockedInformationStatus,
+      recognise: people.recognise,
+      signedBase: people.signed.baseFor,
+    };
+    return {
+      routes: gatewayRoutes({
+        image2: createImageProxy(2, deps),
+        image3: createImageProxy(3, deps),
+        ...createSignedImages(people.signed, options, (version: ImageApiVersion, recognise) =>
+          createImageProxy(version, { ...deps, recognise }),
+        ),
+        frontPage: createGatewayFront({
+          title: options.title,
+          access,
+          recognise: (request: HttpRequest) => people.recognise(request, 'page'),
+        }),
+      }),
+      answers: createUpstreamAnswers(deps),
+      rehearse: async () => {},
+    };
+  }
+
+  return {
+    items,
+    images,
+    catalogue: { find: async () => null },
+    derivatives,
+    titleOf: () => null,
+    giveTo,
+    async close() {
+      await upstreams.close();
+      await derivatives.close();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { OptionFacts, OptionRow } from './option-kinds.ts';
+
+/** An image server behind the gateway. */
+export interface UpstreamSettings {
+  /** What identifiers of it begin with, before a slash; empty where it is the only one. */
+  readonly prefix: string;
+  /** What stands before the identifier in its URIs: ends with `/`, or with `=` in a query. Without credentials. */
+  readonly url: string;
+  readonly version: 2 | 3;
+  /** Sent with every request to it, and to nobody else. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const PREFIX = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+const HEADER_TEXT = /^[\x20-\x7e]{1,8000}$/;
+/** Which are for the connection, or ours to set. */
+const OWN_HEADERS =
+  /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|keep-alive|expect|accept-encoding|if-none-match|if-modified-since|range)$/i;
+
+const ADDRESS = z.string().refine((given) => parseBase(given) !== null);
+const ONE = z.strictObject({
+  url: ADDRESS,
+  version: z.literal([2, 3]).optional(),
+  headers: z
+    .record(
+      z
+        .string()
+        .regex(HEADER_NAME)
+        .refine((name) => !OWN_HEADERS.test(name)),
+      z.string().regex(HEADER_TEXT),
+    )
+    .optional(),
+});
+
+/** One image server, or several by prefix. A secret: it may hold credentials. */
+export function upstreams(facts: OptionFacts): OptionRow<readonly UpstreamSettings[]> {
+  return {
+    placeholder: 'url',
+    ...facts,
+    secret: true,
+    default: [],
+    expects:
+      'the address before the identifier in the URIs of an image server, such as http://127.0.0.1:8182/iiif/3; in the options file also a map with url, version and headers, or such addresses and maps by prefix',
+    defaultText: '',
+    fromText: (given) => given,
+    schema: z.union([
+      ADDRESS.transform((url) => [settingsOf('', { url })]),
+      ONE.transform((one) => [settingsOf('', one)]),
+      z
+        .record(z.string().regex(PREFIX), z.union([ADDRESS, ONE]))
+        .refine((given) => Object.keys(given).length > 0)
+        .transform((given) =>
+          Object.entries(given).map(([prefix, one]) => settingsOf(prefix, typeof one === 'string' ? { url: one } : one)),
+        ),
+    ]),
+  };
+}
+
+function settingsOf(prefix: string, { url, version, headers = {} }: z.infer<typeof ONE>): UpstreamSettings {
+  const base = parseBase(url);
+  if (base === null) throw new TypeError('an address was checked and is none');
+  return { prefix, url: base.url, version: version ?? base.version, headers: { ...base.headers, ...headers } };
+}
+
+/** Null for what is no address of an image server. The version that its path names, as `/iiif/3` does; else 2. */
+function parseBase(given: string): Pick<UpstreamSettings, 'url' | 'version' | 'headers'> | null {
+  if (!/^https?:\/\//i.test(given) || !URL.canParse(given) || given.includes('#')) return null;
+  const url = new URL(given);
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  if (given.includes('?') && !given.endsWith('=')) return null;
+  if (!given.includes('?')) url.pathname = url.pathname.replace(/\/*$/, '/');
+  return { url: url.href, version: /\/3\/$/.test(url.pathname) ? 3 : 2, headers: credentialsOf(username, password) };
+}
+
+function credentialsOf(username: string, password: string): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  const pair = [username, password].map((part) => decodeURIComponent(part.replace(/%(?![0-9A-Fa-f]{2})/g, '%25'))).join(':');
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}

@@ -1,0 +1,70 @@
+import type { AccessModel, Decision, Tier } from '../../domain/access.ts';
+import { decide } from '../../domain/decide.ts';
+import type { Item } from '../../domain/item.ts';
+import type { UpstreamAnswer, Upstreams } from '../../domain/upstream.ts';
+import type { Visitor } from '../../domain/visitor.ts';
+import type { ImageLimits } from '../../iiif/image/plan.ts';
+import type { ImageRequest } from '../../iiif/image/request.ts';
+import { isRefusal, type Refusal, refuse } from '../../lib/problems.ts';
+import type { VisitAudit } from '../audit-visits.ts';
+import { findItem } from '../find-item.ts';
+import type { Seating } from '../take-seat.ts';
+import { isHadByLimits, limitRequest } from './limit-request.ts';
+
+export interface ForwardDeps {
+  readonly upstreams: Upstreams;
+  readonly visits: VisitAudit;
+  readonly seating: Pick<Seating, 'seat'>;
+  /** What is asked at most of lesser versions; of the images themselves the upstream has limits of its own. */
+  readonly limits: ImageLimits;
+  access(): AccessModel;
+  now(): Date;
+}
+
+export interface ForwardAsk {
+  readonly request: ImageRequest;
+  readonly visitor: () => Promise<Visitor>;
+  readonly ifNoneMatch: string | null;
+  readonly ifModifiedSince: string | null;
+  readonly signal: AbortSignal;
+}
+
+export type ForwardOutcome =
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'denied'; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
+  | Refusal
+  | {
+      readonly kind: 'answered';
+      readonly answer: Exclude<UpstreamAnswer, Refusal>;
+      /** Whether shared caches may keep it. */
+      readonly open: boolean;
+      /** When that may change by itself. */
+      readonly until?: Date | undefined;
+    };
+
+/** One image request for an upstream: find, decide, and only then ask it, and whether the reader's copy is still good. */
+export async function forwardImage(deps: ForwardDeps, ask: ForwardAsk): Promise<ForwardOutcome> {
+  const access = deps.access();
+  const item = await findItem(deps.upstreams.items, access, ask.request.identifier);
+  if (item === null || deps.upstreams.versionOf(item) !== ask.request.version) return { kind: 'not-found' };
+
+  const visitor = await deps.seating.seat(await ask.visitor(), item);
+  const decision = decide(access, item.path, visitor, deps.now(), item.tier);
+  if (decision.outcome !== 'allowed') {
+    deps.visits.refused(visitor, item, decision);
+    return { kind: 'denied', decision };
+  }
+  const request = item.tier === undefined ? ask.request : await ofTier(deps, item, item.tier, ask.request);
+  if (isRefusal(request)) return request;
+  const answer = await deps.upstreams.askImage(item, { ...ask, request });
+  if (answer.kind === 'refused') return answer;
+  deps.visits.given(visitor, item, decision);
+  return { kind: 'answered', answer, open: decision.open, until: decision.until };
+}
+
+async function ofTier({ upstreams, limits }: ForwardDeps, item: Item, tier: Tier, request: ImageRequest): Promise<ImageRequest | Refusal> {
+  if (!isHadByLimits(tier))
+    return refuse('upstream.unsupported', 'This gateway makes no pixels itself: of an image it gives smaller versions alone.');
+  const { description } = await upstreams.readInformation(item);
+  return limitRequest(request, description, tier, limits);
+}

@@ -1,0 +1,145 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestGateway, startTestUpstream, type TestGateway } from '../harness/gateway.ts';
+import { TestVisitor, VIEWER } from '../harness/visitor.ts';
+import { ACCESS, type TestVitrine } from '../harness/vitrine.ts';
+
+let upstream: TestVitrine;
+let gateways: Record<2 | 3, TestGateway>;
+
+const SMALLER = `${ACCESS}  - items: nowhere/**
+    allow: [{ service: members }]
+    otherwise: { maxSize: 200 }
+`;
+
+beforeAll(async () => {
+  upstream = await startTestUpstream();
+  const [two, three] = await Promise.all([
+    startTestGateway(`${upstream.base}/iiif/2`, { access: SMALLER }),
+    startTestGateway(`${upstream.base}/iiif/3`, { access: SMALLER }),
+  ]);
+  gateways = { 2: two, 3: three };
+});
+
+afterAll(async () => {
+  await Promise.all([gateways[2].close(), gateways[3].close()]);
+  await upstream.close();
+});
+
+const identifier = (path: string) => encodeURIComponent(path);
+
+describe.each([2, 3] as const)('a gateway in front of an image server of version %i', (version) => {
+  const url = (path: string, rest: string) => `/iiif/${version}/${identifier(path)}/${rest}`;
+  const whole = version === 2 ? 'full/full/0/default.jpg' : 'full/max/0/default.jpg';
+  const visitor = () => new TestVisitor(gateways[version]);
+
+  it('gives the document of the upstream under its own id', async () => {
+    const answer = await visitor().ask(url('open/pyramid.tif', 'info.json'));
+    const document = await answer.json();
+    const original = await (await fetch(`${upstream.base}${url('open/pyramid.tif', 'info.json')}`)).json();
+    const key = version === 2 ? '@id' : 'id';
+    expect(answer.status).toBe(200);
+    expect(document).toEqual({ ...original, [key]: `${gateways[version].base}/iiif/${version}/open%2Fpyramid.tif` });
+    expect(JSON.stringify(document)).not.toContain(upstream.base);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('cache-control')).toMatch(/^public/);
+  });
+
+  it('gives the pictures of the upstream, to the byte', async () => {
+    for (const rest of [whole, '100,50,200,100/100,/90/gray.png']) {
+      const answer = await visitor().ask(url('open/photo.jpg', rest));
+      const original = await fetch(`${upstream.base}${url('open/photo.jpg', rest)}`);
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-type')).toBe(original.headers.get('content-type'));
+      expect(answer.headers.get('etag')).toBe(original.headers.get('etag'));
+      expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from(await original.arrayBuffer()));
+    }
+  });
+
+  it('answers a locked one with 401, the true document and the services of both specifications', async () => {
+    const answer = await visitor().ask(url('members/letter.jpg', 'info.json'));
+    expect(answer.status).toBe(401);
+    const document = await answer.json();
+    expect([document.width, document.height]).toEqual([800, 600]);
+    expect(JSON.stringify(document.service)).toMatch(/AuthProbeService2.*auth\/1\/login|auth\/1\/login.*AuthProbeService2/s);
+    const picture = await visitor().ask(url('members/letter.jpg', whole));
+    expect([picture.status, picture.headers.get('cache-control')]).toEqual([401, 'no-store']);
+  });
+
+  it('opens it to those who signed in, by cookie and by token', async () => {
+    const reader = visitor();
+    await reader.signIn('reader');
+    const picture = await reader.ask(url('members/letter.jpg', whole));
+    expect([picture.status, picture.headers.get('cache-control')]).toEqual([200, 'private, no-cache']);
+    const { message } = await reader.token(2, 'members');
+    const headers = { authorization: `Bearer ${message['accessToken']}`, origin: VIEWER };
+    expect((await visitor().ask(url('members/letter.jpg', 'info.json'), { headers })).status).toBe(200);
+    const probe = await visitor().ask(`/auth/probe/${identifier('members/letter.jpg')}`, { headers });
+    expect((await probe.json()).status).toBe(200);
+    expect((await visitor().ask(url('members/letter.jpg', whole), { headers })).status).toBe(401);
+  });
+
+  it('asks the upstream whether a copy is still good, but only for those who may see it', async () => {
+    const reader = visitor();
+    await reader.signIn('reader');
+    const first = await reader.ask(url('members/letter.jpg', whole));
+    const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
+    expect((await reader.ask(url('members/letter.jpg', whole), { headers })).status).toBe(304);
+    expect((await visitor().ask(url('members/letter.jpg', whole), { headers })).status).toBe(401);
+  });
+
+  it('answers HEAD as GET, without a body', async () => {
+    const answer = await visitor().ask(url('open/photo.jpg', whole), { method: 'HEAD' });
+    expect([answer.status, Number(answer.headers.get('content-length')) > 1000, await answer.text()]).toEqual([200, true, '']);
+  });
+
+  it.each([
+    ['an unknown picture', 'open/none.jpg', 'info.json', 404],
+    ['pixels of an unknown one', 'open/none.jpg', whole, 404],
+    ['a region that is none', 'open/photo.jpg', 'a,b,c,d/max/0/default.jpg', 400],
+    ['a region outside', 'open/photo.jpg', `900,0,10,10/${version === 2 ? 'full' : 'max'}/0/default.jpg`, 400],
+    ['what nobody may see', 'open/../members/letter.jpg', whole, 400],
+    ['what would be decoded once more', 'open/%2e%2e%2fmembers%2fletter.jpg', whole, 404],
+  ] as const)('refuses %s', async (_, path, rest, status) => {
+    expect((await visitor().ask(url(path, rest))).status).toBe(status);
+  });
+
+  it('gives a smaller version by asking for less, and says its size', async () => {
+    const sent = await visitor().ask(url('nowhere/unlisted.jpg', 'info.json'));
+    expect(sent.status).toBe(302);
+    const location = new URL(sent.headers.get('location') ?? '');
+    expect(location.pathname).toContain('~');
+    const document = await (await visitor().ask(location.pathname)).json();
+    expect([document.width, document.height]).toEqual([200, 150]);
+    const base = location.pathname.replace('/info.json', '');
+    const picture = await visitor().ask(`${base}/${whole}`);
+    const { width, height } = await sharp(Buffer.from(await picture.arrayBuffer())).metadata();
+    expect([picture.status, width, height]).toEqual([200, 200, 150]);
+    const part = await visitor().ask(`${base}/100,75,100,75/100,75/0/default.png`);
+    const { dominant } = await sharp(Buffer.from(await part.arrayBuffer())).stats();
+    expect([part.status, dominant.r > 200 && dominant.g > 200 && dominant.b > 200]).toEqual([200, true]);
+    expect((await visitor().ask(`${base}/full/400,/0/default.jpg`)).status).toBeGreaterThanOrEqual(400);
+    expect((await visitor().ask(url('nowhere/unlisted.jpg', whole))).status).toBe(401);
+  });
+});
+
+describe('several image servers behind one gateway', () => {
+  it('are told apart by prefix, and keep to themselves', async () => {
+    const gateway = await startTestGateway(
+      { maps: `${upstream.base}/iiif/3`, prints: { url: `${upstream.base}/iiif/2/`, version: 2 } },
+      { access: 'policies:\n  - { items: [maps/open/**, prints/**], allow: everyone }\n' },
+    );
+    try {
+      const visitor = new TestVisitor(gateway);
+      const status = async (path: string) => (await visitor.ask(path)).status;
+      expect(await status('/iiif/3/maps%2Fopen%2Fphoto.jpg/info.json')).toBe(200);
+      expect(await status('/iiif/3/maps%2Fopen%2Fphoto.jpg/full/!50,50/0/default.jpg')).toBe(200);
+      expect(await status('/iiif/3/maps%2Fmembers%2Fletter.jpg/info.json')).toBe(403);
+      expect(await status('/iiif/2/prints%2Fmembers%2Fletter.jpg/full/,50/0/default.jpg')).toBe(200);
+      expect(await status('/iiif/3/prints%2Fopen%2Fphoto.jpg/info.json')).toBe(404);
+      expect(await status('/iiif/3/open%2Fphoto.jpg/info.json')).toBe(404);
+    } finally {
+      await gateway.close();
+    }
+  });
+});
