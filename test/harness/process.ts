@@ -21,10 +21,7 @@ const START_SECONDS = 60;
 /** The program itself, as a person starts it, on a free port of its own; `serve` as one process, unless asked for more. */
 export async function startVitrineProcess(command: 'serve' | 'demo', args: readonly string[]): Promise<VitrineProcess> {
   const port = await freePort();
-  const workers = command === 'serve' && !args.includes('--workers') ? ['--workers', '1'] : [];
-  const child = spawn(process.execPath, [MAIN, command, '--port', String(port), ...workers, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawnVitrine(command, args, port);
   let written = '';
   child.stdout.on('data', (chunk: Buffer) => {
     written += chunk.toString();
@@ -44,6 +41,12 @@ export async function startVitrineProcess(command: 'serve' | 'demo', args: reado
     peakMemory: () => peakMemory(child),
     stop: () => stop(child, alive),
   };
+}
+
+/** The same, without waiting for it to answer. */
+export function spawnVitrine(command: 'serve' | 'demo', args: readonly string[], port: number) {
+  const workers = command === 'serve' && !args.includes('--workers') ? ['--workers', '1'] : [];
+  return spawn(process.execPath, [MAIN, command, '--port', String(port), ...workers, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 async function untilLive(base: string, alive: () => boolean, output: () => string): Promise<void> {

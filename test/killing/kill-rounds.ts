@@ -1,0 +1,207 @@
+import { once } from 'node:events';
+import { readdir, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import SqliteDatabase from 'better-sqlite3';
+import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
+import { SCOPES } from '../../src/domain/personal-token.ts';
+import { addAdministrator } from '../harness/administrator.ts';
+import { addPersonalToken } from '../harness/personal-token.ts';
+import { freePort, spawnVitrine, startVitrineProcess, type VitrineProcess } from '../harness/process.ts';
+import { makeTestFolder } from '../harness/vitrine.ts';
+import { createAcknowledged } from './acknowledged.ts';
+import { childrenOf, descendantsOf, isRunning } from './descendants.ts';
+import { drawLarge, readRightAnswers } from './pictures.ts';
+import { findWrongPictures, type World, WRITERS, type Writer, WrongAnswer } from './writers.ts';
+
+/** What is killed: the program while it starts, the program while it is used, or one of its workers while it is used. */
+export type Round = 'start' | 'program' | 'worker';
+
+export interface KillReport {
+  readonly kills: number;
+  /** How often something was acknowledged. */
+  readonly acknowledged: number;
+  /** A sentence for each thing that is not as it should be: lost, a wrong picture, a wrong answer, a damaged database, a process left behind. */
+  readonly faults: readonly string[];
+}
+
+export interface KillRequest {
+  readonly rounds: Iterable<Round>;
+  readonly workers: number;
+  readonly random: () => number;
+  /** How many acknowledged things are looked after in each round; in the end it is all. */
+  readonly mostLooks: number;
+  say?(line: string): void;
+}
+
+/** Counted, so that a slow machine is not killed before it has done anything. */
+const MOST_ACKNOWLEDGED = 40;
+const MOST_PICTURES = 10;
+const MOST_WAIT_MILLISECONDS = 50;
+const LOAD_SECONDS = 60;
+const MOST_START_MILLISECONDS = 1_200;
+const LEFT_BEHIND_SECONDS = 30;
+/** Finished images come from the disk. */
+const CACHE = ['--derivative-disk-megabytes', '50', '--derivative-memory-megabytes', '0'];
+
+/** Starts the server, lets people use it, kills it, starts it again, and looks for all that it had acknowledged; so often. */
+export async function killOften({ rounds, workers, random, mostLooks, say = () => {} }: KillRequest): Promise<KillReport> {
+  const place = await makeTestFolder();
+  const args = ['--images', place.images, '--data', place.data, '--access', place.accessFile, '--log-level', 'error'];
+  const serve = [...args, ...CACHE, '--workers', String(workers)];
+  const faults: string[] = [];
+  let kills = 0;
+  let program: VitrineProcess | null = null;
+  try {
+    const world = await makeWorld(place, args, random, (sentence) => void faults.push(sentence));
+    for (const round of rounds) {
+      if (round === 'start') {
+        await program?.stop();
+        program = null;
+        await killWhileStarting(serve, random() * MOST_START_MILLISECONDS);
+      } else {
+        program ??= await startVitrineProcess('serve', serve);
+        const use = beginToUse(world, program.base, kills);
+        await use.untilDone({ acknowledged: random() * MOST_ACKNOWLEDGED, pictures: random() * MOST_PICTURES });
+        await wait(random() * MOST_WAIT_MILLISECONDS);
+        if (round === 'worker') await killOneWorker(program.pid, random);
+        else {
+          use.mayFail();
+          faults.push(...(await killProgram(program)));
+          program = null;
+        }
+        await use.end();
+      }
+      kills += 1;
+      await letClaimsGrowOld(place.data);
+      program ??= await startVitrineProcess('serve', serve);
+      faults.push(...(await world.acknowledged.findLost(program.base, mostLooks)));
+      faults.push(...(await findWrongPictures(world, program.base)));
+      faults.push(...findDamage(place.data));
+      say(`${kills} killed, the last one ${round}: ${world.acknowledged.times} acknowledged, ${faults.length} faults`);
+    }
+    if (program !== null) faults.push(...(await world.acknowledged.findLost(program.base)));
+    return { kills, acknowledged: world.acknowledged.times, faults };
+  } finally {
+    await program?.stop();
+    await rm(place.folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+async function makeWorld(
+  { images, data, accessFile }: Awaited<ReturnType<typeof makeTestFolder>>,
+  args: readonly string[],
+  random: () => number,
+  onFault: World['onFault'],
+): Promise<World> {
+  await drawLarge(images);
+  await addAdministrator({ data });
+  return {
+    accessFile,
+    token: await addPersonalToken({ data }, 'keeper', [...SCOPES]),
+    reader: await idOf(data, 'reader'),
+    right: await readRightAnswers(args),
+    acknowledged: createAcknowledged(random),
+    random,
+    onPicture() {},
+    onFault,
+  };
+}
+
+async function idOf(data: string, name: string): Promise<string> {
+  const database = await openSqlite(join(data, 'vitrine.db'));
+  const user = await database.users.find(name);
+  await database.close();
+  if (user === null) throw new Error(`There is no user ${name}.`);
+  return user.id;
+}
+
+/** Everybody does one thing after the other, until it is ended or the server is gone. */
+function beginToUse(given: World, base: string, round: number) {
+  const before = given.acknowledged.times;
+  let pictures = 0;
+  const world: World = {
+    ...given,
+    onPicture() {
+      pictures += 1;
+    },
+  };
+  let ended = false;
+  let mayFail = false;
+  let turns = 0;
+  const turn = (): string => {
+    turns += 1;
+    return `${round}-${turns}`;
+  };
+  async function write(writer: Writer): Promise<void> {
+    try {
+      for await (const _done of writer(world, base, turn)) if (ended) return;
+    } catch (error) {
+      // A connection that is lost is what was wanted.
+      if (!(error instanceof WrongAnswer) || (mayFail && error.status >= 500)) return;
+      world.onFault(error.message);
+    }
+  }
+  const writing = WRITERS.map(write);
+  return {
+    async untilDone(wanted: { readonly acknowledged: number; readonly pictures: number }) {
+      const end = Date.now() + LOAD_SECONDS * 1000;
+      while (world.acknowledged.times - before < wanted.acknowledged || pictures < wanted.pictures) {
+        if (Date.now() > end) throw new Error('The server acknowledges nothing, or shows nothing.');
+        await wait(5);
+      }
+    },
+    /** Workers without the process that started them may say so, as long as they are there. */
+    mayFail() {
+      mayFail = true;
+    },
+    async end() {
+      ended = true;
+      await Promise.all(writing);
+    },
+  };
+}
+
+/** Sentences on what still runs long after the program that started it. */
+async function killProgram(program: VitrineProcess): Promise<readonly string[]> {
+  const others = await descendantsOf(program.pid);
+  process.kill(program.pid, 'SIGKILL');
+  await program.stop();
+  const end = Date.now() + LEFT_BEHIND_SECONDS * 1000;
+  while (others.some(isRunning) && Date.now() < end) await wait(20);
+  return others.filter(isRunning).map((pid) => `process ${pid} goes on without the program that started it`);
+}
+
+async function killOneWorker(program: number, random: () => number): Promise<void> {
+  const workers = await childrenOf(program);
+  const victim = workers[Math.floor(random() * workers.length)];
+  if (victim !== undefined) process.kill(victim, 'SIGKILL');
+}
+
+async function killWhileStarting(args: readonly string[], milliseconds: number): Promise<void> {
+  const child = spawnVitrine('serve', args, await freePort());
+  const ended = once(child, 'exit');
+  await wait(milliseconds);
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** As if the minute had passed after which what a killed process had claimed is free for others. */
+async function letClaimsGrowOld(data: string): Promise<void> {
+  const longAgo = new Date(Date.now() - 600_000);
+  const folder = join(data, 'pyramids');
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.startsWith('.')) await utimes(join(folder, name), longAgo, longAgo).catch(() => {});
+  }
+}
+
+function findDamage(data: string): readonly string[] {
+  const connection = new SqliteDatabase(join(data, 'vitrine.db'), { readonly: true });
+  try {
+    const checked = connection.pragma('integrity_check', { simple: true });
+    const dangling = connection.pragma('foreign_key_check');
+    return [...(checked === 'ok' ? [] : [`the database: ${checked}`]), ...(dangling as unknown[]).map((row) => JSON.stringify(row))];
+  } finally {
+    connection.close();
+  }
+}
