@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createDerivatives, type Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
 import type { Options } from '../config/options.ts';
 
-/** Of the memory for finished images: for those that are kept as they go over the wire. */
-export const READY_SHARE = 0.5;
+/** Of the memory for finished images: for what is kept beside them, and for the answers to several viewers. */
+export const READY_SHARE = 1 / 8;
 
 /** Finished images, in memory and in the data folder; the same for the server and for the commands that work beside it. */
 export function openDerivatives(

@@ -42,7 +42,7 @@ export async function listen(
       trusted: trustProxies(options.trustedProxies),
       proxyHeaders: options.proxyHeaders,
       proxiesNameUs: options.proxiesNameUs,
-      always: options.hstsDays === 0 ? {} : { 'strict-transport-security': `max-age=${options.hstsDays * DAY_SECONDS}` },
+      always: alwaysSent(options),
       problemPage,
       log: createServerLog(log),
     });
@@ -58,6 +58,11 @@ export async function listen(
     await close(0);
     throw error;
   }
+}
+
+/** Header fields of every answer. */
+export function alwaysSent({ hstsDays }: Pick<Options, 'hstsDays'>): Readonly<Record<string, string>> {
+  return hstsDays === 0 ? {} : { 'strict-transport-security': `max-age=${hstsDays * DAY_SECONDS}` };
 }
 
 /** `port`: of https. */

@@ -25,6 +25,7 @@ import { createRequestPages } from '../http/pages/requests.ts';
 import { routes } from '../http/routes.ts';
 import { live } from '../http/server/live.ts';
 import { createRouter } from '../http/server/router.ts';
+import { IDLE_SECONDS, sealReply } from '../http/server/wire.ts';
 import { isInLocationCase } from '../lab/cases/probe.ts';
 import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
 import { failTokensOf } from '../lab/failing-tokens.ts';
@@ -32,7 +33,7 @@ import type { Content, ContentKind } from './content/content.ts';
 import type { Lab } from './content/lab.ts';
 import { basePath, sessionLimits, siteNames } from './from-options.ts';
 import { keepHouse } from './keep-house.ts';
-import { listen } from './listen.ts';
+import { alwaysSent, listen } from './listen.ts';
 import { openStores } from './open-stores.ts';
 import { createServerWide, type ServerWide } from './server-wide.ts';
 
@@ -128,6 +129,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     access: common.access,
     now: () => systemClock.now(),
     digest: randomness.hash,
+    seal: (reply) => sealReply(reply, { idleSeconds: IDLE_SECONDS, always: alwaysSent(options) }),
   });
 
   const admin = createAdmin({

@@ -83,6 +83,13 @@ export interface ImageReader {
   render(item: Item, description: SourceDescription, plan: Plan, signal: AbortSignal): Promise<Uint8Array>;
 }
 
+/** The same as far as nothing has to be waited for; null where something has. */
+export interface ImagesAtOnce {
+  describeAtOnce(item: Item): SourceDescription | null;
+  /** Null too where pixels must be made, or something is to be said about the source. */
+  copyAtOnce(item: Item, plan: Plan): Uint8Array | null;
+}
+
 /** Derivatives kept, by a key that holds everything that changes pixels and never the person. */
 export interface DerivativeCache {
   /** What is in memory. */
@@ -91,6 +98,12 @@ export interface DerivativeCache {
   get(key: DerivativeKey): Uint8Array | null | Promise<Uint8Array | null>;
   /** What was begun before a purge of it is not kept. The bytes are not to be changed any more. */
   put(key: DerivativeKey, bytes: Uint8Array, making: Making): void;
+}
+
+/** What is kept in memory, for those who keep it too, as part of something larger. */
+export interface DerivativeSharing {
+  /** The same bytes lie elsewhere: one copy is enough. */
+  share(key: DerivativeKey, bytes: Uint8Array): void;
 }
 
 /** The same for those who look after it. */

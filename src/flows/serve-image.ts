@@ -3,53 +3,34 @@ import { decide } from '../domain/decide.ts';
 import type { DerivativeKey } from '../domain/derivative.ts';
 import type { Item, SourceDescription } from '../domain/item.ts';
 import type { DerivativeCache, ImageReader, ItemSource } from '../domain/ports.ts';
-import { describeTier, limitTier } from '../domain/tier.ts';
+import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
-import { type ImageLimits, type Plan, planImage, turnedSize } from '../iiif/image/plan.ts';
+import { type Plan, turnedSize } from '../iiif/image/plan.ts';
 import { type ImageRequest, isLossless } from '../iiif/image/request.ts';
-import { isRefusal, type Refusal } from '../lib/problems.ts';
+import type { Refusal } from '../lib/problems.ts';
 import type { VisitAudit } from './audit-visits.ts';
-import { derivativeKey } from './derivative-key.ts';
 import { findItem } from './find-item.ts';
-import { isPageOf } from './has-page.ts';
+import { type PlannedAnswer, type PlanningDeps, planAnswer } from './plan-answer.ts';
 import type { Lane, RenderLanes } from './render-lanes.ts';
 import type { Seating } from './take-seat.ts';
 
-export interface ImageDeps {
+export interface ImageDeps extends PlanningDeps {
   readonly items: ItemSource;
   readonly images: ImageReader;
   readonly cache: DerivativeCache;
   readonly lanes: RenderLanes;
-  readonly limits: ImageLimits;
   readonly visits: VisitAudit;
   readonly seating: Pick<Seating, 'seat'>;
   access(): AccessModel;
   now(): Date;
-  /** Everything of this server that changes how pictures look: options, and the version that made them. */
-  readonly rendering: string;
-  /** Short text of a cache key, for an ETag. */
-  digest(key: string): string;
 }
 
 export type ImageOutcome =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'denied'; readonly item: Item; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
   | Refusal
-  | (ImageReady & { readonly kind: 'not-modified' })
-  | (ImageReady & { readonly kind: 'image'; readonly bytes: Uint8Array });
-
-interface ImageReady {
-  readonly item: Item;
-  readonly key: DerivativeKey;
-  readonly plan: Plan;
-  readonly etag: string;
-  /** Null for a tier: it changes with the access file too. */
-  readonly modified: Date | null;
-  /** Whether shared caches may keep it. */
-  readonly open: boolean;
-  /** When that may change by itself. */
-  readonly until?: Date | undefined;
-}
+  | (PlannedAnswer & { readonly kind: 'not-modified' })
+  | (PlannedAnswer & { readonly kind: 'image'; readonly bytes: Uint8Array });
 
 /** What a request brings besides its parameters. `isFresh` answers If-None-Match and If-Modified-Since. */
 export interface ImageAsk {
@@ -73,24 +54,19 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
   }
 
   const source = await deps.images.describe(item);
-  if (!isPageOf(item, source)) return { kind: 'not-found' };
-  const plan = planImage(ask.request, describeTier(source, item.tier), limitTier(deps.limits, item.tier));
-  if (isRefusal(plan)) return plan;
-
-  const key = derivativeKey(deps.rendering, item, plan);
-  const etag = `"${deps.digest(key.text)}"`;
-  const modified = item.tier === undefined ? item.source.modified : null;
-  const ready: ImageReady = { item, key, plan, etag, modified, open: decision.open, until: decision.until };
+  const planned = planAnswer(deps, { request: ask.request, item, decision, source });
+  if (!('etag' in planned)) return planned;
   deps.visits.given(visitor, item, decision);
-  if (ask.isFresh(ready.etag, ready.modified)) return { kind: 'not-modified', ...ready };
+  if (ask.isFresh(planned.etag, planned.modified)) return { kind: 'not-modified', ...planned };
 
   // To copy what is stored costs no more than to look for a copy of it.
+  const { key, plan } = planned;
   const bytes =
     deps.cache.recall(key) ??
     (await copyStored(deps, item, plan, key)) ??
     (await deps.cache.get(key)) ??
     (await renderOnce(deps, item, source, plan, key, ask.signal));
-  return { kind: 'image', ...ready, bytes };
+  return { kind: 'image', ...planned, bytes };
 }
 
 type MakingDeps = Pick<ImageDeps, 'images' | 'cache' | 'lanes' | 'now'>;

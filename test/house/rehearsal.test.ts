@@ -14,7 +14,7 @@ describe('the rehearsal after a start', () => {
 
   it('goes the way of many tiles, and leaves nothing', async () => {
     const before = await rehearsals();
-    expect(await rehearse(imageApi, IMAGING_DEFAULTS)).toBeGreaterThan(200);
+    expect(await rehearse(imageApi, IMAGING_DEFAULTS)).toBeGreaterThan(1000);
     expect(await rehearsals()).toEqual(before);
   });
 

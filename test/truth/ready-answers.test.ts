@@ -46,6 +46,35 @@ async function fresh(user: 'reader' | 'curator' = 'reader', at: TestVitrine = vi
   return visitor;
 }
 
+/** Tiles of one level, the edges among them, below a version of the API. */
+function tilesOf(identifier: string, version: 2 | 3): readonly string[] {
+  const [width, height, side] = [800, 600, 256];
+  const paths: string[] = [];
+  for (let y = 0; y < height; y += side) {
+    for (let x = 0; x < width; x += side) {
+      const [w, h] = [Math.min(side, width - x), Math.min(side, height - y)];
+      paths.push(`/iiif/${version}/${identifier}/${x},${y},${w},${h}/${w},${h}/0/default.jpg`);
+    }
+  }
+  return paths;
+}
+
+describe('an answer that nobody has asked for before', () => {
+  it('is made at once, and is the one that would be made after waiting, for every visitor', async () => {
+    const before = readyCount(vitrine);
+    for (const visitor of visitors) {
+      for (const identifier of ['open%2Fpyramid.tif', 'members%2Fpyramid.tif']) {
+        await visitor.ask(`/iiif/3/${identifier}/full/!50,50/0/default.jpg`, { headers: INSIDE });
+        for (const path of tilesOf(identifier, 3)) {
+          const atOnce = await seen(await visitor.ask(path));
+          expect(await seen(await visitor.ask(path, { headers: INSIDE }))).toEqual(atOnce);
+        }
+      }
+    }
+    expect(readyCount(vitrine) - before).toBeGreaterThan(visitors.length * 10);
+  });
+});
+
 describe('an answer from memory', () => {
   it('is the one that would be made, for every visitor, viewer and condition', async () => {
     const paths = [

@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
-import type { Item, SourceDescription } from '../../domain/item.ts';
-import type { ImageReader, RemoteFiles } from '../../domain/ports.ts';
+import type { Item, Source, SourceDescription } from '../../domain/item.ts';
+import type { ImageReader, ImagesAtOnce, RemoteFiles } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { isLossless } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
+import { type Settling, settling } from '../../lib/settling.ts';
 import { chooseDecoder } from './choose-decoder.ts';
-import { copyTiles } from './copy-tiles.ts';
+import { copyTiles, copyTilesAtOnce } from './copy-tiles.ts';
 import { createDecodedTiles } from './decoded-tiles.ts';
 import { describeSource } from './describe-source.ts';
 import { encodeJp2 } from './encode-jp2.ts';
@@ -47,8 +48,8 @@ export function createImageReader(
   options: ImagingOptions,
   pyramids: Pyramids | null = null,
   remote: RemoteFiles | null = null,
-): ImageReader & { close(): Promise<void> } {
-  const sources = new LRUCache<string, Promise<KnownSource>>({ max: MAX_LAYOUTS });
+): ImageReader & ImagesAtOnce & { close(): Promise<void> } {
+  const sources = new LRUCache<string, Settling<KnownSource>>({ max: MAX_LAYOUTS });
   const rasters = createRasterCache(options.decodedMemoryBytes);
   const files = createOpenFiles(MOST_OPEN_FILES, remote);
   const scratch = createScratch(MOST_SCRATCH_BYTES);
@@ -62,14 +63,19 @@ export function createImageReader(
   };
 
   const sourceOf = (item: Item): Promise<KnownSource> => {
-    const key = `${item.path}\n${item.page}\n${item.source.version}`;
+    const key = keyOf(item);
     const known = sources.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.promise;
     const reading = describeSource(item, options, remote).then((layout) => toKnown(layout, options));
-    sources.set(key, reading);
+    sources.set(key, settling(reading));
     reading.catch(() => sources.delete(key));
     return reading;
   };
+
+  /** The pyramid that is read instead of a source; undefined where that has to be found out. */
+  function recallPyramid(item: Item, { pyramidal }: KnownSource): Source | null | undefined {
+    return pyramids === null || pyramidal === null || !mayReadPyramid(item.tier) ? null : pyramids.recall(item);
+  }
 
   function copyFrom(layout: SourceLayout, item: Item, plan: Plan): Promise<Uint8Array | null> {
     return copyTiles(item, layout, plan, keepsProfile(layout, plan, options), files).catch((error: unknown) => {
@@ -137,6 +143,32 @@ export function createImageReader(
       return copied ?? copyFrom(known.layout, item, plan);
     },
 
+    describeAtOnce(item) {
+      const known = sources.get(keyOf(item))?.value;
+      if (known === undefined) return null;
+      const { layout, pyramidal } = known;
+      if (pyramids === null || pyramidal === null) return layout.description;
+      const pyramid = recallPyramid(item, known);
+      return pyramid === undefined ? null : pyramid === null ? pyramidal.before : pyramidal.after;
+    },
+
+    copyAtOnce(item, asked) {
+      const known = sources.get(keyOf(item))?.value;
+      const pyramid = known === undefined ? undefined : recallPyramid(item, known);
+      // Where there is no pyramid yet, one may be wanted.
+      if (known === undefined || pyramid === undefined || (pyramid === null && known.pyramidal !== null)) return null;
+      const read = pyramid === null ? item : { ...item, source: pyramid, page: 1 };
+      const layout = pyramid === null ? known.layout : sources.get(keyOf(read))?.value?.layout;
+      if (layout === undefined || !isSameSize(layout.description, known.layout.description)) return null;
+      try {
+        const plan = toneOf(item, known.layout, asked);
+        checkAsked(item, known.layout, plan);
+        return copyTilesAtOnce(read, layout, plan, keepsProfile(layout, plan, options), files);
+      } catch {
+        return null;
+      }
+    },
+
     async render(item, _description, asked, signal) {
       signal.throwIfAborted();
       const known = await sourceOf(item);
@@ -155,6 +187,10 @@ export function createImageReader(
       await worker.close();
     },
   };
+}
+
+function keyOf({ path, page, source }: Item): string {
+  return `${path}\n${page}\n${source.version}`;
 }
 
 function toKnown(layout: SourceLayout, options: ImagingOptions): KnownSource {

@@ -1,8 +1,12 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import type { Source } from '../../domain/item.ts';
 import type { RemoteFiles } from '../../domain/ports.ts';
+import { type Settling, settling } from '../../lib/settling.ts';
 import { createBlockReads } from './block-reads.ts';
+import { isOnLocalDisk } from './local-disk.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { type ByteSource, TruncatedError } from './read-bytes.ts';
 import { bytesOfRemote } from './remote-bytes.ts';
 
@@ -10,11 +14,21 @@ import { bytesOfRemote } from './remote-bytes.ts';
 export interface OpenFiles {
   /** Lends the bytes of a source for the time of `use`. Rejects with `TruncatedError` where the file is another one by now. */
   use<T>(source: Source, use: (bytes: ByteSource) => Promise<T>): Promise<T>;
+  /** The bytes of a source that is open, on a disk of this machine, and has been quick; null for any other. */
+  atOnce(source: Source): BytesAtOnce | null;
   close(): Promise<void>;
+}
+
+/** Bytes by position, without waiting for a turn: most lie in the memory of the system, and to ask another thread for them costs more than they do. */
+export interface BytesAtOnce {
+  /** Puts so many bytes into `target` from `at` on. False where there are not so many, or the disk failed. */
+  readInto(target: Uint8Array, at: number, offset: number, length: number): boolean;
 }
 
 interface OpenFile {
   readonly handle: Promise<FileHandle>;
+  readonly atOnce: Settling<BytesAtOnce | null>;
+  readonly patience: Patience;
   readonly bytes: Promise<ByteSource>;
   users: number;
   /** Out of the list: to be closed by its last user. */
@@ -33,7 +47,9 @@ export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenF
     const handle = openUnchanged(source);
     const bytes = handle.then((opened) => blocks.over(bytesOf(opened, source.bytes)));
     bytes.catch(ignoreWhatNeverOpened);
-    return { handle, bytes, users: 0, left: false };
+    const patience = createPatience();
+    const atOnce = settling(handle.then(async (opened) => ((await isOnLocalDisk(source.file)) ? bytesAtOnce(opened.fd, patience) : null)));
+    return { handle, bytes, atOnce, patience, users: 0, left: false };
   }
 
   function leave(file: OpenFile): void {
@@ -44,7 +60,7 @@ export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenF
   return {
     async use(source, use) {
       if (remote !== null && source.remote !== undefined) return use(bytesOfRemote(source, remote));
-      const key = `${source.file}\n${source.version}`;
+      const key = keyOf(source);
       const file = files.get(key) ?? begin(source);
       if (!files.has(key)) files.set(key, file);
       file.users += 1;
@@ -58,11 +74,19 @@ export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenF
         closeUnused(file);
       }
     },
+    atOnce(source) {
+      const file = source.remote === undefined ? files.get(keyOf(source)) : undefined;
+      return file?.patience.isQuick() === true ? (file.atOnce.value ?? null) : null;
+    },
     async close() {
       files.clear();
       blocks.clear();
     },
   };
+}
+
+function keyOf({ file, version }: Source): string {
+  return `${file}\n${version}`;
 }
 
 function closeUnused(file: OpenFile): void {
@@ -90,6 +114,21 @@ function bytesOf(handle: FileHandle, size: number): ByteSource {
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
       if (bytesRead < length) throw new TruncatedError('The file became shorter while it was read');
       return bytes;
+    },
+  };
+}
+
+function bytesAtOnce(fd: number, patience: Patience): BytesAtOnce {
+  return {
+    readInto(target, at, offset, length) {
+      const begun = performance.now();
+      try {
+        return readSync(fd, target, at, length, offset) === length;
+      } catch {
+        return false;
+      } finally {
+        patience.note(performance.now() - begun);
+      }
     },
   };
 }

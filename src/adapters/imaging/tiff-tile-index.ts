@@ -22,6 +22,13 @@ export interface JpegTileIndex extends TileIndex {
   readonly colour: JpegColour;
 }
 
+const MOST_TILE_BYTES = 16_000_000;
+
+/** Whether a tile of so many bytes was written at all, and is none that nobody writes. */
+export function isTileLength(bytes: number): boolean {
+  return bytes > 0 && bytes <= MOST_TILE_BYTES;
+}
+
 /** TIFF Technical Note 2 */
 export const JPEG_COMPRESSION = 7;
 /** As libtiff numbers it. */

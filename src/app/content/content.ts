@@ -4,6 +4,7 @@ import type { VisitAudit } from '../../flows/audit-visits.ts';
 import type { RememberedVisitors } from '../../flows/remember-visitors.ts';
 import type { Access } from '../../http/access/access-handlers.ts';
 import type { ContentAnswers } from '../../http/admin/item-answers.ts';
+import type { WholeReply } from '../../http/server/exchange.ts';
 import type { Route } from '../../http/server/router.ts';
 
 /** Where the content of a server comes from: the one thing in which `serve` and `gateway` differ. */
@@ -32,6 +33,8 @@ export interface House {
   now(): Date;
   /** Short text for an ETag. */
   digest(text: string): string;
+  /** The same reply as it goes over the wire, with a body that is a part of that. */
+  seal(reply: WholeReply): WholeReply;
 }
 
 export interface GivenContent {

@@ -9,7 +9,7 @@ import { createSignedHandlers } from '../../http/access/signed-paths.ts';
 import { createOwnContentAnswers } from '../../http/admin/own-content.ts';
 import { createCollection } from '../../http/iiif/collection.ts';
 import { createGivenManifest } from '../../http/iiif/given-manifest.ts';
-import { createImageApi, createReadyAnswer, imageReplies } from '../../http/iiif/image-api.ts';
+import { createImageApi, createReadyAnswer, readyImagesWork } from '../../http/iiif/image-api.ts';
 import { createManifest } from '../../http/iiif/manifest.ts';
 import { createReadyImages } from '../../http/iiif/ready-images.ts';
 import { createLab } from '../../http/lab/lab.ts';
@@ -38,7 +38,7 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
   const titleOf = (path: string) => lab?.titles.get(path) ?? null;
   const cases = lab !== null && lab.cases.length > 0 ? lab : null;
 
-  function giveTo({ people, visits, visitors, access, now, digest }: House): GivenContent {
+  function giveTo({ people, visits, visitors, access, now, digest, seal }: House): GivenContent {
     const shared = {
       items,
       images,
@@ -66,12 +66,13 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
       signedBase: people.signed.baseFor,
     };
     const ready = createReadyImages({
-      ...imageReplies(imageApi),
+      ...readyImagesWork(imageApi),
       cache: imageApi.cache,
       visitors,
       visits,
       access,
       now,
+      seal,
       maxBytes: options.derivativeMemoryMegabytes * 1_000_000 * READY_SHARE,
     });
     const pages = {

@@ -7,6 +7,7 @@ import type { ImageReader } from '../../domain/ports.ts';
 import { limitTier } from '../../domain/tier.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import { type ImageDeps, type ImageOutcome, serveImage } from '../../flows/serve-image.ts';
+import { type ImageAtOnceDeps, serveImageAtOnce } from '../../flows/serve-image-at-once.ts';
 import { CONTENT_TYPES } from '../../iiif/image/features.ts';
 import { canonicalLink, profileLink } from '../../iiif/image/headers.ts';
 import { informationDocument, sizelessDocument } from '../../iiif/image/information.ts';
@@ -65,14 +66,21 @@ export function createReadyAnswer(version: ImageApiVersion, ready: ReadyImages):
   return (request) => ready.answer(version, request);
 }
 
-/** What `createReadyImages` writes its answers with. */
-export function imageReplies(deps: ImageApiDeps): Pick<ReadyImagesDeps, 'shownReply' | 'deniedReply'> {
+/** What `createReadyImages` makes and writes its answers with. */
+export function readyImagesWork(deps: ImageApiDeps & ImageAtOnceDeps): ReadyImagesWork {
   return {
+    parse(version, path) {
+      const parsed = parseImagePath(path, version, deps);
+      return 'kind' in parsed && parsed.kind === 'image' ? parsed.request : null;
+    },
+    serveAtOnce: (ask) => serveImageAtOnce(deps, ask),
     shownReply: (request, asked, outcome, visitor) =>
       imageReply(deps, request, asked, outcome, closedToOthers(visitor, request.header('origin'))),
     deniedReply: (request, decision, visitor) => deniedImageReply(request, decision, closedToOthers(visitor, request.header('origin'))),
   };
 }
+
+type ReadyImagesWork = Pick<ReadyImagesDeps, 'parse' | 'serveAtOnce' | 'shownReply' | 'deniedReply'>;
 
 async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: ImageRequest, ready: ReadyImages | null): Promise<Reply> {
   const recognise = () => deps.recognise(request, 'content');

@@ -2,25 +2,26 @@ import { LRUCache } from 'lru-cache';
 import type { AccessModel, Decision } from '../../domain/access.ts';
 import { findPolicy } from '../../domain/decide.ts';
 import type { Item } from '../../domain/item.ts';
-import type { DerivativeCache } from '../../domain/ports.ts';
+import type { DerivativeCache, DerivativeSharing } from '../../domain/ports.ts';
 import type { Visitor } from '../../domain/visitor.ts';
 import type { VisitAudit } from '../../flows/audit-visits.ts';
 import { decideAgain } from '../../flows/decide-again.ts';
 import { mayReadWithCredentials } from '../../flows/may-read-with-credentials.ts';
 import type { RememberedVisitors } from '../../flows/remember-visitors.ts';
 import type { ImageOutcome } from '../../flows/serve-image.ts';
+import type { AskAtOnce, MadeAtOnce } from '../../flows/serve-image-at-once.ts';
 import type { ImageApiVersion, ImageRequest } from '../../iiif/image/request.ts';
 import { isFresh } from '../server/conditional.ts';
 import { openToViewers } from '../server/cors.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from '../server/exchange.ts';
 
-/** Image requests that were answered a moment ago, and are answered again without waiting for anything. */
+/** Images that can be answered without waiting for anything: because they were a moment ago, or because they lie at hand. */
 export interface ReadyImages {
   /** Whoever asks for content; the next request with the same evidence need not wait for it. */
   recognise(request: HttpRequest, find: () => Promise<Visitor>): Promise<Visitor>;
   /** Keeps what an answer was made of, and the access file that the visitor was judged by. */
   keep(asked: AskedImage, made: MadeImage, access: AccessModel): void;
-  /** Judges the visitor, and answers from memory; null where there is more to find out. */
+  /** Judges the visitor, and answers; null where there is more to find out. */
   answer(version: ImageApiVersion, request: PlainRequest): WholeReply | null;
 }
 
@@ -35,16 +36,22 @@ export interface AskedImage {
 
 type Shown = Extract<ImageOutcome, { kind: 'image' | 'not-modified' }>;
 type Denied = Extract<ImageOutcome, { kind: 'denied' }>;
-export type MadeImage = Extract<ImageOutcome, { kind: 'image' }> | Denied;
+type Image = Extract<ImageOutcome, { kind: 'image' }>;
+export type MadeImage = Image | Denied;
 
 export interface ReadyImagesDeps {
   readonly visitors: RememberedVisitors;
   readonly visits: VisitAudit;
   /** What has gone from there, purged or to make room, is not answered from here either. */
-  readonly cache: Pick<DerivativeCache, 'recall'>;
+  readonly cache: Pick<DerivativeCache, 'recall'> & DerivativeSharing;
   readonly maxBytes: number;
   access(): AccessModel;
   now(): Date;
+  /** The request for an image below the API of a version; null for anything else. */
+  parse(version: ImageApiVersion, path: string): ImageRequest | null;
+  serveAtOnce(ask: AskAtOnce): MadeAtOnce | null;
+  /** The same reply as it goes over the wire, with a body that is a part of that. */
+  seal(reply: WholeReply): WholeReply;
   /** The same answers as if nothing had been kept. */
   shownReply(request: PlainRequest, asked: ImageRequest, outcome: Shown, visitor: Visitor): WholeReply;
   deniedReply(request: PlainRequest, decision: Denied['decision'], visitor: Visitor): WholeReply;
@@ -53,8 +60,8 @@ export interface ReadyImagesDeps {
 interface Ready {
   readonly asked: ImageRequest;
   readonly item: Item;
-  /** Null where the last visitor was refused. */
-  readonly image: Extract<ImageOutcome, { kind: 'image' }> | null;
+  /** Its bytes are for the cache to keep. */
+  readonly image: Omit<Image, 'bytes'>;
   /** By what the answer depends on besides. */
   readonly replies: Map<string, WholeReply>;
 }
@@ -66,19 +73,16 @@ const OVERHEAD_BYTES = 2_000;
 /** How long a file found once is believed to be there unchanged. */
 const FOUND_MILLISECONDS = 1_000;
 const MOST_ITEMS = 10_000;
-const MOST_REFUSED = 5_000;
 /** Viewers on different sites that ask for one tile. */
 const MOST_REPLIES = 8;
 
 export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
   const ready = new LRUCache<string, Ready>({
     maxSize: Math.max(1, deps.maxBytes),
-    // As they go over the wire, once for each viewer; the bytes themselves are those of the cache.
-    sizeCalculation: ({ image, replies }, key) => OVERHEAD_BYTES + 2 * key.length + Math.max(1, replies.size) * (image?.bytes.length ?? 0),
+    // Of the answers for several viewers one has the bytes of the cache.
+    sizeCalculation: ({ replies }, key) => OVERHEAD_BYTES + 2 * key.length + bytesOfOthers(replies),
   });
-  /** What was only asked for by those who may not see it: however much that is, it takes no room from the others. */
-  const refusedOnly = new LRUCache<string, Ready>({ max: MOST_REFUSED });
-  const found = new LRUCache<string, { readonly version: string; readonly at: number }>({ max: MOST_ITEMS });
+  const found = new LRUCache<string, { readonly item: Item; readonly at: number }>({ max: MOST_ITEMS });
   const denials = new WeakMap<Decision, Map<string, WholeReply>>();
   let access = deps.access();
 
@@ -87,18 +91,18 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     const now = deps.access();
     if (now !== access) {
       ready.clear();
-      refusedOnly.clear();
       found.clear();
     }
     access = now;
     return now;
   }
 
-  function isStillThere({ identifier, source }: Item, now: Date): boolean {
+  /** The item, where it was found a moment ago. */
+  function findLately(identifier: string, now: Date): Item | null {
     const last = found.get(identifier);
-    if (last === undefined || last.version !== source.version) return false;
+    if (last === undefined) return null;
     const age = now.getTime() - last.at;
-    return age >= 0 && age < FOUND_MILLISECONDS;
+    return age >= 0 && age < FOUND_MILLISECONDS ? last.item : null;
   }
 
   function show(
@@ -106,25 +110,28 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     entry: Ready,
     request: PlainRequest,
     visitor: Visitor,
-    decision: Extract<Decision, { outcome: 'allowed' }>,
+    { open, until }: Pick<Image, 'open' | 'until'>,
   ): WholeReply | null {
     const { image, asked, replies } = entry;
     // What shared caches are told changes with every second before the end.
-    if (image === null || (decision.open && decision.until !== undefined)) return null;
-    if (deps.cache.recall(image.key) === null) return null;
-    const { etag, modified } = image;
-    const conditions = { ifNoneMatch: request.header('if-none-match'), ifModifiedSince: request.header('if-modified-since') };
-    const kind = isFresh(conditions, etag, modified) ? 'not-modified' : 'image';
+    if (open && until !== undefined) return null;
+    const bytes = deps.cache.recall(image.key);
+    if (bytes === null) {
+      ready.delete(key);
+      return null;
+    }
+    const kind = isFresh(conditionsOf(request), image.etag, image.modified) ? 'not-modified' : 'image';
     const origin = request.header('origin');
-    const variant = `${kind} ${decision.open} ${mayReadWithCredentials(visitor, origin)} ${origin}`;
+    const variant = `${kind} ${open} ${mayReadWithCredentials(visitor, origin)} ${origin}`;
     const known = replies.get(variant);
     if (known !== undefined) return known;
-    const outcome: Shown = { ...image, kind, open: decision.open, until: decision.until };
-    const reply = openToViewers(deps.shownReply(request, asked, outcome, visitor), origin);
+    const outcome: Shown = { ...image, kind, bytes, open, until };
+    const reply = deps.seal(openToViewers(deps.shownReply(request, asked, outcome, visitor), origin));
+    if (reply.body instanceof Uint8Array) deps.cache.share(image.key, reply.body);
     if (replies.size >= MOST_REPLIES) replies.clear();
     replies.set(variant, reply);
     // Weighed anew, as another value.
-    ready.set(key, { ...entry });
+    if (replies.size > 1) ready.set(key, { ...entry });
     return reply;
   }
 
@@ -139,6 +146,26 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     return reply;
   }
 
+  function remember(key: string, asked: ImageRequest, made: Image): Ready {
+    const { bytes: _, ...image } = made;
+    const entry = { asked, item: made.item, image, replies: new Map<string, WholeReply>() };
+    ready.set(key, entry);
+    return entry;
+  }
+
+  /** What nobody has asked for yet, or what has gone meanwhile. */
+  function answerAnew(key: string, version: ImageApiVersion, request: PlainRequest, visitor: Visitor, now: Date): WholeReply | null {
+    const asked = deps.parse(version, request.path);
+    const item = asked === null ? null : findLately(asked.identifier, now);
+    if (asked === null || item === null) return null;
+    const isFreshFor = (etag: string, modified: Date | null) => isFresh(conditionsOf(request), etag, modified);
+    const made = deps.serveAtOnce({ request: asked, item, visitor, isFresh: isFreshFor, mostBytes: MOST_BYTES });
+    if (made === null) return null;
+    if (made.kind === 'denied') return refuse(request, visitor, made.decision);
+    const reply = made.kind === 'image' ? show(key, remember(key, asked, made), request, visitor, made) : null;
+    return reply ?? openToViewers(deps.shownReply(request, asked, made, visitor), request.header('origin'));
+  }
+
   return {
     recognise(request, find) {
       return request.header('authorization') === null ? deps.visitors.recognise(evidenceOf(request), find) : find();
@@ -147,39 +174,50 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     keep({ path, base, request, at }, made, judgedBy) {
       if (forgetOtherAccess() !== judgedBy) return;
       const { item } = made;
-      found.set(item.identifier, { version: item.source.version, at: at.getTime() });
-      const image = made.kind === 'image' && made.bytes.length <= MOST_BYTES ? made : null;
-      if (made.kind === 'image' && image === null) return;
+      found.set(item.identifier, { item, at: at.getTime() });
+      if (made.kind !== 'image' || made.bytes.length > MOST_BYTES) return;
       const key = keyOf(request.version, path, base);
-      if (image === null) {
-        if (!ready.has(key)) refusedOnly.set(key, { asked: request, item, image, replies: new Map() });
-        return;
-      }
       const known = ready.peek(key);
-      const isKnown = known?.item.source.version === item.source.version && known.image?.etag === image.etag;
-      if (!isKnown) ready.set(key, { asked: request, item, image, replies: new Map() });
+      const isKnown = known?.item.source.version === item.source.version && known.image.etag === made.etag;
+      if (!isKnown) remember(key, request, made);
     },
 
     answer(version, request) {
       const model = forgetOtherAccess();
-      const key = keyOf(version, request.path, request.base);
-      const entry = ready.get(key) ?? refusedOnly.get(key);
-      if (entry === undefined) return null;
-      const now = deps.now();
-      if (!isStillThere(entry.item, now)) return null;
       const visitor = deps.visitors.recall(evidenceOf(request));
+      if (visitor === null) return null;
+      const now = deps.now();
+      const key = keyOf(version, request.path, request.base);
+      const entry = ready.get(key);
+      const isStillThere = entry !== undefined && findLately(entry.item.identifier, now)?.source.version === entry.item.source.version;
+      if (!isStillThere) return answerAnew(key, version, request, visitor, now);
+      const { item } = entry;
       // Who needs a seat takes it, which has to be written down.
-      if (visitor === null || findPolicy(model, entry.item.path)?.seats !== undefined) return null;
-      const decision = decideAgain(model, entry.item, visitor, now);
+      if (findPolicy(model, item.path)?.seats !== undefined) return null;
+      const decision = decideAgain(model, item, visitor, now);
       if (decision.outcome !== 'allowed') {
-        deps.visits.refused(visitor, entry.item, decision);
+        deps.visits.refused(visitor, item, decision);
         return refuse(request, visitor, decision);
       }
       const reply = show(key, entry, request, visitor, decision);
-      if (reply !== null) deps.visits.given(visitor, entry.item, decision);
+      if (reply === null) return answerAnew(key, version, request, visitor, now);
+      deps.visits.given(visitor, item, decision);
       return reply;
     },
   };
+}
+
+function conditionsOf(request: PlainRequest) {
+  return { ifNoneMatch: request.header('if-none-match'), ifModifiedSince: request.header('if-modified-since') };
+}
+
+function bytesOfOthers(replies: ReadonlyMap<string, WholeReply>): number {
+  let [all, largest] = [0, 0];
+  for (const { body } of replies.values()) {
+    all += body?.length ?? 0;
+    largest = Math.max(largest, body?.length ?? 0);
+  }
+  return all - largest;
 }
 
 /** All that says who asks for content, but for credentials of scripts, which are not remembered. */

@@ -9,7 +9,7 @@ import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
 import { createSender, type Sender } from './sender.ts';
 import { type BegunReply, createStreams, type Streams } from './streamed-body.ts';
-import { wireOf } from './wire.ts';
+import { IDLE_SECONDS, wireOf } from './wire.ts';
 
 export interface ServerLog {
   /** One line for each request that was answered. */
@@ -58,9 +58,8 @@ const SWEEP_MILLISECONDS = 50;
 const MOST_CONNECTIONS = 5_000;
 /** With more, those that ask for nothing at the moment are closed, so that idle ones never keep others out. */
 const MANY_CONNECTIONS = 1_000;
-/** Before the first request, and between two. */
+/** Before the first request. */
 const FIRST_MILLISECONDS = 15_000;
-const IDLE_SECONDS = 65;
 
 /** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0004. */
 export async function startWebServer(router: Router, options: ServerOptions): Promise<RunningServer> {

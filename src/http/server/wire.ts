@@ -5,6 +5,7 @@ import type { WholeReply } from './exchange.ts';
 interface Wire {
   readonly bytes: Buffer;
   readonly dateAt: number;
+  readonly bodyAt: number;
   /** The second that the date tells. */
   second: number;
 }
@@ -24,6 +25,17 @@ const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 let second = 0;
 let date = '';
+
+/** How long a connection stays open for the next request. */
+export const IDLE_SECONDS = 65;
+
+/** The same reply, written as it goes over the wire: its body is a part of that, so that there is one copy of it. */
+export function sealReply(reply: WholeReply, manner: WireManner): WholeReply {
+  const wire = write(reply, manner);
+  const sealed = reply.body === null ? { ...reply } : { ...reply, body: wire.bytes.subarray(wire.bodyAt) };
+  wires.set(sealed, wire);
+  return sealed;
+}
 
 /**
  * A reply that is sent again and again, written once. Only its date changes, which is not worth a copy of a whole tile.
@@ -51,10 +63,10 @@ function write({ status, headers, body }: WholeReply, { idleSeconds, always }: W
   const before = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nx-content-type-options: nosniff\r\n${fields.join('')}${length}Date: `;
   const after = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${idleSeconds}\r\n\r\n`;
   const head = before + new Date(0).toUTCString() + after;
-  const whole = Buffer.alloc(head.length + (hasLength ? bytes.length : 0));
+  const whole = Buffer.allocUnsafeSlow(head.length + (hasLength ? bytes.length : 0));
   whole.write(head, 0, 'latin1');
   if (hasLength) whole.set(bytes, head.length);
-  return { bytes: whole, dateAt: before.length, second: 0 };
+  return { bytes: whole, dateAt: before.length, bodyAt: head.length, second: 0 };
 }
 
 function field(name: string, value: string): string {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DerivativeKey } from '../../../domain/derivative.ts';
-import type { DerivativeCache, DerivativeKeeper } from '../../../domain/ports.ts';
+import type { DerivativeCache, DerivativeKeeper, DerivativeSharing } from '../../../domain/ports.ts';
 import { createDiskDerivatives } from './disk.ts';
 import { createMemoryDerivatives } from './memory.ts';
 import { createPurges } from './purges.ts';
@@ -22,7 +22,7 @@ export interface DerivativesOptions {
   readonly onFailure: (error: unknown) => void;
 }
 
-export interface Derivatives extends DerivativeCache, DerivativeKeeper {
+export interface Derivatives extends DerivativeCache, DerivativeSharing, DerivativeKeeper {
   /** Everything that waited has been written. */
   settled(): Promise<void>;
   /** Purges of other processes are known. */
@@ -69,6 +69,8 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, o
       if (isOnDisk) tagged ??= tag(folder).catch(onFailure);
       memory.put(key, bytes, isOnDisk ? READ_MILLISECONDS : milliseconds);
     },
+
+    share: (key, bytes) => memory.share(key.text, bytes),
 
     async stats() {
       return { memory: memory.stats(), disk: { ...(await disk.fill()), ...counts } };

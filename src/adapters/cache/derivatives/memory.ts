@@ -16,6 +16,8 @@ export interface MemoryDerivatives {
   peek(text: string): Uint8Array | null;
   /** `milliseconds`: what it would cost to have it again. */
   put(key: DerivativeKey, bytes: Uint8Array, milliseconds: number): void;
+  /** From now on these same bytes are kept, which are part of something that is kept elsewhere. */
+  share(text: string, bytes: Uint8Array): void;
   /** Tells how many went. */
   purge(purge: Purge): number;
   stats(): CacheStats['memory'];
@@ -24,7 +26,7 @@ export interface MemoryDerivatives {
 
 interface Entry {
   readonly key: DerivativeKey;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   readonly size: number;
   /** Power of two of what a byte of it is worth. */
   readonly worth: number;
@@ -114,6 +116,11 @@ export function createMemoryDerivatives({ maxBytes }: { maxBytes: number }): Mem
       bytes += size;
       enter(entry);
       makeRoom();
+    },
+
+    share(text, given) {
+      const known = entries.get(text);
+      if (known?.bytes.byteLength === given.byteLength) known.bytes = given;
     },
 
     purge(purge) {

@@ -95,7 +95,7 @@ export class BitWriter {
     this.#at = head.length;
   }
 
-  /** The lowest `length` bits of `value`, at most 16. */
+  /** The lowest `length` bits of `value`, at most 24. */
   write(value: number, length: number): void {
     this.#bits = (this.#bits << length) | value;
     this.#count += length;

@@ -20,8 +20,25 @@ export interface HuffmanEncoder {
   readonly lengths: Uint8Array;
 }
 
+/** Of tables that all tiles of a picture share, made once. */
+const decoders = new WeakMap<HuffmanSpecification, HuffmanDecoder>();
+const encoders = new WeakMap<HuffmanSpecification, HuffmanEncoder>();
+
 /** @throws JpegError where there are more codes than a length can hold. */
-export function createDecoder({ counts, symbols }: HuffmanSpecification): HuffmanDecoder {
+export function decoderOf(table: HuffmanSpecification): HuffmanDecoder {
+  const decoder = decoders.get(table) ?? createDecoder(table);
+  decoders.set(table, decoder);
+  return decoder;
+}
+
+/** @throws JpegError where there are more codes than a length can hold. */
+export function encoderOf(table: HuffmanSpecification): HuffmanEncoder {
+  const encoder = encoders.get(table) ?? createEncoder(table);
+  encoders.set(table, encoder);
+  return encoder;
+}
+
+function createDecoder({ counts, symbols }: HuffmanSpecification): HuffmanDecoder {
   const quick = new Uint16Array(1 << QUICK_BITS);
   const last = new Int32Array(17).fill(-1);
   const offset = new Int32Array(17);
@@ -35,8 +52,7 @@ export function createDecoder({ counts, symbols }: HuffmanSpecification): Huffma
   return { quick, last, offset, symbols };
 }
 
-/** @throws JpegError where there are more codes than a length can hold. */
-export function createEncoder({ counts, symbols }: HuffmanSpecification): HuffmanEncoder {
+function createEncoder({ counts, symbols }: HuffmanSpecification): HuffmanEncoder {
   const codes = new Uint16Array(256);
   const lengths = new Uint8Array(256);
   eachCode({ counts, symbols }, (code, length, position) => {

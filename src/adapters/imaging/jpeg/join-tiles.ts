@@ -1,6 +1,6 @@
 /** Pictures made of stored tiles without decoding a pixel. */
 import { BitWriter } from './bits.ts';
-import { createEncoder, DC_CHROMINANCE, DC_LUMINANCE } from './huffman.ts';
+import { DC_CHROMINANCE, DC_LUMINANCE, encoderOf } from './huffman.ts';
 import { type BlockWriting, codingOf, McuReader, mcuSize } from './read-mcus.ts';
 import { JpegError, type JpegStream, type JpegTables, parseJpegStream } from './segments.ts';
 import { concatenate, type JpegColour, writeHead } from './write-head.ts';
@@ -112,8 +112,8 @@ function tablesToWrite({ frame, scan, tables }: JpegStream): JpegTables {
 }
 
 function writingOf({ scan }: JpegStream, tables: JpegTables): readonly BlockWriting[] {
-  const dcs = new Map([...tables.dc].map(([number, table]) => [number, createEncoder(table)]));
-  const acs = new Map([...tables.ac].map(([number, table]) => [number, createEncoder(table)]));
+  const dcs = new Map([...tables.dc].map(([number, table]) => [number, encoderOf(table)]));
+  const acs = new Map([...tables.ac].map(([number, table]) => [number, encoderOf(table)]));
   return scan.map(({ dc, ac }) => {
     const [dcEncoder, acEncoder] = [dcs.get(dc), acs.get(ac)];
     if (dcEncoder === undefined || acEncoder === undefined) throw new JpegError('A table of the scan is missing');

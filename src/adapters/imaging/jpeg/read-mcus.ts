@@ -1,6 +1,6 @@
 /** The MCUs of a sequential scan, one after the other. ITU-T T.81 A.2 (order), F.2.2 (coding). */
 import { BitReader, type BitWriter } from './bits.ts';
-import { createDecoder, type HuffmanDecoder, type HuffmanEncoder } from './huffman.ts';
+import { decoderOf, type HuffmanDecoder, type HuffmanEncoder } from './huffman.ts';
 import { JpegError, type JpegStream } from './segments.ts';
 
 /** How the blocks of one component are coded in a scan. */
@@ -33,7 +33,7 @@ export function codingOf({ frame, scan, tables }: JpegStream): readonly BlockCod
     const [dcTable, acTable] = [tables.dc.get(dc), tables.ac.get(ac)];
     if (component === undefined || dcTable === undefined || acTable === undefined) throw new JpegError('A table of the scan is missing');
     const blocks = frame.components.length === 1 ? 1 : component.horizontal * component.vertical;
-    return { blocks, dc: createDecoder(dcTable), ac: createDecoder(acTable) };
+    return { blocks, dc: decoderOf(dcTable), ac: decoderOf(acTable) };
   });
 }
 
@@ -104,10 +104,15 @@ export class McuReader {
   #copyAc(ac: HuffmanDecoder, writer: BitWriter, to: HuffmanEncoder): void {
     for (let k = 1; k < 64; k++) {
       const symbol = this.#bits.symbol(ac);
-      writer.write(to.codes[symbol] as number, to.lengths[symbol] as number);
+      const code = to.codes[symbol] as number;
+      const length = to.lengths[symbol] as number;
       const size = symbol & 15;
-      if (size > 0) writer.write(this.#bits.take(size), size);
-      else if (symbol !== ZERO_RUN) return;
+      if (length + size <= MOST_WRITTEN_BITS) writer.write((code << size) | this.#bits.take(size), length + size);
+      else {
+        writer.write(code, length);
+        writer.write(this.#bits.take(size), size);
+      }
+      if (size === 0 && symbol !== ZERO_RUN) return;
       k += symbol >> 4;
     }
   }
@@ -122,6 +127,9 @@ export class McuReader {
     }
   }
 }
+
+/** Of a `BitWriter`, at once. */
+const MOST_WRITTEN_BITS = 24;
 
 /** Sixteen coefficients of zero; any other symbol without bits ends the block. */
 const ZERO_RUN = 0xf0;

@@ -13,6 +13,8 @@ import { removeUnfinished } from './tidy-pyramids.ts';
 /** Pyramids beside the sources: read where there are some, and made where somebody would have needed one. */
 export interface Pyramids {
   find(item: Item): Promise<Source | null>;
+  /** What `find` found lately; undefined where it has to look. */
+  recall(item: Item): Source | null | undefined;
   /** The pixels of a source were needed, and it has no pyramid. Who is asked for last comes first. */
   want(item: Item): void;
   /** It could not be read: it is removed, and made again when it is needed. */
@@ -124,6 +126,12 @@ export function createPyramids(options: PyramidOptions): Pyramids {
       const key = store.keyOf(item);
       const source = await store.find(key);
       if (source !== null) store.noteUse(key, source);
+      return source;
+    },
+    recall(item) {
+      const key = store.keyOf(item);
+      const source = store.recall(key);
+      if (source !== undefined && source !== null) store.noteUse(key, source);
       return source;
     },
     want(item) {

@@ -3,6 +3,7 @@ import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { Item, Source } from '../../../domain/item.ts';
+import { type Settling, settling } from '../../../lib/settling.ts';
 import type { TileCoding } from './encode-tiles.ts';
 
 /** Everything that changes the pixels of a pyramid, beside its source. */
@@ -15,6 +16,8 @@ export interface PyramidStore {
   /** What stands for a page of a source, as it is now. */
   keyOf(item: Item): string;
   find(key: string): Promise<Source | null>;
+  /** What `find` found; undefined where it has to look. */
+  recall(key: string): Source | null | undefined;
   /** The name under which it is to be made; the folder is there. */
   prepare(key: string): Promise<string>;
   /** Another process may have made it: the next question goes to the disk. */
@@ -34,7 +37,7 @@ const ABSENT_MILLISECONDS = 2_000;
 const USE_MILLISECONDS = 30 * 60_000;
 
 export function createPyramidStore(folder: string, recipe: PyramidRecipe): PyramidStore {
-  const found = new LRUCache<string, Promise<Source | null>>({ max: MOST_KEYS });
+  const found = new LRUCache<string, Settling<Source | null>>({ max: MOST_KEYS });
   const used = new LRUCache<string, true>({ max: MOST_KEYS, ttl: USE_MILLISECONDS });
   const fileOf = (key: string) => pyramidFile(folder, nameOf(key, recipe));
 
@@ -42,14 +45,15 @@ export function createPyramidStore(folder: string, recipe: PyramidRecipe): Pyram
     keyOf: ({ path, standIn, page, source }) => `${standIn ?? path}\n${page}\n${source.version}`,
     find(key) {
       const known = found.get(key);
-      if (known !== undefined) return known;
-      const looking = lookUp(fileOf(key));
+      if (known !== undefined) return known.promise;
+      const looking = settling(lookUp(fileOf(key)));
       found.set(key, looking);
-      looking.then((source) => {
+      looking.promise.then((source) => {
         if (source === null && found.peek(key) === looking) found.set(key, looking, { ttl: ABSENT_MILLISECONDS });
       });
-      return looking;
+      return looking.promise;
     },
+    recall: (key) => found.get(key)?.value,
     async prepare(key) {
       const file = fileOf(key);
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
