@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Adapter families know the ports, never each other. */
-const FAMILIES = ['storage', 'sources', 'imaging', 'media', 'cache', 'certificates', 'identity', 'mail', 'system', 'upstream'];
+const FAMILIES = ['storage', 'sources', 'imaging', 'media', 'cache', 'certificates', 'identity', 'mail', 'metrics', 'system', 'upstream'];
 
 /** Rooms without I/O, clock or randomness. */
 const PURE = '^src/(iiif|domain|flows)/';

@@ -5,8 +5,7 @@ import { problemPage } from '../http/pages/problem-page.ts';
 import { trustProxies } from '../http/server/forwarded.ts';
 import { startRedirects } from '../http/server/redirects.ts';
 import type { Router } from '../http/server/router.ts';
-import { startWebServer } from '../http/server/server.ts';
-import { createServerLog } from '../http/server/server-log.ts';
+import { type ServerLog, startWebServer } from '../http/server/server.ts';
 import { openCertificate, type ServerCertificate } from './certificate.ts';
 import { nameOf } from './from-options.ts';
 
@@ -25,7 +24,7 @@ const DAY_SECONDS = 86_400;
 export async function listen(
   router: Router,
   options: Options,
-  { log, keepsHouse }: { readonly log: Logger; readonly keepsHouse: boolean },
+  { log, requests, keepsHouse }: { readonly log: Logger; readonly requests: ServerLog; readonly keepsHouse: boolean },
 ): Promise<Listening> {
   const certificate = await openCertificate(options, { log, keepsHouse });
   const opened: { close(patienceSeconds: number): Promise<void> | void }[] = certificate === null ? [] : [certificate];
@@ -44,7 +43,7 @@ export async function listen(
       proxiesNameUs: options.proxiesNameUs,
       always: alwaysSent(options),
       problemPage,
-      log: createServerLog(log),
+      log: requests,
     });
     opened.push(server);
     if (options.socket !== null) await chmod(options.socket, Number.parseInt(options.socketMode, 8));

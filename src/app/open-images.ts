@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFolderSource } from '../adapters/sources/folder.ts';
 import { createSideFiles, type SideFileLog } from '../adapters/sources/side-files.ts';
@@ -11,6 +12,8 @@ export interface OpenedImages {
   readonly catalogue: Catalogue;
   /** Null where the images are files on this machine. */
   readonly remote: RemoteFiles | null;
+  /** What is wrong with the place that they come from; null where nothing is. */
+  findFault(): Promise<string | null>;
 }
 
 type ImageOptions = Pick<
@@ -33,6 +36,10 @@ export async function openImages(options: ImageOptions, log: SideFileLog): Promi
       items: createFolderSource(options.images, { listingsIn: join(options.data, 'cache', 'listings') }),
       catalogue: createSideFiles(options.images, log),
       remote: null,
+      async findFault() {
+        await access(options.images, constants.R_OK | constants.X_OK);
+        return null;
+      },
     };
   }
   const { createObjectStore } = await import('../adapters/sources/store/object-store.ts');
@@ -55,5 +62,13 @@ export async function openImages(options: ImageOptions, log: SideFileLog): Promi
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Failure(refuse('server.error', 'The object store cannot be read.'), `The images cannot be listed: ${why}`, { cause });
   });
-  return { items, catalogue, remote };
+  return {
+    items,
+    catalogue,
+    remote,
+    async findFault() {
+      await store.list(address.prefix, null);
+      return null;
+    },
+  };
 }

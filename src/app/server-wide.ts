@@ -9,6 +9,7 @@ import { createWrongTokenLimit, type WrongTokenLimit } from '../flows/limit-wron
 import { createRunningChecks, type RunningChecks } from '../flows/running-checks.ts';
 import { createFailureBrake, type FailureBrake } from '../flows/slow-failures.ts';
 import { createTurns, type InTurn } from '../flows/turns.ts';
+import type { Metric } from '../lib/metric.ts';
 import { createMail } from './mail.ts';
 
 /** What one server has once, however many processes answer for it. All else that lasts is in the data folder. */
@@ -24,6 +25,8 @@ export interface ServerWide {
   readonly mail: Mailer | null;
   /** Has the other processes take over the access file as it is now; resolves when they have. */
   readonly accessChanged: () => Promise<void>;
+  /** What every process of the server has counted. `own`: the same of this one. */
+  collectMetrics(own: () => Promise<readonly Metric[]>): Promise<ReadonlyArray<readonly Metric[]>>;
   /** Whether this process tidies up. */
   readonly keepsHouse: boolean;
   close(): Promise<void>;
@@ -42,6 +45,7 @@ export function createServerWide(options: Options, log: Logger): ServerWide {
     inTurn: createTurns(),
     mail,
     accessChanged: async () => {},
+    collectMetrics: async (own) => [await own()],
     keepsHouse: true,
     close: async () => mail?.close(),
   };

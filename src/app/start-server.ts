@@ -19,23 +19,30 @@ import { createRememberedVisitors } from '../flows/remember-visitors.ts';
 import { createAccess } from '../http/access/access-handlers.ts';
 import { createFormGuard } from '../http/access/form-guard.ts';
 import { createAdmin } from '../http/admin/admin-handlers.ts';
+import { createMetrics } from '../http/operation/metrics.ts';
+import { createReady } from '../http/operation/ready.ts';
 import { createAssets } from '../http/pages/assets.ts';
 import { browserCheck, browserCheckInside } from '../http/pages/browser-check.ts';
 import { createRequestPages } from '../http/pages/requests.ts';
 import { routes } from '../http/routes.ts';
 import { live } from '../http/server/live.ts';
 import { createRouter } from '../http/server/router.ts';
+import { createServerLog } from '../http/server/server-log.ts';
 import { IDLE_SECONDS, sealReply } from '../http/server/wire.ts';
 import { isInLocationCase } from '../lab/cases/probe.ts';
 import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
 import { failTokensOf } from '../lab/failing-tokens.ts';
+import type { Metric } from '../lib/metric.ts';
+import type { ServerCertificate } from './certificate.ts';
 import type { Content, ContentKind } from './content/content.ts';
 import type { Lab } from './content/lab.ts';
 import { basePath, sessionLimits, siteNames } from './from-options.ts';
 import { keepHouse } from './keep-house.ts';
 import { alwaysSent, listen } from './listen.ts';
+import { openMetrics } from './metrics/open-metrics.ts';
 import { openStores } from './open-stores.ts';
 import { createServerWide, type ServerWide } from './server-wide.ts';
+import { watchOver } from './watch-over.ts';
 
 export interface RunningVitrine {
   /** What to open: the public URL, or where it listens. */
@@ -52,6 +59,8 @@ export interface RunningProcess extends RunningVitrine {
   lookAtAccess(): Promise<void>;
   /** Makes what is asked for most fast before it is asked for, in moments that nobody wants. */
   rehearse(): Promise<void>;
+  /** What it has counted since it began. */
+  metrics(): Promise<readonly Metric[]>;
 }
 
 /** An orderly stop waits this long for answers under way. */
@@ -83,7 +92,8 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
 
   const stores = await openStores(options, { log, randomness });
   const wide = io.wide ?? createServerWide(options, log);
-  const { audit, visits } = stores;
+  const { audit } = stores;
+  const metrics = await openMetrics(options);
   const signer = createSigner(signingKey);
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
   const common = {
@@ -124,7 +134,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   await keeper?.notice();
   const given = content.giveTo({
     people,
-    visits,
+    visits: metrics.countDecisions(stores.visits),
     visitors: createRememberedVisitors(common),
     access: common.access,
     now: () => systemClock.now(),
@@ -147,6 +157,8 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     needSecondFactor: options.administratorsNeedSecondFactor,
   });
 
+  let certificate: ServerCertificate | null = null;
+  const watched = watchOver(options, { content, stores, wide, metrics, certificate: () => certificate, log });
   const router = createRouter(
     routes(given.routes, {
       ...people.handlers,
@@ -165,11 +177,17 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       assets: createAssets(createAssetSource()),
       admin: admin.handlers,
       live,
+      ready: createReady(watched.look),
+      metrics: createMetrics(watched.metrics),
       api: { ...common, items, derivatives: content.derivatives, auditStore: stores.auditStore, limits: sessionLimits(options) },
     }),
   );
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
-  const server = await listen(router, options, { log, keepsHouse: wide.keepsHouse }).catch(async (error: unknown) => {
+  const server = await listen(router, options, {
+    log,
+    requests: metrics.countRequests(createServerLog(log)),
+    keepsHouse: wide.keepsHouse,
+  }).catch(async (error: unknown) => {
     await close();
     throw error;
   });
@@ -185,11 +203,13 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   }
 
   const { url } = server;
+  certificate = server.certificate;
   return {
     url,
     firstAdministrator: (await hasAdministrator(stores.users)) ? null : `${url}/admin/first/${wide.firstLink.secret}`,
     lookAtAccess: access.look,
     rehearse: given.rehearse,
+    metrics: metrics.collect,
     async close() {
       await server.close(CLOSE_SECONDS);
       await close();

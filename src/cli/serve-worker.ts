@@ -24,7 +24,11 @@ process.on('SIGINT', () => {});
 process.once('SIGTERM', () => void stop());
 
 const started = Promise.withResolvers<RunningProcess>();
-answerCalls(line, { stop, lookAtAccess: async () => (await started.promise).lookAtAccess() } satisfies WorkerCalls);
+answerCalls(line, {
+  stop,
+  lookAtAccess: async () => (await started.promise).lookAtAccess(),
+  metrics: async () => (await started.promise).metrics(),
+} satisfies WorkerCalls);
 try {
   const wide = shareWithOthers(primary, { mailBase: mailSettings(options)?.base ?? null, firstLink, keepsHouse: number === 1, log });
   const server = await startServer(options, { log, wide, content });

@@ -18,6 +18,7 @@ export type OptionGroup =
   | 'Caches'
   | 'Pictures'
   | 'Log'
+  | 'Monitoring'
   | 'Lab';
 export type OptionCommand =
   | 'serve'

@@ -578,6 +578,23 @@ export const OPTIONS = {
     sentence: 'Lines for people, or JSON for machines; auto is pretty on a terminal and JSON elsewhere.',
   }),
 
+  metricsToken: optionalText({
+    group: 'Monitoring',
+    commands: SERVER,
+    secret: true,
+    pattern: /^[!-~]{16,200}$/,
+    expects: 'at least 16 characters without spaces',
+    placeholder: 'token',
+    sentence:
+      'What Prometheus sends to read /metrics: Authorization: Bearer …. With metricsNetworks, both are asked for; without either, nobody reads it.',
+  }),
+  metricsNetworks: networks({
+    group: 'Monitoring',
+    commands: SERVER,
+    orUnix: true,
+    sentence: 'Where those are who may read /metrics.',
+  }),
+
   labPassword: {
     ...optionalText({
       group: 'Lab',

@@ -39,9 +39,21 @@ export interface CacheFill {
   readonly maxBytes: number;
 }
 
+/** How often something was found, since the start of the process. */
+interface Finds {
+  readonly hits: number;
+  readonly misses: number;
+}
+
+/** What is known without a look at the disk. */
+export interface CacheCounts {
+  readonly memory: CacheFill & Finds;
+  readonly disk: Finds;
+}
+
 export interface CacheStats {
   /** Of this process. */
-  readonly memory: CacheFill & { readonly hits: number; readonly misses: number };
+  readonly memory: CacheFill & Finds;
   /** Of all processes; `hits` and `misses` are those of this one. */
-  readonly disk: CacheFill & { readonly hits: number; readonly misses: number };
+  readonly disk: CacheFill & Finds;
 }

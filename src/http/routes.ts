@@ -39,6 +39,8 @@ export interface Handlers extends AccessHandlers {
   readonly browserCheckInside: Handler;
   readonly assets: Handler;
   readonly live: Handler;
+  readonly ready: Handler;
+  readonly metrics: Handler;
   readonly api: ApiDeps;
   /** Of the pages for administrators. */
   readonly admin: AdminHandlers;
@@ -83,6 +85,8 @@ export function routes(content: readonly Route[], handlers: Handlers): readonly 
     get('/browser-check/frame', 'person', handlers.browserCheckInside),
     get('/assets/*name', 'program', handlers.assets),
     get('/livez', 'program', handlers.live),
+    get('/readyz', 'program', handlers.ready),
+    get('/metrics', 'program', handlers.metrics),
     ...apiRoutes(handlers.api),
   ];
 }

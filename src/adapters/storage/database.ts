@@ -41,5 +41,12 @@ export interface Database {
    * looked up before may no longer be so. Cheap enough for each request.
    */
   changesElsewhere(): number;
+  /** Takes the right to write for a moment. Rejects where it cannot. Tells the latest time that it holds. */
+  pulse(): Promise<{ readonly newest: Date }>;
+  /** How many are in force, which end after one time and have been used since another. */
+  countSessions(when: {
+    readonly endsAfter: Date;
+    readonly usedSince: Date;
+  }): Promise<{ readonly withAccount: number; readonly withoutAccount: number }>;
   close(): Promise<void>;
 }

@@ -10,12 +10,15 @@ import { isJsonObject, type Json, type JsonObject, listOf } from '../../lib/json
 import { Failure, refuse } from '../../lib/problems.ts';
 import { readHeldDocument } from './held-document.ts';
 import { broken, createUpstreamClient, type UpstreamClient, type UpstreamReply } from './upstream-client.ts';
+import { type NoteAnswer, watchClient } from './watched-client.ts';
 
 export interface UpstreamsOptions {
   readonly upstreams: readonly UpstreamSettings[];
   readonly timeoutSeconds: number;
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
+  /** Told of each answer of an upstream, which is named by its prefix. */
+  readonly onAnswer: (prefix: string, ...answer: Parameters<NoteAnswer>) => void;
 }
 
 interface Known {
@@ -32,7 +35,9 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
   const { timeoutSeconds, now } = options;
   const known: readonly Known[] = options.upstreams.map((settings) => ({
     settings,
-    client: createUpstreamClient({ url: settings.url, headers: settings.headers, timeoutSeconds, now }),
+    client: watchClient(createUpstreamClient({ url: settings.url, headers: settings.headers, timeoutSeconds, now }), (...answer) =>
+      options.onAnswer(settings.prefix, ...answer),
+    ),
   }));
   const remembered = new LRUCache<string, Promise<UpstreamInformation>>({
     max: MOST_REMEMBERED,

@@ -6,6 +6,7 @@ import type { Access } from '../../http/access/access-handlers.ts';
 import type { ContentAnswers } from '../../http/admin/item-answers.ts';
 import type { WholeReply } from '../../http/server/exchange.ts';
 import type { Route } from '../../http/server/router.ts';
+import type { Metric } from '../../lib/metric.ts';
 
 /** Where the content of a server comes from: the one thing in which `serve` and `gateway` differ. */
 export type ContentKind = 'own' | 'upstream';
@@ -21,6 +22,10 @@ export interface Content {
   titleOf(path: string): string | null;
   /** What gives it to readers. */
   giveTo(house: House): GivenContent;
+  /** What is wrong with the place that it comes from; null where nothing is. May reject as well. */
+  findFault(): Promise<string | null>;
+  /** What monitoring may know of it. */
+  metrics(): readonly Metric[];
   close(): Promise<void>;
 }
 

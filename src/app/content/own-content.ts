@@ -21,6 +21,8 @@ import { ownContentRoutes } from '../../http/routes.ts';
 import type { HttpRequest } from '../../http/server/exchange.ts';
 import { openDerivatives, READY_SHARE } from '../derivatives.ts';
 import { describeRendering, imageLimits, imagingOptions, renderLanes } from '../from-options.ts';
+import { cacheMetrics } from '../metrics/cache-metrics.ts';
+import { timeRenders } from '../metrics/time-renders.ts';
 import { openImages } from '../open-images.ts';
 import { openPyramids } from '../pyramids.ts';
 import { rehearse } from '../rehearse.ts';
@@ -31,9 +33,10 @@ const NO_MANIFESTS: GivenManifests = { find: async () => null, list: async () =>
 
 /** The items of a folder, or of a place in an object store. `lab`: what the demo adds. */
 export async function openOwnContent(options: Options, log: Logger, lab: Lab | null): Promise<Content> {
-  const { items, catalogue, remote } = await openImages(options, log);
+  const { items, catalogue, remote, findFault } = await openImages(options, log);
   const images = createImageReader(imagingOptions(options), openPyramids(options, remote, log), remote);
   const derivatives = openDerivatives(options, log);
+  const renders = timeRenders(renderLanes(options));
   const rendering = await describeRendering(options);
   const titleOf = (path: string) => lab?.titles.get(path) ?? null;
   const cases = lab !== null && lab.cases.length > 0 ? lab : null;
@@ -60,7 +63,7 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
     const imageApi = {
       ...shared,
       cache: derivatives,
-      lanes: renderLanes(options),
+      lanes: renders.lanes,
       rendering,
       lockedInformationStatus: options.lockedInformationStatus,
       signedBase: people.signed.baseFor,
@@ -105,7 +108,9 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
       }),
       answers: createOwnContentAnswers({ imageApi, media, manifest: shared }),
       async rehearse() {
-        await rehearse(imageApi, imagingOptions(options)).catch((error: unknown) => log.warn({ err: error }, 'the rehearsal failed'));
+        await rehearse({ ...imageApi, lanes: renderLanes(options) }, imagingOptions(options)).catch((error: unknown) =>
+          log.warn({ err: error }, 'the rehearsal failed'),
+        );
       },
     };
   }
@@ -117,6 +122,8 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
     derivatives,
     titleOf,
     giveTo,
+    findFault,
+    metrics: () => [...renders.metrics(), ...cacheMetrics(derivatives.counts())],
     async close() {
       await images.close();
       await derivatives.close();

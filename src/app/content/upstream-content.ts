@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { findUnreachable } from '../../adapters/upstream/reach.ts';
 import { createUpstreams } from '../../adapters/upstream/upstreams.ts';
 import type { Options } from '../../config/options.ts';
 import { createSignedImages } from '../../http/access/signed-paths.ts';
@@ -10,14 +11,17 @@ import type { HttpRequest } from '../../http/server/exchange.ts';
 import type { ImageApiVersion } from '../../iiif/image/request.ts';
 import { openDerivatives } from '../derivatives.ts';
 import { imageLimits } from '../from-options.ts';
+import { timeUpstreams } from '../metrics/time-upstreams.ts';
 import type { Content, GivenContent, House } from './content.ts';
 
 /** The images of image servers that somebody already has. */
 export async function openUpstreamContent(options: Options, log: Logger): Promise<Content> {
+  const times = timeUpstreams();
   const upstreams = createUpstreams({
     upstreams: options.upstream,
     timeoutSeconds: options.upstreamTimeoutSeconds,
     now: () => performance.now(),
+    onAnswer: times.note,
   });
   const derivatives = openDerivatives(options, log);
   const images = {
@@ -66,6 +70,8 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     derivatives,
     titleOf: () => null,
     giveTo,
+    findFault: () => findUnreachable(options.upstream.map(({ url }) => url)),
+    metrics: times.metrics,
     async close() {
       await upstreams.close();
       await derivatives.close();

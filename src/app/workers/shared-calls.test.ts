@@ -30,6 +30,7 @@ beforeEach(() => {
     runningChecks: createRunningChecks(),
     inTurn: createTurns(),
     mail: { base: BASE, send: (mail) => void sent.push(mail), state: () => ({ waiting: sent.length, failing: null }) },
+    collectMetrics: async (own) => [await own()],
     accessChanged: async () => {},
     keepsHouse: true,
     close: async () => {},

@@ -51,6 +51,7 @@ export function answerShared(wide: Omit<ServerWide, 'keepsHouse'>) {
       endTurn: async (turn: number) => endTurn(turn),
       sendMail: async (mail: Mail) => wide.mail?.send(mail),
       accessChanged: wide.accessChanged,
+      collectMetrics: () => wide.collectMetrics(async () => []),
       mailState: async () => wide.mail?.state() ?? { waiting: 0, failing: null },
     },
     leave() {
@@ -95,6 +96,7 @@ export function shareWithOthers(call: Call<SharedCalls>, { mailBase, firstLink, 
             state: () => call('mailState'),
           },
     accessChanged: () => call('accessChanged'),
+    collectMetrics: () => call('collectMetrics'),
     keepsHouse,
     close: async () => {},
   };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { removeStaleSocket } from '../../adapters/system/unix-socket.ts';
 import type { Options } from '../../config/options.ts';
 import { StartProblem } from '../../config/start-problem.ts';
+import type { Metric } from '../../lib/metric.ts';
 import { prepareCertificate } from '../certificate.ts';
 import type { ContentKind } from '../content/content.ts';
 import { createServerWide, type ServerWide } from '../server-wide.ts';
@@ -13,6 +14,7 @@ import { answerCalls, type Call, callOver, type Line } from './calls.ts';
 import { optionsOfOne } from './options-of-one.ts';
 import { createPauses } from './pauses.ts';
 import { answerShared, type SharedCalls } from './shared-calls.ts';
+import { createWorkerMetrics } from './worker-metrics.ts';
 
 /** What a worker is told before it starts. */
 export interface WorkerTask {
@@ -41,6 +43,8 @@ export type WorkerCalls = {
   lookAtAccess(): Promise<void>;
   /** Lets running answers end, and ends. */
   stop(): Promise<void>;
+  /** What it has counted since it began. */
+  metrics(): Promise<readonly Metric[]>;
 };
 
 interface Place {
@@ -71,13 +75,14 @@ export async function startWorkers(
   const wide = createServerWide(options, log);
   const begun = Promise.withResolvers<Pick<RunningVitrine, 'url' | 'firstAdministrator'>>();
   const pauses = createPauses();
+  const counted = createWorkerMetrics();
   const places: readonly Place[] = Array.from({ length: count }, (_, index) => ({ number: index + 1, running: null }));
   let prepared: Promise<void> = Promise.resolve();
   let isServing = false;
   let stopping = false;
 
   function functionsFor(place: Place): PrimaryCalls & { readonly leave: () => void } {
-    const { functions, leave } = answerShared({ ...wide, accessChanged: () => lookAtAccess(place) });
+    const { functions, leave } = answerShared({ ...wide, accessChanged: () => lookAtAccess(place), collectMetrics });
     return {
       ...functions,
       leave,
@@ -107,6 +112,7 @@ export async function startWorkers(
     answerCalls(line, functions);
     worker.once('exit', (code, signal) => {
       place.running = null;
+      counted.left(place.number);
       leave();
       if (stopping) return;
       if (!isServing) return begun.reject(new Error(`A worker ended with ${signal ?? code} before it served.`));
@@ -121,6 +127,11 @@ export async function startWorkers(
     const others = places.filter((place) => place !== changedBy);
     const looking = others.map(async ({ running }) => running?.call('lookAtAccess').catch(() => {}));
     await Promise.race([Promise.all(looking), setTimeout(LOOK_SECONDS * 1000, null, { ref: false })]);
+  }
+
+  function collectMetrics() {
+    const running = places.flatMap(({ number, running: now }) => (now === null ? [] : [{ number, ask: () => now.call('metrics') }]));
+    return counted.collect(running);
   }
 
   async function close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Says whether an address belongs to a proxy that we believe. */
+/** Says whether an address belongs to a proxy that we believe, or to somebody else who is near. What is no address does not. */
 export type ProxyTrust = (address: string) => boolean;
 
 /** The other end of a connection over our Unix socket, which has no address. */
@@ -11,7 +11,8 @@ export function trustProxies(entries: readonly string[]): ProxyTrust {
   const list = new BlockList();
   for (const entry of entries) if (entry !== UNIX_PEER) addEntry(list, entry);
   const trustsUnix = entries.includes(UNIX_PEER);
-  return (address) => (address === UNIX_PEER ? trustsUnix : list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
+  return (address) =>
+    address === UNIX_PEER ? trustsUnix : isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 function addEntry(list: BlockList, entry: string): void {

@@ -20,6 +20,8 @@ export interface Router {
   ready(request: PlainRequest): WholeReply | null;
   /** Who would read the answer of a path; `program` where no route matches. */
   readerOf(path: string): Route['reader'];
+  /** The row that answers a path, as the table writes it. */
+  routeOf(path: string): string;
   handle(request: Omit<HttpRequest, 'params'>): Promise<Reply>;
 }
 
@@ -42,7 +44,9 @@ export function createRouter(routes: readonly Route[]): Router {
     return null;
   };
 
-  const quick = routes.flatMap(({ path, ready }) => (ready === undefined ? [] : [{ prefix: path.slice(0, path.indexOf('*')), ready }]));
+  const quick = routes.flatMap(({ path, ready }) =>
+    ready === undefined ? [] : [{ path, prefix: path.slice(0, path.indexOf('*')), ready }],
+  );
 
   return {
     ready(request) {
@@ -50,6 +54,7 @@ export function createRouter(routes: readonly Route[]): Router {
         if (request.path.startsWith(prefix)) return ready({ ...request, path: request.path.slice(prefix.length) });
       return null;
     },
+    routeOf: (path) => quick.find(({ prefix }) => path.startsWith(prefix))?.path ?? find(path)?.route.path ?? 'none',
     readerOf: (path) => find(path)?.route.reader ?? 'program',
     async handle(request) {
       const found = find(request.path);

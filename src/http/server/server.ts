@@ -13,7 +13,15 @@ import { IDLE_SECONDS, wireOf } from './wire.ts';
 
 export interface ServerLog {
   /** One line for each request that was answered. */
-  request(line: { method: string; path: string; status: number; milliseconds: number; address: string; bytes: number }): void;
+  request(line: {
+    method: string;
+    route: string;
+    path: string;
+    status: number;
+    milliseconds: number;
+    address: string;
+    bytes: number;
+  }): void;
   /** A failure, with its private detail. */
   failure(error: unknown, path: string): void;
 }
@@ -163,6 +171,7 @@ function createReadyDesk(router: Router, options: ServerOptions): FrontDoor['ans
     if (reply === null) return null;
     options.log.request({
       method: 'GET',
+      route: router.routeOf(path),
       path,
       status: reply.status,
       milliseconds: 0,
@@ -195,7 +204,7 @@ async function serve(
   if (!incoming.complete && incoming.method !== 'GET' && incoming.method !== 'HEAD') response.shouldKeepAlive = false;
   const { status, bytes } = 'chunks' in reply ? await sender.stream(to, reply) : sender.send(to, reply, busy);
   const { method, address, path } = request;
-  options.log.request({ method, path, status, milliseconds: performance.now() - started, address, bytes });
+  options.log.request({ method, route: router.routeOf(path), path, status, milliseconds: performance.now() - started, address, bytes });
 }
 
 function refuseToHold(): Refusal {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DerivativeKey } from '../../../domain/derivative.ts';
+import type { CacheCounts, DerivativeKey } from '../../../domain/derivative.ts';
 import type { DerivativeCache, DerivativeKeeper, DerivativeSharing } from '../../../domain/ports.ts';
 import { createDiskDerivatives } from './disk.ts';
 import { createMemoryDerivatives } from './memory.ts';
@@ -23,6 +23,7 @@ export interface DerivativesOptions {
 }
 
 export interface Derivatives extends DerivativeCache, DerivativeSharing, DerivativeKeeper {
+  counts(): CacheCounts;
   /** Everything that waited has been written. */
   settled(): Promise<void>;
   /** Purges of other processes are known. */
@@ -71,6 +72,8 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, o
     },
 
     share: (key, bytes) => memory.share(key.text, bytes),
+
+    counts: () => ({ memory: memory.stats(), disk: { ...counts } }),
 
     async stats() {
       return { memory: memory.stats(), disk: { ...(await disk.fill()), ...counts } };

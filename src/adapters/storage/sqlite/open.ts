@@ -8,6 +8,7 @@ import { createAccessVersionStore } from '../access-versions.ts';
 import { createAdminSessionStore } from '../admin-sessions.ts';
 import { createAttemptStore } from '../attempts.ts';
 import { createAuditStore } from '../audit.ts';
+import { countSessions } from '../count-sessions.ts';
 import type { Database } from '../database.ts';
 import { createDeviceStore } from '../devices.ts';
 import { createItemGrantStore } from '../item-grants.ts';
@@ -15,6 +16,7 @@ import { migrate } from '../migrations.ts';
 import { createOneTimeIdStore } from '../one-time-ids.ts';
 import { createPendingSignInStore } from '../pending-sign-ins.ts';
 import { createPersonalTokenStore } from '../personal-tokens.ts';
+import { takePulse } from '../pulse.ts';
 import { createSeatStore } from '../seats.ts';
 import { createSecondFactorStore } from '../second-factors.ts';
 import { createSessionStore } from '../sessions.ts';
@@ -69,6 +71,8 @@ export async function openSqlite(file: string): Promise<Database> {
     accessVersions: createAccessVersionStore(db),
     accessRequests: createAccessRequestStore(db),
     seats: createSeatStore(db),
+    pulse: () => takePulse(db),
+    countSessions: (when) => countSessions(db, when),
     changesElsewhere: countChangesElsewhere(connection),
     close: () => db.destroy(),
   };
