@@ -113,6 +113,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     ...common,
     items,
     images: content.images,
+    versionOf: content.versionOf,
     slashSubstitute: options.slashSubstitute,
     limits: sessionLimits(options),
     admitAdministrator: (request, user, back) => admin.admit(request, user, back),

@@ -98,6 +98,7 @@ export interface GatewayHandlers {
   readonly signedImage2: Handler;
   readonly signedImage3: Handler;
   readonly frontPage: Handler;
+  readonly viewer: Handler;
 }
 
 /** What a gateway has in front of image servers. */
@@ -108,6 +109,7 @@ export function gatewayRoutes(handlers: GatewayHandlers): readonly Route[] {
     get('/signed/:capability/iiif/3/*rest', 'viewer', handlers.signedImage3),
     get('/signed/:capability/iiif/2/*rest', 'viewer', handlers.signedImage2),
     get('/', 'person', handlers.frontPage),
+    get('/view/openseadragon/:identifier', 'person', handlers.viewer),
   ];
 }
 

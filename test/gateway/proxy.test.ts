@@ -123,6 +123,39 @@ describe.each([2, 3] as const)('a gateway in front of an image server of version
   });
 });
 
+describe('probe results', () => {
+  it.each([2, 3] as const)('name lesser versions in the version that the image server speaks: %i', async (version) => {
+    const answer = await new TestVisitor(gateways[version]).ask(`/auth/probe/${identifier('nowhere/unlisted.jpg')}`);
+    const { status, substitute } = (await answer.json()) as { status: number; substitute: { id: string; service: object[] }[] };
+    expect([status, substitute.length]).toEqual([401, 1]);
+    const [lesser] = substitute;
+    const uri = `${gateways[version].base}/iiif/${version}/nowhere%2Funlisted.jpg%2F~1`;
+    expect(lesser?.service[0]).toMatchObject(version === 2 ? { '@id': uri, '@type': 'ImageService2' } : { id: uri, type: 'ImageService3' });
+    expect((await fetch(lesser?.id ?? '')).status).toBe(200);
+    expect((await fetch(`${uri}/info.json`)).status).toBe(200);
+  });
+});
+
+describe('the page of a picture', () => {
+  it('is there for pictures of the image server, and names no manifest', async () => {
+    const visitor = new TestVisitor(gateways[2]);
+    const answer = await visitor.ask(`/view/openseadragon/${identifier('open/photo.jpg')}`);
+    const text = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(text).toContain(`data-info="${gateways[2].base}/iiif/2/open%2Fphoto.jpg/info.json"`);
+    expect(text).not.toContain('presentation');
+    expect((await visitor.ask('/view/openseadragon/open%2F..%2Fx')).status).toBe(404);
+  });
+});
+
+describe('pages of the gateway', () => {
+  it('say what this address is for', async () => {
+    const text = await (await new TestVisitor(gateways[3]).ask('/')).text();
+    expect(text).toContain('Viewers elsewhere show pictures');
+    expect(text).toContain('/sign-in');
+  });
+});
+
 describe('several image servers behind one gateway', () => {
   it('are told apart by prefix, and keep to themselves', async () => {
     const gateway = await startTestGateway(

@@ -189,8 +189,8 @@ describe('messages and results of 2.0', () => {
 
   it('name substitutes as the table wants them', () => {
     const open = { authServices: [], authReferences: [] };
-    const named = imageSubstitute('https://example.org/iiif/3/a.tif%2F~low', { ...open, label: { en: ['Low'] } });
-    const unnamed = imageSubstitute('https://example.org/iiif/3/a.tif%2F~1', { ...open, label: null });
+    const named = imageSubstitute({ uri: 'https://example.org/iiif/3/a.tif%2F~low', version: 3 }, { ...open, label: { en: ['Low'] } });
+    const unnamed = imageSubstitute({ uri: 'https://example.org/iiif/3/a.tif%2F~1', version: 3 }, { ...open, label: null });
     const film = fileSubstitute(
       { id: 'https://example.org/media/a.mp4%2F~low', type: 'Video', format: 'video/mp4' },
       { ...open, label: null },

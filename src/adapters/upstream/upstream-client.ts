@@ -65,7 +65,10 @@ export function createUpstreamClient({ url, headers, timeoutSeconds, now }: Upst
         signal,
       });
     // A connection that was kept may have been closed at the other end a moment ago.
-    return ask().catch((error: unknown) => (isClosedConnection(error) ? ask() : Promise.reject(error)));
+    const reply = await ask().catch((error: unknown) => (isClosedConnection(error) ? ask() : Promise.reject(error)));
+    // Who reads the body hears of it; one that is let go of fails on purpose.
+    reply.body.on('error', () => {});
+    return reply;
   }
 
   async function follow(target: URL, own: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
@@ -132,8 +135,6 @@ function replyOf(reply: Dispatcher.ResponseData, origin: string): UpstreamReply 
   const length = header('content-length');
   const unread = setTimeout(() => reply.body.destroy(), UNREAD_SECONDS * 1000);
   unread.unref();
-  // Who reads it hears of it; an answer that is let go of fails on purpose.
-  reply.body.on('error', () => {});
   return {
     status: reply.statusCode,
     header,

@@ -1,4 +1,5 @@
 import type { AccessModel } from '../../domain/access.ts';
+import type { Item } from '../../domain/item.ts';
 import type { Catalogue, DerivativeKeeper, ImageReader, ItemSource } from '../../domain/ports.ts';
 import type { VisitAudit } from '../../flows/audit-visits.ts';
 import type { RememberedVisitors } from '../../flows/remember-visitors.ts';
@@ -6,6 +7,7 @@ import type { Access } from '../../http/access/access-handlers.ts';
 import type { ContentAnswers } from '../../http/admin/item-answers.ts';
 import type { WholeReply } from '../../http/server/exchange.ts';
 import type { Route } from '../../http/server/router.ts';
+import type { ImageApiVersion } from '../../iiif/image/request.ts';
 import type { Metric } from '../../lib/metric.ts';
 
 /** Where the content of a server comes from: the one thing in which `serve` and `gateway` differ. */
@@ -15,6 +17,8 @@ export type ContentKind = 'own' | 'upstream';
 export interface Content {
   readonly items: ItemSource;
   readonly images: Pick<ImageReader, 'describe'>;
+  /** Which version of the Image API probe results name for an image. */
+  versionOf(item: Item): ImageApiVersion;
   readonly catalogue: Catalogue;
   /** Finished images that are kept. */
   readonly derivatives: DerivativeKeeper;

@@ -120,6 +120,7 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
     images,
     catalogue,
     derivatives,
+    versionOf: () => 3,
     titleOf,
     giveTo,
     findFault,

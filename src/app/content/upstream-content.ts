@@ -2,10 +2,12 @@ import type { Logger } from 'pino';
 import { findUnreachable } from '../../adapters/upstream/reach.ts';
 import { createUpstreams } from '../../adapters/upstream/upstreams.ts';
 import type { Options } from '../../config/options.ts';
+import type { Item } from '../../domain/item.ts';
 import { createSignedImages } from '../../http/access/signed-paths.ts';
 import { createUpstreamAnswers } from '../../http/gateway/admin-answers.ts';
 import { createGatewayFront } from '../../http/gateway/front-page.ts';
 import { createImageProxy } from '../../http/gateway/image-proxy.ts';
+import { createGatewayViewer } from '../../http/gateway/viewer-page.ts';
 import { gatewayRoutes } from '../../http/routes.ts';
 import type { HttpRequest } from '../../http/server/exchange.ts';
 import type { ImageApiVersion } from '../../iiif/image/request.ts';
@@ -24,9 +26,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     onAnswer: times.note,
   });
   const derivatives = openDerivatives(options, log);
-  const images = {
-    describe: async (item: Parameters<typeof upstreams.readInformation>[0]) => (await upstreams.readInformation(item)).description,
-  };
+  const images = { describe: async (item: Item) => (await upstreams.readInformation(item)).description };
   const { items } = upstreams;
 
   function giveTo({ people, visits, access, now, digest }: House): GivenContent {
@@ -52,6 +52,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
         ...createSignedImages(people.signed, options, (version: ImageApiVersion, recognise) =>
           createImageProxy(version, { ...deps, recognise }),
         ),
+        viewer: createGatewayViewer({ ...deps, recognise: (request: HttpRequest) => people.recognise(request, 'page') }),
         frontPage: createGatewayFront({
           title: options.title,
           access,
@@ -68,6 +69,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     images,
     catalogue: { find: async () => null },
     derivatives,
+    versionOf: upstreams.versionOf,
     titleOf: () => null,
     giveTo,
     findFault: () => findUnreachable(options.upstream.map(({ url }) => url)),

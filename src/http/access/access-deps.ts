@@ -1,6 +1,7 @@
 import type { AccessModel } from '../../domain/access.ts';
 import type { AuditTrail } from '../../domain/audit.ts';
 import type { OneTimeIds } from '../../domain/identity.ts';
+import type { Item } from '../../domain/item.ts';
 import type {
   AdminSessionStore,
   AttemptStore,
@@ -30,6 +31,7 @@ import type { RunningChecks } from '../../flows/running-checks.ts';
 import type { SignedPathLimits } from '../../flows/sign-path.ts';
 import type { FailureBrake } from '../../flows/slow-failures.ts';
 import type { Seating } from '../../flows/take-seat.ts';
+import type { ImageApiVersion } from '../../iiif/image/request.ts';
 import type { HttpRequest, Reply } from '../server/exchange.ts';
 import type { FormGuard } from './form-guard.ts';
 import type { SignedPaths } from './signed-paths.ts';
@@ -80,6 +82,8 @@ export interface AccessParts {
   readonly cookiePath: string;
   /** What stands for a slash in identifiers, beside `%2F`. */
   readonly slashSubstitute: string | null;
+  /** Which version of the Image API probe results name for an image; 3 unless told. */
+  readonly versionOf?: (item: Item) => ImageApiVersion;
   /** Told of a failure that a viewer only hears of as "unavailable". */
   readonly onFailure?: (error: unknown) => void;
   /** Waits; ends early when the signal is aborted. */
@@ -91,6 +95,7 @@ export interface AccessDeps extends AccessParts {
   readonly guesses: GuessLimits;
   readonly forms: FormGuard;
   readonly seating: Seating;
+  readonly versionOf: (item: Item) => ImageApiVersion;
   readonly onFailure: (error: unknown) => void;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   recognise(request: HttpRequest, purpose: Purpose): Promise<Visitor>;

@@ -92,6 +92,7 @@ function assemble(parts: AccessParts): AccessDeps {
     guesses: createGuessLimits(parts),
     forms: createFormGuard(parts),
     seating: createSeating(parts),
+    versionOf: parts.versionOf ?? (() => 3),
     onFailure: parts.onFailure ?? (() => {}),
     wait: parts.wait ?? waitUntil,
     signed: createSignedPaths(parts),

@@ -69,7 +69,8 @@ function locationOf(
   const base = deps.signed.baseFor(request, visitor, { identifier: item.identifier, until });
   if (base === null) return null;
   const { kind, identifier, mediaType } = item;
-  if (kind === 'image') return imageLocation(imageServiceUri(base, 3, identifier, deps.slashSubstitute));
+  const version = deps.versionOf(item);
+  if (kind === 'image') return imageLocation({ uri: imageServiceUri(base, version, identifier, deps.slashSubstitute), version });
   return { id: itemFileUri(base, item, deps.slashSubstitute), type: typeOf(kind, mediaType), format: mediaType };
 }
 

@@ -1,8 +1,10 @@
+import type { Item } from '../../domain/item.ts';
 import type { Substitute } from '../../flows/find-substitutes.ts';
 import { itemAuthServices } from '../../iiif/auth/item-services.ts';
 import { fileSubstitute, imageSubstitute, type Substitute as WrittenSubstitute } from '../../iiif/auth/probe-result.ts';
 import { itemAuthReferences } from '../../iiif/auth/shared-services.ts';
 import { authUris } from '../../iiif/auth/uris.ts';
+import type { ImageApiVersion } from '../../iiif/image/request.ts';
 import { imageServiceUri } from '../../iiif/image/service-uri.ts';
 import { typeOf } from '../iiif/linked-file.ts';
 import { itemFileUri } from '../media/media-uri.ts';
@@ -12,7 +14,7 @@ import type { HttpRequest } from '../server/exchange.ts';
 export function writeSubstitute(
   { item, decision }: Substitute,
   request: HttpRequest,
-  { slashSubstitute }: { readonly slashSubstitute: string | null },
+  { slashSubstitute, versionOf }: { readonly slashSubstitute: string | null; versionOf(item: Item): ImageApiVersion },
 ): WrittenSubstitute {
   const { identifier, kind, mediaType } = item;
   const locks = {
@@ -23,7 +25,8 @@ export function writeSubstitute(
   };
   const shared = { label: item.tier?.label ?? null, authServices: itemAuthServices({ version: 3, ...locks }) };
   if (kind === 'image') {
-    const service = imageServiceUri(request.base, 3, identifier, slashSubstitute);
+    const version = versionOf(item);
+    const service = { uri: imageServiceUri(request.base, version, identifier, slashSubstitute), version };
     return imageSubstitute(service, { ...shared, authReferences: itemAuthReferences({ ...locks, stated: locks.services }) });
   }
   return fileSubstitute({ id: itemFileUri(request.base, item, slashSubstitute), type: typeOf(kind, mediaType), format: mediaType }, shared);

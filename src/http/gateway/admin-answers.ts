@@ -2,6 +2,7 @@ import { encodeIdentifier } from '../../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../../iiif/image/service-uri.ts';
 import { refuse } from '../../lib/problems.ts';
 import { askQuietly, type ContentAnswers, imagine, only, probeAnswer, SMALLEST } from '../admin/item-answers.ts';
+import { viewerPath } from '../pages/page-uris.ts';
 import { problem } from '../server/reply.ts';
 import { createImageProxy, type ImageProxyDeps } from './image-proxy.ts';
 
@@ -23,6 +24,6 @@ export function createUpstreamAnswers(deps: ImageProxyDeps): ContentAnswers {
     },
     // Pictures are not listed here, so that none is shown in a list.
     thumbnail: async () => problem(refuse('not-found', 'There is no such picture.')),
-    pages: () => [],
+    pages: ({ base }, item) => [['OpenSeadragon', viewerPath(base, 'openseadragon', item.identifier, slashSubstitute)]],
   };
 }

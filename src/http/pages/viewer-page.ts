@@ -47,17 +47,17 @@ export function createViewerPage(deps: ViewerPageDeps): Handler {
     const encoded = request.params['identifier'] ?? '';
     const item = viewer === undefined || encoded === '' ? null : await findPicture(deps, encoded);
     if (viewer === 'mirador' && item === null) return answerFolder(deps, request, encoded, lang);
-    if (viewer === undefined || item === null) return missing(request, lang);
-    if (item.kind !== 'image') return viewer === 'mirador' ? answerMedia(deps, request, item, lang) : missing(request, lang);
+    if (viewer === undefined || item === null) return missingPicture(request, lang);
+    if (item.kind !== 'image') return viewer === 'mirador' ? answerMedia(deps, request, item, lang) : missingPicture(request, lang);
 
     const visitor = await deps.seating.seat(await deps.recognise(request), item);
     const access = deps.access();
     const decision = decide(access, item.path, visitor, deps.now(), item.tier);
     const tier =
       decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, visitor, deps.now()));
-    if (decision.outcome === 'refused' && tier === null) return closed(request, decision, lang);
+    if (decision.outcome === 'refused' && tier === null) return closedPicture(request, decision, lang);
     const pages = await countPages(deps, item);
-    if (item.page > pages) return missing(request, lang);
+    if (item.page > pages) return missingPicture(request, lang);
     const { base } = request;
     const uris = itemUris(base, item.identifier, deps.slashSubstitute);
     const shown = tier === null ? uris : itemUris(base, tier.identifier, deps.slashSubstitute);
@@ -93,7 +93,7 @@ export function createManifestPage(deps: ViewerPageDeps): Handler {
     const lang = preferredLanguage(request.header('accept-language'));
     const name = parseIdentifier(request.params['name'] ?? '', deps);
     const stored = isRefusal(name) ? null : await deps.manifests.find(name);
-    if (stored === null) return missing(request, lang);
+    if (stored === null) return missingPicture(request, lang);
     const title = chooseTexts(stored.label, [lang]).join(' ');
     const manifestUri = givenManifestUri(request.base, stored.name, deps.slashSubstitute);
     return answerManifest(deps, request, lang, { manifestUri, folder: '', title, visitor: await deps.recognise(request) });
@@ -104,7 +104,7 @@ export function createManifestPage(deps: ViewerPageDeps): Handler {
 async function answerFolder(deps: ViewerPageDeps, request: HttpRequest, encoded: string, lang: Language): Promise<Reply> {
   const folder = encoded === '' ? '' : parseIdentifier(encoded, { slashSubstitute: deps.slashSubstitute });
   const listing = isRefusal(folder) ? null : await deps.items.list(folder, { offset: 0, limit: 0, only: 'items' });
-  if (isRefusal(folder) || listing === null || listing.total === 0) return missing(request, lang);
+  if (isRefusal(folder) || listing === null || listing.total === 0) return missingPicture(request, lang);
   const [visitor, entry] = await Promise.all([deps.recognise(request), deps.catalogue.find(folder)]);
   const title = chooseTexts(folderLabel(folder, entry, deps.title), [lang]).join(' ');
   const { manifest } = itemUris(request.base, folder, deps.slashSubstitute);
@@ -116,7 +116,7 @@ async function answerMedia(deps: ViewerPageDeps, request: HttpRequest, item: Ite
   const visitor = await deps.seating.seat(await deps.recognise(request), item);
   const decision = decide(deps.access(), item.path, visitor, deps.now(), item.tier);
   const substitutes = decision.outcome === 'refused' ? await findSubstitutes(deps.items, deps.access(), item, visitor, deps.now()) : [];
-  if (decision.outcome === 'refused' && substitutes.length === 0) return closed(request, decision, lang);
+  if (decision.outcome === 'refused' && substitutes.length === 0) return closedPicture(request, decision, lang);
   const folder = item.path.split('/').slice(0, -1).join('/');
   const title = await titleFor(deps, item, tellingAbout(deps.access(), item, visitor, deps.now()), lang);
   const { manifest } = itemUris(request.base, item.identifier, deps.slashSubstitute);
@@ -154,7 +154,7 @@ function answerManifest(deps: ViewerPageDeps, request: HttpRequest, lang: Langua
  * Viewers open the token service in a frame, and Mirador makes its styles as it runs; nothing else is loosened, and no
  * script but our files runs. `origin` is what published URIs begin with, where the page was reached under another name.
  */
-function viewerPolicy(viewer: Viewer, origin: string): string {
+export function viewerPolicy(viewer: Viewer, origin: string): string {
   const style = viewer === 'mirador' ? "'self' 'unsafe-inline'" : "'self'";
   return [
     "default-src 'none'",
@@ -196,12 +196,12 @@ function pagingOf(item: Item, pages: number, linkTo: (page: Item) => string): No
   };
 }
 
-function closed(request: HttpRequest, decision: Extract<Decision, { outcome: 'refused' }>, lang: Language): Reply {
+export function closedPicture(request: HttpRequest, decision: Extract<Decision, { outcome: 'refused' }>, lang: Language): Reply {
   const t = textsIn(lang);
   return closedNotice(request, lang, decision, { heading: t.pictureClosedHeading, text: t.pictureClosedText });
 }
 
-function missing(request: HttpRequest, lang: Language): Reply {
+export function missingPicture(request: HttpRequest, lang: Language): Reply {
   const t = textsIn(lang);
   return page(404, noticePage({ base: request.base, lang, heading: t.pictureMissingHeading, text: t.pictureMissingText }));
 }

@@ -2,6 +2,7 @@
  * Where a resource is to be had instead, in the answer of the probe service.
  * https://iiif.io/api/auth/2.0/#location
  */
+import { type ImageService, imageServiceReference, largestImageUri } from '../image/service-uri.ts';
 import type { AuthProbeResult2 } from './probe-result.ts';
 import { AUTH2_CONTEXT } from './services-2.ts';
 
@@ -10,7 +11,7 @@ export interface ProbeLocation {
   readonly id: string;
   readonly type: 'Image' | 'Video' | 'Sound' | 'Text' | 'Model' | 'Dataset';
   readonly format: string;
-  readonly service?: ReadonlyArray<{ readonly id: string; readonly type: 'ImageService3'; readonly profile: 'level2' }>;
+  readonly service?: readonly object[];
 }
 
 export interface AuthProbeLocation2 extends Pick<AuthProbeResult2, '@context' | 'type'> {
@@ -18,13 +19,13 @@ export interface AuthProbeLocation2 extends Pick<AuthProbeResult2, '@context' | 
   readonly location: ProbeLocation;
 }
 
-/** The image, and the image service that has its tiles. `service` is its URI, in version 3. */
-export function imageLocation(service: string): ProbeLocation {
+/** The image, and the image service that has its tiles. */
+export function imageLocation(service: ImageService): ProbeLocation {
   return {
-    id: `${service}/full/max/0/default.jpg`,
+    id: largestImageUri(service),
     type: 'Image',
     format: 'image/jpeg',
-    service: [{ id: service, type: 'ImageService3', profile: 'level2' }],
+    service: [imageServiceReference(service)],
   };
 }
 

@@ -3,6 +3,7 @@
  * https://iiif.io/api/auth/2.0/#probe-service-response
  */
 import type { LanguageMap } from '../../lib/language-map.ts';
+import { type ImageService, imageServiceReference, largestImageUri } from '../image/service-uri.ts';
 import { AUTH2_CONTEXT } from './services-2.ts';
 import { PROBE_TEXTS, type ProbeRefusal, SUBSTITUTE_LABEL } from './texts.ts';
 
@@ -34,18 +35,18 @@ interface SubstituteInput {
   readonly authServices: readonly object[];
 }
 
-/** `imageService` is the URI of its image service, in version 3. `authReferences`: what stands on the image service itself. */
+/** `authReferences`: what stands on the image service itself. */
 export function imageSubstitute(
-  imageService: string,
+  imageService: ImageService,
   { label, authServices, authReferences }: SubstituteInput & { readonly authReferences: readonly object[] },
 ): Substitute {
   const locks = authReferences.length === 0 ? {} : { service: authReferences };
   return {
-    id: `${imageService}/full/max/0/default.jpg`,
+    id: largestImageUri(imageService),
     type: 'Image',
     label: label ?? SUBSTITUTE_LABEL,
     format: 'image/jpeg',
-    service: [{ id: imageService, type: 'ImageService3', profile: 'level2', ...locks }, ...authServices],
+    service: [{ ...imageServiceReference(imageService), ...locks }, ...authServices],
   };
 }
 

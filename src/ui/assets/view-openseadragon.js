@@ -205,8 +205,8 @@
 
   /** The information document of the image service of a resource; null where it has none. */
   function imageServiceOf(resource) {
-    const image = list(resource?.service).find(({ type }) => /^ImageService\d$/.test(type));
-    return image === undefined ? null : `${httpUri(image.id)}/info.json`;
+    const image = list(resource?.service).find((service) => /^ImageService\d$/.test(service.type ?? service['@type']));
+    return image === undefined ? null : `${httpUri(image.id ?? image['@id'])}/info.json`;
   }
 
   /** Without a question to the reader. https://iiif.io/api/auth/1.0/#kiosk-interaction-pattern and #external-interaction-pattern */

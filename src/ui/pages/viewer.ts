@@ -10,12 +10,12 @@ export interface ViewerPage extends PageFrame {
   readonly viewer: Viewer;
   /** Name of the picture, without a page, or of the folder. */
   readonly title: string;
-  /** The information document of 3.0, complete; null for a folder, which only Mirador opens. */
+  /** The information document, complete; null for a folder, which only Mirador opens. */
   readonly infoUri: string | null;
   /** Probe service of the picture; null for a folder. */
   readonly probeUri: string | null;
-  /** Of the file, with all its pages, or of the folder. */
-  readonly manifestUri: string;
+  /** Of the file, with all its pages, or of the folder; null where there is none, and so no Mirador. */
+  readonly manifestUri: string | null;
   /** The canvas of this page in it; null for the first one. */
   readonly canvasUri: string | null;
   /** Where in a file of several pages this is; null for a file with one. */
@@ -51,12 +51,12 @@ export function viewerPage(page: ViewerPage): string {
         : ['vendor/openseadragon/openseadragon.min.js', 'view-openseadragon.js'],
     main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
 ${page.paging === null || page.viewer === 'mirador' ? null : pageTurner(page.paging, t)}<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
-${page.links.otherViewer === null ? null : html`<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>\n`}${page.infoUri === null ? null : html`<li><a href="${page.infoUri}">${t.infoLink}</a></li>\n`}<li><a href="${page.manifestUri}">${t.manifestLink}</a></li>${
-      page.links.request === null
-        ? null
-        : html`
+${page.links.otherViewer === null ? null : html`<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>\n`}${page.infoUri === null ? null : html`<li><a href="${page.infoUri}">${t.infoLink}</a></li>\n`}${page.manifestUri === null ? null : html`<li><a href="${page.manifestUri}">${t.manifestLink}</a></li>`}${
+  page.links.request === null
+    ? null
+    : html`
 <li><a href="${page.links.request}">${t.askForAccess}</a></li>`
-    }</ul></div>
+}</ul></div>
 <div class="stage">
 ${page.viewer === 'mirador' ? miradorStage(page, language) : openseadragonStage(page, t)}
 ${withoutScript(page, t)}
@@ -82,7 +82,7 @@ function openseadragonStage(page: ViewerPage, t: Texts): Html {
 }
 
 function miradorStage(page: ViewerPage, language: string): Html {
-  return html`<div id="mirador" data-manifest="${page.manifestUri}"${page.canvasUri === null ? null : html` data-canvas="${page.canvasUri}"`} data-language="${language}"></div>`;
+  return html`<div id="mirador" data-manifest="${page.manifestUri ?? ''}"${page.canvasUri === null ? null : html` data-canvas="${page.canvasUri}"`} data-language="${language}"></div>`;
 }
 
 function withoutScript(page: ViewerPage, t: Texts): Html {
