@@ -1,9 +1,17 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keepRenewed } from '../adapters/certificates/acme/keep-renewed.ts';
+import { orderCertificate } from '../adapters/certificates/acme/order.ts';
+import { createProofs, type Proofs } from '../adapters/certificates/acme/proofs.ts';
+import { type AcmeSettings, placesOf } from '../adapters/certificates/acme/settings.ts';
 import { adhocCertificate } from '../adapters/certificates/adhoc.ts';
-import { daysLeft, endsSoon, factsOf } from '../adapters/certificates/certificate.ts';
+import { type Certificate, daysLeft, endsSoon, factsOf } from '../adapters/certificates/certificate.ts';
 import { readCertificate } from '../adapters/certificates/files.ts';
 import { type CertificateInForce, keepInForce } from '../adapters/certificates/in-force.ts';
+import { readPemFile } from '../adapters/certificates/pem-file.ts';
+import { claimOneOf } from '../adapters/imaging/pyramid/claim.ts';
 import { systemClock } from '../adapters/system/clock.ts';
+import { acmeNamesOf } from '../config/check-combinations.ts';
 import type { Options } from '../config/options.ts';
 
 interface CertificateLog {
@@ -16,11 +24,15 @@ interface CertificateLog {
 export interface ServerCertificate extends CertificateInForce {
   /** Until the one in force ends; fewer than none where it has. */
   daysLeft(): number;
+  /** What an authority looks for at this server at the moment. */
+  readonly proofs: Pick<Proofs, 'textOf' | 'certificateOf'>;
+  /** To be called when the server listens: an authority that is asked for a certificate looks there. */
+  serving(): void;
 }
 
 const CHECK_HOURS = 12;
 
-/** Null where TLS is off. `keepsHouse`: whether this process warns, and renews what we make ourselves. */
+/** Null where TLS is off. `keepsHouse`: whether this process warns, and renews what we get or make ourselves. */
 export async function openCertificate(
   options: Options,
   { log, keepsHouse }: { readonly log: CertificateLog; readonly keepsHouse: boolean },
@@ -46,10 +58,17 @@ export async function openCertificate(
   if (keepsHouse) warn();
   const checks = keepsHouse ? setInterval(() => void check(), CHECK_HOURS * 3_600_000) : null;
   checks?.unref();
+  const settings = acmeSettings(options);
+  let renewal: { close(): void } | null = null;
   return {
     ...inForce,
     daysLeft: () => daysLeft(facts(), now()),
+    proofs: createProofs(placesOf(settings).proofs),
+    serving() {
+      if (options.tls.mode === 'acme' && keepsHouse) renewal = renewByAcme(settings, { log, onRenewed: () => inForce.look() });
+    },
     close() {
+      renewal?.close();
       if (checks !== null) clearInterval(checks);
       inForce.close();
     },
@@ -61,23 +80,86 @@ export async function prepareCertificate(options: Options): Promise<void> {
   await sourceOf(options)?.read();
 }
 
-function sourceOf(options: Options) {
+interface CertificateSource {
+  readonly files: readonly string[];
+  read(): Promise<Certificate>;
+  /** What is to be done before it ends. */
+  readonly remedy: string;
+}
+
+function sourceOf(options: Options): CertificateSource | null {
   const { tls } = options;
-  if (tls.mode === 'off') return null;
-  if (tls.mode === 'files') {
-    return {
-      files: [tls.certificateFile, tls.keyFile],
-      read: () => readCertificate(tls.certificateFile, tls.keyFile),
-      remedy: 'Whoever renews it writes the new one to the files that tls names; it is taken over without a restart.',
-    };
+  switch (tls.mode) {
+    case 'off':
+      return null;
+    case 'files':
+      return {
+        files: [tls.certificateFile, tls.keyFile],
+        read: () => readCertificate(tls.certificateFile, tls.keyFile),
+        remedy: 'Whoever renews it writes the new one to the files that tls names; it is taken over without a restart.',
+      };
+    case 'adhoc': {
+      const names = options.publicUrl === null ? [] : [hostOf(options.publicUrl)];
+      return {
+        files: [join(folderOf(options), 'adhoc.pem')],
+        read: () => makeOwn(options, names),
+        remedy: 'It is made anew by itself; look into the log why it was not.',
+      };
+    }
+    case 'acme': {
+      const { certificate } = placesOf(acmeSettings(options));
+      const names = acmeNamesOf(options).filter((name) => !name.startsWith('*'));
+      return {
+        files: [certificate],
+        // Until the authority has given one, there has to be something for it to connect to.
+        read: async () => (await readPemFile(certificate)) ?? makeOwn(options, names),
+        remedy: 'The authority is asked for the next one by itself; look into the log why it gave none.',
+      };
+    }
   }
-  const folder = join(options.data, 'certificates');
-  const names = new Set(['localhost', '127.0.0.1', '::1', ...(options.publicUrl === null ? [] : [hostOf(options.publicUrl)])]);
+}
+
+function makeOwn(options: Options, names: readonly string[]): Promise<Certificate> {
+  return adhocCertificate(folderOf(options), [...new Set(['localhost', '127.0.0.1', '::1', ...names])], systemClock.now());
+}
+
+function folderOf({ data }: Options): string {
+  return join(data, 'certificates');
+}
+
+const DIRECTORIES: Readonly<Record<string, string>> = {
+  letsencrypt: 'https://acme-v02.api.letsencrypt.org/directory',
+  'letsencrypt-staging': 'https://acme-staging-v02.api.letsencrypt.org/directory',
+};
+
+function acmeSettings(options: Options): AcmeSettings {
+  const { acmeAccountKeyId: keyId, acmeAccountMacKey: macKey } = options;
   return {
-    files: [join(folder, 'adhoc.pem')],
-    read: () => adhocCertificate(folder, [...names], systemClock.now()),
-    remedy: 'It is made anew by itself; look into the log why it was not.',
+    directory: DIRECTORIES[options.acmeDirectory] ?? options.acmeDirectory,
+    authorityFile: options.acmeAuthorityFile,
+    names: acmeNamesOf(options),
+    email: options.acmeEmail,
+    challenge: options.acmeChallenge,
+    dnsCommand: options.acmeDnsCommand,
+    binding: keyId === null || macKey === null ? null : { keyId, macKey },
+    folder: join(folderOf(options), 'acme'),
   };
+}
+
+function renewByAcme(settings: AcmeSettings, { log, onRenewed }: { log: CertificateLog; onRenewed(): Promise<void> }) {
+  const places = placesOf(settings);
+  return keepRenewed({
+    places,
+    order: () => orderCertificate(settings, createProofs(places.proofs)),
+    async claim(signal) {
+      await mkdir(settings.folder, { recursive: true, mode: 0o700 });
+      return claimOneOf(places.lock, 1, signal);
+    },
+    onRenewed,
+    now: () => systemClock.now(),
+    random: Math.random,
+    log,
+  });
 }
 
 function hostOf(publicUrl: string): string {

@@ -36,7 +36,7 @@ export async function listen(
       host: options.host,
       port: options.port,
       socket: options.socket,
-      tls: certificate,
+      tls: certificate === null ? null : tlsOf(certificate, options),
       publicUrl: options.publicUrl === null ? null : new URL(options.publicUrl),
       trusted: trustProxies(options.trustedProxies),
       proxyHeaders: options.proxyHeaders,
@@ -47,7 +47,8 @@ export async function listen(
     });
     opened.push(server);
     if (options.socket !== null) await chmod(options.socket, Number.parseInt(options.socketMode, 8));
-    if (options.httpPort > 0) opened.push(await redirectTo(server.port, options));
+    if (options.httpPort > 0) opened.push(await redirectTo(server.port, options, certificate));
+    certificate?.serving();
     return {
       url: options.publicUrl ?? options.socket ?? `${certificate === null ? 'http' : 'https'}://${nameOf(options.host)}:${server.port}`,
       certificate,
@@ -64,8 +65,13 @@ export function alwaysSent({ hstsDays }: Pick<Options, 'hstsDays'>): Readonly<Re
   return hstsDays === 0 ? {} : { 'strict-transport-security': `max-age=${hstsDays * DAY_SECONDS}` };
 }
 
+function tlsOf(certificate: ServerCertificate, { tls, acmeChallenge }: Options) {
+  const isProvedHere = tls.mode === 'acme' && acmeChallenge === 'tls-alpn-01';
+  return { ...certificate, ...(isProvedHere ? { challenge: certificate.proofs.certificateOf } : {}) };
+}
+
 /** `port`: of https. */
-function redirectTo(port: number, { host, httpPort, publicUrl }: Options) {
+function redirectTo(port: number, { host, httpPort, publicUrl }: Options, certificate: ServerCertificate | null) {
   const to = publicUrl === null ? { port } : { origin: new URL(publicUrl).origin };
-  return startRedirects({ host, port: httpPort, to, challenge: async () => null });
+  return startRedirects({ host, port: httpPort, to, challenge: async (token) => certificate?.proofs.textOf(token) ?? null });
 }

@@ -87,8 +87,8 @@ function placeOf(error: unknown, { host, port, httpPort, socket }: Places): Plac
 
 function explainListening(code: string, { host, port, option, socket }: Place): string | null {
   if (socket !== null) {
-    const reason = { EACCES: 'this account may not write there', ENOENT: 'its folder does not exist' }[code];
-    return reason === undefined ? null : `The socket ${socket} cannot be made: ${reason}; name another one with --socket.`;
+    const isClosed = code === 'EACCES' || code === 'ENOENT';
+    return isClosed ? `The socket ${socket} cannot be made: its folder does not exist, or this account may not write there.` : null;
   }
   switch (code) {
     case 'EADDRINUSE':

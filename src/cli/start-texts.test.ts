@@ -70,8 +70,8 @@ describe('a start that fails', () => {
   });
 
   it.each([
-    ['EACCES', /may not write there/],
-    ['ENOENT', /folder does not exist/],
+    ['EACCES', /its folder does not exist, or this account may not write there/],
+    ['ENOENT', /its folder does not exist/],
   ])('over a socket (%s) names the socket', (code, sentence) => {
     const problem = asStartProblem(Object.assign(new Error('listen'), { code }), { ...where, socket: '/run/vitrine/vitrine.sock' });
     expect(String(problem)).toMatch(sentence);

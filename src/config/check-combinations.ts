@@ -19,7 +19,7 @@ export function checkCombinations(options: Options, origins: Origins, around: Su
   return {
     errors: [
       ...wrongFiles(options, origins, around),
-      ...(listening ? wrongTogether(options) : []),
+      ...(listening ? [...wrongTogether(options), ...wrongWithAcme(options)] : []),
       ...(around.command === 'gateway' ? withoutUpstream(options) : []),
     ],
     notices: listening ? unsafe(options) : [],
@@ -64,6 +64,14 @@ function wrongFiles(options: Options, origins: Origins, { command, disk }: Surro
   }
   const data = disk.kind(options.data);
   if (data === 'file' || data === 'closed') errors.push(`The data folder ${options.data} ${WRONG[data]}.`);
+  if (options.acmeAuthorityFile !== null) {
+    errors.push(
+      ...unlessFile(`The file ${options.acmeAuthorityFile}, which acmeAuthorityFile names,`, disk.kind(options.acmeAuthorityFile)),
+    );
+  }
+  if (options.acmeDnsCommand !== null) {
+    errors.push(...unlessFile(`The program ${options.acmeDnsCommand}, which acmeDnsCommand names,`, disk.kind(options.acmeDnsCommand)));
+  }
   if (options.tls.mode !== 'files') return errors;
   for (const file of [options.tls.certificateFile, options.tls.keyFile]) {
     errors.push(...unlessFile(`The file ${file}, which tls names,`, disk.kind(file)));
@@ -137,6 +145,38 @@ function wrongTogether(options: Options): string[] {
     errors.push('smtpUrl needs publicUrl: mail holds links, and they must not follow what a request calls this server.');
   }
   return errors;
+}
+
+/** What `tls: acme` needs, said before an authority is asked in vain. */
+function wrongWithAcme(options: Options): string[] {
+  if (options.tls.mode !== 'acme') return [];
+  const errors: string[] = [];
+  const names = acmeNamesOf(options);
+  const { acmeChallenge: challenge } = options;
+  if (!options.acmeTermsAgreed) errors.push('tls acme needs acmeTermsAgreed: yes, once you have read the terms of the authority.');
+  if (names.length === 0) errors.push('tls acme needs a name to get a certificate for: set publicUrl, or acmeNames.');
+  if (names.some((name) => isIP(name) !== 0 || !name.includes('.'))) {
+    errors.push('tls acme needs a name that is known in the DNS, such as iiif.example.org; publicUrl has none. Set acmeNames.');
+  }
+  if (challenge === 'http-01' && options.httpPort === 0) {
+    errors.push('acmeChallenge http-01 needs httpPort, usually 80: the authority comes to port 80 of each name.');
+  }
+  if ((challenge === 'dns-01') !== (options.acmeDnsCommand !== null)) {
+    errors.push('acmeChallenge dns-01 and acmeDnsCommand belong together: the program writes the record that the authority looks for.');
+  }
+  if (challenge !== 'dns-01' && names.some((name) => name.startsWith('*'))) {
+    errors.push('A name with * needs acmeChallenge dns-01: authorities do not take another proof.');
+  }
+  if ((options.acmeAccountKeyId === null) !== (options.acmeAccountMacKey === null)) {
+    errors.push('acmeAccountKeyId and acmeAccountMacKey belong together; give both, or neither.');
+  }
+  return errors;
+}
+
+/** The names that an authority is asked for. */
+export function acmeNamesOf({ acmeNames, publicUrl }: Pick<Options, 'acmeNames' | 'publicUrl'>): readonly string[] {
+  if (acmeNames.length > 0 || publicUrl === null) return acmeNames;
+  return [new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')];
 }
 
 function unsafe(options: Options): string[] {

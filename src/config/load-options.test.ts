@@ -271,6 +271,7 @@ describe('values', () => {
 
 describe('combinations', () => {
   const https = 'https://iiif.example.org';
+  const ACME = { tls: 'acme', publicUrl: https, httpPort: '80', acmeTermsAgreed: 'yes' } as const;
 
   it.each<[string, Partial<OptionsInput>, RegExp]>([
     ['an image folder that does not exist', { flags: { images: '/srv/none' } }, /does not exist/],
@@ -303,6 +304,15 @@ describe('combinations', () => {
     ['https for ever on plain http', { flags: { hstsDays: '1' } }, /hstsDays needs https/],
     ['a socket without a name for visitors', { flags: { socket: '/run/v.sock' } }, /socket needs publicUrl/],
     ['a socket with too long a name', { flags: { socket: `/run/${'v'.repeat(110)}`, publicUrl: https } }, /longer than the 107/],
+    ['an authority whose terms nobody agreed to', { flags: { tls: 'acme', publicUrl: https, httpPort: '80' } }, /acmeTermsAgreed: yes/],
+    ['an authority without a name', { flags: { ...ACME, publicUrl: undefined } }, /set publicUrl, or acmeNames/],
+    ['an authority for a name that nobody knows', { flags: { ...ACME, publicUrl: 'https://localhost' } }, /known in the DNS/],
+    ['an authority for an address', { flags: { ...ACME, publicUrl: 'https://192.0.2.1' } }, /known in the DNS/],
+    ['an authority that comes by http to nothing', { flags: { ...ACME, httpPort: '0' } }, /http-01 needs httpPort/],
+    ['records in the DNS that nobody writes', { flags: { ...ACME, acmeChallenge: 'dns-01' } }, /belong together/],
+    ['a star without the DNS', { flags: { ...ACME, acmeNames: '*.example.org' } }, /needs acmeChallenge dns-01/],
+    ['half an account', { flags: { ...ACME, acmeAccountKeyId: 'kid' } }, /give both, or neither/],
+    ['an authority nobody vouches for', { flags: { ...ACME, acmeAuthorityFile: '/etc/none' } }, /acmeAuthorityFile names, does not exist/],
     ['a name from two sides', { flags: { proxiesNameUs: 'yes', trustedProxies: 'unix', publicUrl: https } }, /or you do/],
     ['a name from nobody', { flags: { proxiesNameUs: 'yes' } }, /or you do/],
     [
@@ -317,6 +327,13 @@ describe('combinations', () => {
     ],
   ])('%s stops the start', (_what, changes, sentence) => {
     expect(errorsOf(changes).join('\n')).toMatch(sentence);
+  });
+
+  it('lets an authority give the certificate', () => {
+    expect(mustLoad({ flags: ACME }).notices).toEqual([]);
+    expect(mustLoad({ flags: { ...ACME, publicUrl: undefined, acmeNames: 'a.example.org,b.example.org' } }).options.acmeNames).toHaveLength(
+      2,
+    );
   });
 
   it('lets a proxy do https', () => {

@@ -8,6 +8,7 @@ import { isStoreAddress, parseStoreAddress } from './store-address.ts';
 
 export type OptionGroup =
   | 'Where it listens'
+  | 'Certificates'
   | 'What it shows'
   | 'Object store'
   | 'Image server behind'
@@ -215,6 +216,21 @@ export function origins(facts: OptionFacts): OptionRow<readonly string[]> {
   };
 }
 
+const DNS_NAME = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Names in the DNS (`iiif.example.org`, `*.example.org`), with commas between them as text, a list in the file. */
+export function dnsNames(facts: OptionFacts): OptionRow<readonly string[]> {
+  return {
+    placeholder: 'list',
+    ...facts,
+    default: [],
+    expects: 'a list of names such as iiif.example.org or *.example.org',
+    defaultText: '',
+    fromText: asList,
+    schema: z.array(z.string().toLowerCase().max(253).regex(DNS_NAME)).readonly(),
+  };
+}
+
 /** Our own address as visitors see it, without a slash at the end; its path is the base path of every URL. */
 export function publicAddress(facts: OptionFacts): OptionRow<string | null> {
   return {
@@ -267,27 +283,33 @@ export type Tls =
   | { readonly mode: 'off' }
   /** A certificate made on the spot, kept in the data folder. */
   | { readonly mode: 'adhoc' }
+  /** From an authority, got and renewed by ourselves. */
+  | { readonly mode: 'acme' }
   | { readonly mode: 'files'; readonly certificateFile: string; readonly keyFile: string };
 
 export function tlsMode(facts: OptionFacts): OptionRow<Tls> {
   return {
-    placeholder: 'off|adhoc|cert,key',
+    placeholder: 'off|adhoc|acme|cert,key',
     ...facts,
     default: { mode: 'off' },
-    expects: 'off, adhoc, or the names of a certificate file and a key file with a comma between them',
+    expects: 'off, adhoc, acme, or the names of a certificate file and a key file with a comma between them',
     defaultText: 'off',
     fromText: asIs,
     schema: z
       .string()
-      .refine((given) => given === 'off' || given === 'adhoc' || /^[^,\0]+,[^,\0]+$/.test(given))
+      .refine((given) => isTlsWord(given) || /^[^,\0]+,[^,\0]+$/.test(given))
       .transform(parseTls),
     inFolder: (tls, resolve) =>
       tls.mode === 'files' ? { ...tls, certificateFile: resolve(tls.certificateFile), keyFile: resolve(tls.keyFile) } : tls,
   };
 }
 
+function isTlsWord(given: string): given is 'off' | 'adhoc' | 'acme' {
+  return given === 'off' || given === 'adhoc' || given === 'acme';
+}
+
 function parseTls(given: string): Tls {
-  if (given === 'off' || given === 'adhoc') return { mode: given };
+  if (isTlsWord(given)) return { mode: given };
   const [certificateFile = '', keyFile = ''] = given.split(',').map((part) => part.trim());
   return { mode: 'files', certificateFile, keyFile };
 }

@@ -1,6 +1,7 @@
 import {
   choice,
   decimal,
+  dnsNames,
   imagePlace,
   integer,
   mailbox,
@@ -22,6 +23,8 @@ import {
 import { upstreams } from './upstreams.ts';
 
 const SERVER: readonly OptionCommand[] = ['serve', 'demo', 'gateway'];
+/** What others come to. */
+const HOSTED: readonly OptionCommand[] = ['serve', 'gateway'];
 /** Whatever has its items itself. */
 const OWN: readonly OptionCommand[] = ['serve', 'demo'];
 const EVERYWHERE: readonly OptionCommand[] = [
@@ -174,13 +177,13 @@ export const OPTIONS = {
   }),
   socket: optionalPath({
     group: 'Where it listens',
-    commands: ['serve'],
+    commands: HOSTED,
     placeholder: 'file',
     sentence: 'A Unix socket to listen on instead of host and port, for a proxy on this machine; name it unix in trustedProxies.',
   }),
   socketMode: text({
     group: 'Where it listens',
-    commands: ['serve'],
+    commands: HOSTED,
     default: '660',
     pattern: /^0?[0-7]{3}$/,
     expects: 'file permissions in octal, such as 660',
@@ -196,11 +199,12 @@ export const OPTIONS = {
   tls: tlsMode({
     group: 'Where it listens',
     commands: SERVER,
-    sentence: 'Off for http, adhoc for https with a certificate of its own, or a certificate file and a key file.',
+    sentence:
+      'Off for http, adhoc for https with a certificate of its own, acme for one that an authority such as Let’s Encrypt gives, or a certificate file and a key file.',
   }),
   httpPort: integer({
     group: 'Where it listens',
-    commands: ['serve'],
+    commands: HOSTED,
     default: 0,
     min: 0,
     max: 65535,
@@ -208,7 +212,7 @@ export const OPTIONS = {
   }),
   hstsDays: integer({
     group: 'Where it listens',
-    commands: ['serve'],
+    commands: HOSTED,
     default: 0,
     min: 0,
     max: 3650,
@@ -244,6 +248,66 @@ export const OPTIONS = {
     default: false,
     sentence:
       'Instead of publicUrl, for a server with several names: whether these proxies also say what visitors call us, in X-Forwarded-Proto and X-Forwarded-Host, or in Forwarded. Only where they write both themselves, and never pass on what a visitor wrote.',
+  }),
+
+  acmeTermsAgreed: yesOrNo({
+    group: 'Certificates',
+    commands: HOSTED,
+    default: false,
+    sentence: 'With tls acme: whether you agree to the terms of the authority; without that it gives no certificate.',
+  }),
+  acmeEmail: mailbox({
+    group: 'Certificates',
+    commands: HOSTED,
+    named: false,
+    sentence: 'Whom the authority writes to when something is wrong with the certificate.',
+  }),
+  acmeNames: dnsNames({
+    group: 'Certificates',
+    commands: HOSTED,
+    sentence: 'The names that the certificate is for; without it, the one in publicUrl.',
+  }),
+  acmeChallenge: choice({
+    group: 'Certificates',
+    commands: HOSTED,
+    default: 'http-01',
+    of: ['http-01', 'tls-alpn-01', 'dns-01'],
+    sentence:
+      'How the authority sees that the names are ours: by plain http at httpPort, by https at port, or by a record in the DNS that acmeDnsCommand writes.',
+  }),
+  acmeDnsCommand: optionalPath({
+    group: 'Certificates',
+    commands: HOSTED,
+    expects: 'the name of a program',
+    sentence:
+      'For dns-01: a program that is run with set or remove, the name of a TXT record and its value, and ends when the record is to be seen.',
+  }),
+  acmeDirectory: text({
+    group: 'Certificates',
+    commands: HOSTED,
+    default: 'letsencrypt',
+    pattern: /^(?:letsencrypt|letsencrypt-staging|https:\/\/[^\s?#]+)$/,
+    expects: 'letsencrypt, letsencrypt-staging, or the https address of the directory of an authority',
+    placeholder: 'url',
+    sentence: 'Which authority: letsencrypt, letsencrypt-staging for trying it out, or the address of another one’s directory.',
+  }),
+  acmeAuthorityFile: optionalPath({
+    group: 'Certificates',
+    commands: HOSTED,
+    sentence: 'A PEM file with the certificate that vouches for the authority’s own https, for one within your network.',
+  }),
+  acmeAccountKeyId: optionalText({
+    group: 'Certificates',
+    commands: HOSTED,
+    sentence: 'The key identifier of an account that you have at the authority already (external account binding).',
+  }),
+  acmeAccountMacKey: optionalText({
+    group: 'Certificates',
+    commands: HOSTED,
+    secret: true,
+    pattern: /^[A-Za-z0-9_+/-]{16,512}={0,2}$/,
+    expects: 'a key in base64url, as the authority gives it',
+    sentence: 'The MAC key of that account.',
   }),
 
   access: optionalPath({

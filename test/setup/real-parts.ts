@@ -45,6 +45,13 @@ export const SWIFT: RealPart = {
   neededFor: 'the tests of images in an object store (test/sources/swift.test.ts); a store of our own is tested without it',
 };
 
+export const PEBBLE: RealPart = {
+  name: 'Pebble',
+  package: 'pebble',
+  programs: ['pebble'],
+  neededFor: 'the tests of certificates from an authority (test/certificates/acme.test.ts)',
+};
+
 const BENCH = 'the short run of the bench (test/load/bench.test.ts)';
 
 export const BENCH_PARTS: readonly RealPart[] = [
@@ -54,7 +61,7 @@ export const BENCH_PARTS: readonly RealPart[] = [
   { name: 'gunicorn', package: 'gunicorn', programs: ['gunicorn'], neededFor: BENCH },
 ];
 
-export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, SWIFT, ...BENCH_PARTS];
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, SWIFT, PEBBLE, ...BENCH_PARTS];
 
 /** Servers are in folders that only root searches, and some programs in one of their own. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/iipimage-server'];

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Certificate } from './certificate.ts';
+import { readPemFile, writePemFile } from './pem-file.ts';
 
 const LIFETIME_DAYS = 365;
 /** A certificate that ends within this time is made anew at the start. */
@@ -15,22 +15,12 @@ const DAY_MILLISECONDS = 86_400_000;
  */
 export async function adhocCertificate(folder: string, names: readonly string[], now: Date): Promise<Certificate> {
   const file = join(folder, 'adhoc.pem');
-  const kept = await readKept(file);
+  const kept = await readPemFile(file);
   if (kept !== null && isGood(kept, names, now)) return kept;
 
   const made = await make(names, now);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(`${file}.new`, made.key + made.cert, { mode: 0o600 });
-  await chmod(`${file}.new`, 0o600);
-  await rename(`${file}.new`, file);
+  await writePemFile(file, made);
   return made;
-}
-
-async function readKept(file: string): Promise<Certificate | null> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const key = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----\n?/.exec(text)?.[0];
-  const cert = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/.exec(text)?.[0];
-  return key === undefined || cert === undefined ? null : { key, cert };
 }
 
 function isGood(kept: Certificate, names: readonly string[], now: Date): boolean {

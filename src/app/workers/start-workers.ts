@@ -137,6 +137,7 @@ export async function startWorkers(
   async function close(): Promise<void> {
     stopping = true;
     await Promise.all(places.map(({ running }) => (running === null ? null : stop(running))));
+    if (options.socket !== null) await removeStaleSocket(options.socket).catch(() => {});
     await wide.close();
   }
 

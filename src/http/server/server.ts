@@ -1,5 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createServer as createHttpsServer, type ServerOptions as HttpsOptions } from 'node:https';
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from './exchange.ts';
 import { endExchange, type FrontDoor, type OpenDoor, openFrontDoor } from './front-door.ts';
@@ -7,6 +6,7 @@ import type { PlainFields } from './plain-head.ts';
 import { basePathOf, readPlainRequest, readRequest, readTarget, type Surroundings, withoutBase } from './read-request.ts';
 import { problem } from './reply.ts';
 import { type Router, withCors } from './router.ts';
+import { createSecureServer, type TlsCertificate } from './secure-server.ts';
 import { createSender, type Sender } from './sender.ts';
 import { type BegunReply, createStreams, type Streams } from './streamed-body.ts';
 import { IDLE_SECONDS, wireOf } from './wire.ts';
@@ -24,18 +24,6 @@ export interface ServerLog {
   }): void;
   /** A failure, with its private detail. */
   failure(error: unknown, path: string): void;
-}
-
-/** In PEM. */
-interface TlsPair {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** The certificate that new connections get, and each later one. */
-export interface TlsCertificate {
-  current(): TlsPair;
-  onChange(take: (pair: TlsPair) => void): void;
 }
 
 export interface ServerOptions extends Surroundings {
@@ -85,7 +73,7 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
       response.destroy();
     });
   };
-  const server = options.tls ? createTlsServer(settings, options.tls, listener) : createHttpServer(settings, listener);
+  const server = options.tls ? createSecureServer(settings, options.tls, listener) : createHttpServer(settings, listener);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request';
     // A viewer on another site learns the status too, where it sends no credentials: whose request it was is not known.
@@ -107,16 +95,6 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
   });
   const address = server.address();
   return { port: typeof address === 'string' ? 0 : (address?.port ?? 0), close: (patienceSeconds) => close(server, door, patienceSeconds) };
-}
-
-function createTlsServer(settings: HttpsOptions, certificate: TlsCertificate, listener: RequestListener): Server {
-  const server = createHttpsServer({ ...settings, ...pairOf(certificate.current()), handshakeTimeout: FIRST_MILLISECONDS }, listener);
-  certificate.onChange((pair) => server.setSecureContext(pairOf(pair)));
-  return server;
-}
-
-function pairOf({ cert, key }: TlsPair): TlsPair {
-  return { cert, key };
 }
 
 /** What Node says of requests that never became one. */
