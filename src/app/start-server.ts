@@ -23,8 +23,10 @@ import { createMetrics } from '../http/operation/metrics.ts';
 import { createReady } from '../http/operation/ready.ts';
 import { createAssets } from '../http/pages/assets.ts';
 import { browserCheck, browserCheckInside } from '../http/pages/browser-check.ts';
+import { problemPage } from '../http/pages/problem-page.ts';
 import { createRequestPages } from '../http/pages/requests.ts';
 import { routes } from '../http/routes.ts';
+import { createClosingRouter } from '../http/server/closing-router.ts';
 import { live } from '../http/server/live.ts';
 import { createRouter } from '../http/server/router.ts';
 import { createServerLog } from '../http/server/server-log.ts';
@@ -49,9 +51,14 @@ export interface RunningVitrine {
   readonly url: string;
   /** The link that makes the first administrator; null where there is one. */
   readonly firstAdministrator: string | null;
-  /** Lets running answers end, then closes everything. */
+  /** Reads the access file, the identity file and the certificate anew, now. */
+  reload(change: Reload): Promise<void>;
+  /** Lets running answers end, refuses all others, then closes everything. */
   close(): Promise<void>;
 }
+
+/** What a running server takes over of its options. */
+export type Reload = Pick<Options, 'logLevel'>;
 
 /** What answers in this process. */
 export interface RunningProcess extends RunningVitrine {
@@ -62,9 +69,6 @@ export interface RunningProcess extends RunningVitrine {
   /** What it has counted since it began. */
   metrics(): Promise<readonly Metric[]>;
 }
-
-/** An orderly stop waits this long for answers under way. */
-const CLOSE_SECONDS = 8;
 
 export interface ServerIo {
   readonly log: Logger;
@@ -160,7 +164,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
 
   let certificate: ServerCertificate | null = null;
   const watched = watchOver(options, { content, stores, wide, metrics, certificate: () => certificate, log });
-  const router = createRouter(
+  const rows = createRouter(
     routes(given.routes, {
       ...people.handlers,
       browserCheck,
@@ -183,6 +187,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       api: { ...common, items, derivatives: content.derivatives, auditStore: stores.auditStore, limits: sessionLimits(options) },
     }),
   );
+  const router = createClosingRouter(rows, problemPage);
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
   const server = await listen(router, options, {
     log,
@@ -211,8 +216,13 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     lookAtAccess: access.look,
     rehearse: given.rehearse,
     metrics: metrics.collect,
+    async reload({ logLevel }) {
+      log.level = logLevel;
+      await Promise.all([identity.look(), access.look(), server.certificate?.look()]);
+    },
     async close() {
-      await server.close(CLOSE_SECONDS);
+      router.refuseAll();
+      await server.close(options.stopSeconds);
       await close();
     },
   };

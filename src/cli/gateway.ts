@@ -14,6 +14,7 @@ export async function gateway(typed: Readonly<Record<string, unknown>>): Promise
     options,
     log: createLog(options),
     content: 'upstream',
+    reread: () => readOptions('gateway', typed).options,
     async prepare() {
       const [{ accessLines }, { prepareFirstAdministrator }] = await loadPreparations();
       said.access = await accessLines(options.access);

@@ -8,9 +8,10 @@ import { countWorkers } from '../app/workers/options-of-one.ts';
 import type { Options } from '../config/options.ts';
 import { StartProblem } from '../config/start-problem.ts';
 import { keepCompiled } from './keep-compiled.ts';
+import { reloadWhenAsked } from './reload.ts';
 
-/** Longest wait for requests under way when the program is asked to stop. */
-const STOP_SECONDS = 10;
+/** Beyond the time that answers under way are given. */
+const CLOSE_SECONDS = 2;
 const LINGER_SECONDS = 1;
 
 interface Start {
@@ -20,6 +21,8 @@ interface Start {
   readonly content: ContentKind;
   /** What the demo adds. */
   readonly lab?: Lab;
+  /** The options as they are written now; without it nothing is read anew. */
+  reread?(): Options;
   /** What comes before the first request; a start that it rejects comes to nothing. */
   prepare(): Promise<void>;
   /** Runs once requests are answered. */
@@ -29,13 +32,16 @@ interface Start {
 /** Serves until the program is asked to stop. */
 export async function listen(start: Start): Promise<void> {
   const stop = askedToStop();
+  const { options, log, reread } = start;
+  const reloading = reread === undefined ? null : reloadWhenAsked();
   const server = await startAll(start).catch((error: unknown) => {
-    throw asStartProblem(error, start.options);
+    throw asStartProblem(error, options);
   });
   start.announce(server);
+  if (reread !== undefined) reloading?.with({ options, log, reread, reload: server.reload });
   await stop;
-  start.log.info('stopping');
-  await Promise.race([server.close(), afterSeconds(STOP_SECONDS)]);
+  log.info('stopping');
+  await Promise.race([server.close(), afterSeconds(options.stopSeconds + CLOSE_SECONDS)]);
   // Whatever a codec or a browser's idle connection still holds open must not keep a stopped server alive.
   setTimeout(() => process.exit(), LINGER_SECONDS * 1000).unref();
 }

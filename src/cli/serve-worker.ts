@@ -19,14 +19,16 @@ const primary = callOver<PrimaryCalls>(line);
 const { number, options, content, firstLink } = await primary('beginWork');
 const log = createLog(options).child({ worker: number });
 
-// Ctrl+C reaches every process of the terminal; the one that started this one says when.
+// Ctrl+C reaches every process of the terminal, a signal to a group each of it; the one that started this one says when.
 process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
 process.once('SIGTERM', () => void stop());
 
 const started = Promise.withResolvers<RunningProcess>();
 answerCalls(line, {
   stop,
   lookAtAccess: async () => (await started.promise).lookAtAccess(),
+  reload: async (change) => (await started.promise).reload(change),
   metrics: async () => (await started.promise).metrics(),
 } satisfies WorkerCalls);
 try {

@@ -14,6 +14,7 @@ export async function serve(typed: Readonly<Record<string, unknown>>): Promise<v
     options,
     log: createLog(options),
     content: 'own',
+    reread: () => readOptions('serve', typed).options,
     async prepare() {
       const [{ accessLines }, { noteLabPeople }, { prepareFirstAdministrator }] = await loadPreparations();
       said.access = await accessLines(options.access);

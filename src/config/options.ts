@@ -219,6 +219,14 @@ export const OPTIONS = {
     sentence:
       'How many days browsers are told to come by https only (Strict-Transport-Security); 0 does not say so. They hold to it, so begin with few.',
   }),
+  stopSeconds: integer({
+    group: 'Where it listens',
+    commands: SERVER,
+    default: 8,
+    min: 0,
+    max: 3_600,
+    sentence: 'When the program is asked to stop: how long answers that are under way may take. Whoever asks meanwhile is refused.',
+  }),
   workers: integer({
     group: 'Where it listens',
     commands: ['serve', 'gateway'],

@@ -9,7 +9,7 @@ import type { Metric } from '../../lib/metric.ts';
 import { prepareCertificate } from '../certificate.ts';
 import type { ContentKind } from '../content/content.ts';
 import { createServerWide, type ServerWide } from '../server-wide.ts';
-import type { RunningVitrine } from '../start-server.ts';
+import type { Reload, RunningVitrine } from '../start-server.ts';
 import { answerCalls, type Call, callOver, type Line } from './calls.ts';
 import { optionsOfOne } from './options-of-one.ts';
 import { createPauses } from './pauses.ts';
@@ -43,6 +43,8 @@ export type WorkerCalls = {
   lookAtAccess(): Promise<void>;
   /** Lets running answers end, and ends. */
   stop(): Promise<void>;
+  /** Reads its files anew. */
+  reload(change: Reload): Promise<void>;
   /** What it has counted since it began. */
   metrics(): Promise<readonly Metric[]>;
 };
@@ -79,6 +81,7 @@ export async function startWorkers(
   const places: readonly Place[] = Array.from({ length: count }, (_, index) => ({ number: index + 1, running: null }));
   let prepared: Promise<void> = Promise.resolve();
   let isServing = false;
+  let current = options;
   let stopping = false;
 
   function functionsFor(place: Place): PrimaryCalls & { readonly leave: () => void } {
@@ -89,7 +92,7 @@ export async function startWorkers(
       async beginWork() {
         // Where there is nothing to begin, they are all ended.
         await prepared.catch(() => new Promise<never>(() => {}));
-        return { number: place.number, options: optionsOfOne(options, count), content: io.content, firstLink: wide.firstLink };
+        return { number: place.number, options: optionsOfOne(current, count), content: io.content, firstLink: wide.firstLink };
       },
       async serving(server) {
         isServing = true;
@@ -129,6 +132,12 @@ export async function startWorkers(
     await Promise.race([Promise.all(looking), setTimeout(LOOK_SECONDS * 1000, null, { ref: false })]);
   }
 
+  /** A worker that has just begun has read them already. */
+  async function reload(change: Reload): Promise<void> {
+    current = { ...current, ...change };
+    await Promise.all(places.map(({ running }) => running?.call('reload', change)));
+  }
+
   function collectMetrics() {
     const running = places.flatMap(({ number, running: now }) => (now === null ? [] : [{ number, ask: () => now.call('metrics') }]));
     return counted.collect(running);
@@ -158,7 +167,7 @@ export async function startWorkers(
     await wide.close();
     throw error;
   });
-  return { ...server, close };
+  return { ...server, reload, close };
 }
 
 /** Resolves when it has ended. One that does not answer is left to whoever ends this process. */
