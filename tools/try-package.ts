@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as afterMilliseconds } from 'node:timers/promises';
-import sharp from 'sharp';
+import { drawImages, tryStarted } from './started-program.ts';
 
 /** Packs the package, installs it where nothing else is, and does what a person would do first. Exits 1 when anything fails. */
 const root = join(import.meta.dirname, '..');
@@ -23,7 +23,7 @@ try {
   expect('npx vitrine --version', vitrine('--version').trim() === version);
   expect('npx vitrine --help', vitrine('--help').includes('Examples:'));
   expect('npx vitrine serve --help', vitrine('serve', '--help').includes('--images'));
-  await makeImages();
+  await drawImages(join(folder, 'images'));
   await tryServer();
   await tryDemo();
   console.log('package: ok');
@@ -63,29 +63,8 @@ function vitrine(...words: string[]): string {
   });
 }
 
-async function makeImages(): Promise<void> {
-  mkdirSync(join(folder, 'images/maps'), { recursive: true });
-  const picture = sharp({ create: { width: 1500, height: 1000, channels: 3, background: '#224488' } });
-  await picture.jpeg().toFile(join(folder, 'images/maps/isle.jpg'));
-}
-
 async function tryServer(): Promise<void> {
-  await whileRunning(['serve', '--images', 'images', '--data', 'state'], async (url) => {
-    expect('/livez', (await fetch(`${url}/livez`)).status === 200);
-    const tile = await fetch(`${url}/iiif/3/maps%2Fisle.jpg/0,0,512,512/512,512/0/default.jpg`);
-    const { width, height } = await sharp(await tile.arrayBuffer()).metadata();
-    expect('one tile', tile.status === 200 && width === 512 && height === 512);
-    // Made by a worker of ours and by a writer of ours: files that a package may lack.
-    for (const format of ['jp2', 'pdf']) {
-      const derivative = await fetch(`${url}/iiif/3/maps%2Fisle.jpg/full/200,/0/default.${format}`);
-      expect(`a derivative as ${format}`, derivative.status === 200 && (await derivative.arrayBuffer()).byteLength > 100);
-    }
-    expect('the front page', (await fetch(url)).status === 200);
-    const player = 'vendor/shaka-player/shaka-player.compiled-es2021.js';
-    for (const asset of ['vitrine.css', 'vendor/openseadragon/openseadragon.min.js', 'vendor/mirador/mirador.min.js', player]) {
-      expect(`/assets/${asset}`, (await fetch(`${url}/assets/${asset}`)).status === 200);
-    }
-  });
+  await whileRunning(['serve', '--images', 'images', '--data', 'state'], (url) => tryStarted(url, expect));
 }
 
 /** Samples are drawn by worker threads, which are the easiest to lose in a package. */
