@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, posix } from 'node:path';
 import { contextFiles } from './context.ts';
 import { type Instruction, readStages, type Stage, variablesOf, wordsOf } from './read-dockerfile.ts';
@@ -48,7 +48,7 @@ function beginWith(image: string, folder: string, debian: string): void {
   execFileSync('cp', ['-a', debian, folder]);
   if (!image.startsWith('node:')) return;
   cpSync(process.execPath, join(folder, 'usr/local/bin/node'));
-  const npm = dirname(dirname(execFileSync('readlink', ['-f', join(dirname(commandOf('npm')), 'npm')], { encoding: 'utf8' }).trim()));
+  const npm = dirname(dirname(realpathSync(commandOf('npm'))));
   mkdirSync(join(folder, 'usr/local/lib/node_modules'), { recursive: true });
   cpSync(npm, join(folder, 'usr/local/lib/node_modules/npm'), { recursive: true });
   for (const name of ['npm', 'npx']) symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(folder, 'usr/local/bin', name));
