@@ -487,7 +487,7 @@ export const OPTIONS = {
   }),
   renderTimeoutSeconds: integer({
     group: 'Limits',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 30,
     min: 1,
     max: 600,
@@ -495,7 +495,7 @@ export const OPTIONS = {
   }),
   rendersAtOnce: integer({
     group: 'Limits',
-    commands: OWN,
+    commands: SERVER,
     default: 2,
     min: 1,
     max: 64,
@@ -503,7 +503,7 @@ export const OPTIONS = {
   }),
   renderQueueLength: integer({
     group: 'Limits',
-    commands: OWN,
+    commands: SERVER,
     default: 200,
     min: 1,
     max: 100_000,
@@ -511,7 +511,7 @@ export const OPTIONS = {
   }),
   bigRenderQueueLength: integer({
     group: 'Limits',
-    commands: OWN,
+    commands: SERVER,
     default: 32,
     min: 1,
     max: 10_000,
@@ -520,7 +520,7 @@ export const OPTIONS = {
 
   decodedMemoryMegabytes: integer({
     group: 'Caches',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 256,
     min: 0,
     max: 100_000,
@@ -538,7 +538,7 @@ export const OPTIONS = {
   }),
   derivativeMemoryMegabytes: integer({
     group: 'Caches',
-    commands: OWN,
+    commands: SERVER,
     default: 256,
     min: 0,
     max: 100_000,
@@ -546,7 +546,7 @@ export const OPTIONS = {
   }),
   derivativeDiskMegabytes: integer({
     group: 'Caches',
-    commands: [...IMAGES, 'cache'],
+    commands: [...IMAGES, 'gateway', 'cache'],
     default: 2000,
     min: 0,
     max: 100_000_000,
@@ -574,7 +574,7 @@ export const OPTIONS = {
 
   jpegQuality: integer({
     group: 'Pictures',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 85,
     min: 1,
     max: 100,
@@ -582,14 +582,14 @@ export const OPTIONS = {
   }),
   jpegSubsampling: choice({
     group: 'Pictures',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: '4:2:0',
     of: ['4:2:0', '4:4:4'],
     sentence: 'How much colour JPEG images hold: 4:2:0 halves its width and height, as cameras do; 4:4:4 keeps all of it, and is larger.',
   }),
   webpQuality: integer({
     group: 'Pictures',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 80,
     min: 1,
     max: 100,
@@ -597,7 +597,7 @@ export const OPTIONS = {
   }),
   avifQuality: integer({
     group: 'Pictures',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: 55,
     min: 1,
     max: 100,
@@ -627,7 +627,7 @@ export const OPTIONS = {
   }),
   backgroundColour: text({
     group: 'Pictures',
-    commands: IMAGES,
+    commands: [...IMAGES, 'gateway'],
     default: '#ffffff',
     pattern: /^#[0-9a-f]{6}$/i,
     expects: 'a colour such as #ffffff',

@@ -24,6 +24,8 @@ export interface UpstreamInformation {
   readonly document: JsonObject;
   readonly description: SourceDescription;
   readonly modified: Date | null;
+  /** Another one where the image may be another one. */
+  readonly version: string;
 }
 
 export interface UpstreamAsk {

@@ -53,6 +53,21 @@ export async function serveImage(deps: ImageDeps, ask: ImageAsk): Promise<ImageO
     return { kind: 'denied', item, decision };
   }
 
+  return giveImage(deps, { item, visitor, decision }, ask);
+}
+
+export interface AllowedImage {
+  readonly item: Item;
+  readonly visitor: Visitor;
+  readonly decision: Extract<Decision, { outcome: 'allowed' }>;
+}
+
+/** To whom it was allowed: describe, plan, and only then cache and pixels. */
+export async function giveImage(
+  deps: Omit<ImageDeps, 'items' | 'seating' | 'access'>,
+  { item, visitor, decision }: AllowedImage,
+  ask: Omit<ImageAsk, 'visitor'>,
+): Promise<Exclude<ImageOutcome, { kind: 'denied' }>> {
   const source = await deps.images.describe(item);
   const planned = planAnswer(deps, { request: ask.request, item, decision, source });
   if (!('etag' in planned)) return planned;

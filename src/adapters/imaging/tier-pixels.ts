@@ -3,6 +3,7 @@ import type { Item } from '../../domain/item.ts';
 import { describeTier } from '../../domain/tier.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { channelsOf, findPixels, type PixelSources } from './find-pixels.ts';
+import type { ImagingOptions } from './imaging-options.ts';
 import { resample } from './pixels.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
@@ -34,6 +35,28 @@ export async function findTierPixels(
   const full: Size = describeTier(source, tier);
   const isReduced = full.width !== source.width || full.height !== source.height;
   const raster = isReduced ? await findReduced(item, full, plan, keepProfile, find, layout, sources) : await find(plan.region, plan.size);
+  return coverTier(raster, tier, { source, full, plan, find }, sources.options);
+}
+
+/** What a tier is made of. */
+export interface TierPicture {
+  readonly source: Size;
+  /** The whole of the tier. */
+  readonly full: Size;
+  /** In pixels of the tier. */
+  readonly plan: Plan;
+  /** A region of the source at a size. */
+  find(region: Rect, size: Size): Promise<Raster>;
+}
+
+/** Hides what a tier hides, and marks it. `raster`: what the plan shows, at its size, upright. */
+export async function coverTier(
+  raster: Raster,
+  tier: Tier,
+  { source, full, plan, find }: TierPicture,
+  options: ImagingOptions,
+): Promise<Raster> {
+  const isReduced = full.width !== source.width || full.height !== source.height;
   const scale = Math.min(plan.size.width / plan.region.width, plan.size.height / plan.region.height);
   const isScaled = plan.size.width !== plan.region.width || plan.size.height !== plan.region.height;
   const reach = (isReduced ? REACH : 0) + (isScaled ? REACH / Math.min(1, scale) : 0);
@@ -43,7 +66,7 @@ export async function findTierPixels(
     ...(tier.watermark === null ? [] : [placeWatermark(await drawMark(tier.watermark.mark), tier.watermark, full, plan.region, scale)]),
   ];
   const drawing = covered.join('');
-  return drawing === '' ? raster : drawOver(raster, drawing, plan.region, sources);
+  return drawing === '' ? raster : drawOver(raster, drawing, plan.region, options);
 }
 
 /**
@@ -114,7 +137,7 @@ async function drawBlurred(
 }
 
 /** Draws on a raster that shows a region; the drawing is in pixels of what the region is of. */
-async function drawOver(raster: Raster, drawing: string, region: Rect, { options }: PixelSources): Promise<Raster> {
+async function drawOver(raster: Raster, drawing: string, region: Rect, options: ImagingOptions): Promise<Raster> {
   const perPixel = { x: region.width / raster.width, y: region.height / raster.height };
   const parts = cut(raster).map(({ x, y, width, height }) => {
     const box = [region.x + x * perPixel.x, region.y + y * perPixel.y, width * perPixel.x, height * perPixel.y];

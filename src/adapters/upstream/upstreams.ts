@@ -69,7 +69,8 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
     if (version !== settings.version) {
       throw broken(`it speaks Image API ${version}, and the options say ${settings.version}: set its version in the options file`);
     }
-    return { document, description: describe(document), modified: dateOf(reply) };
+    const modified = dateOf(reply);
+    return { document, description: describe(document), modified, version: versionOf(document, modified, etagOf(reply)) };
   }
 
   return {
@@ -209,6 +210,12 @@ function etagOf(reply: UpstreamReply): string | null {
 function dateOf(reply: UpstreamReply): Date | null {
   const modified = new Date(reply.header('last-modified') ?? '');
   return Number.isNaN(modified.getTime()) ? null : modified;
+}
+
+/** Of an upstream that does not date its documents, what is made of an image is made anew each hour. */
+function versionOf(document: JsonObject, modified: Date | null, etag: string | null): string {
+  const state = modified?.getTime() ?? `hour ${Math.floor(Date.now() / 3_600_000)}`;
+  return `${document['width']}x${document['height']} ${state} ${etag}`;
 }
 
 /** What we need to know of it ourselves. */

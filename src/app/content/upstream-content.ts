@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import { createFetchedTiers } from '../../adapters/imaging/fetched-tiers.ts';
 import { findUnreachable } from '../../adapters/upstream/reach.ts';
 import { createUpstreams } from '../../adapters/upstream/upstreams.ts';
 import type { Options } from '../../config/options.ts';
 import type { Item } from '../../domain/item.ts';
+import { readPart } from '../../flows/gateway/read-part.ts';
 import { createSignedImages } from '../../http/access/signed-paths.ts';
 import { createUpstreamAnswers } from '../../http/gateway/admin-answers.ts';
 import { createGatewayFront } from '../../http/gateway/front-page.ts';
@@ -12,7 +14,7 @@ import { gatewayRoutes } from '../../http/routes.ts';
 import type { HttpRequest } from '../../http/server/exchange.ts';
 import type { ImageApiVersion } from '../../iiif/image/request.ts';
 import { openDerivatives } from '../derivatives.ts';
-import { imageLimits } from '../from-options.ts';
+import { describeRendering, imageLimits, imagingOptions, renderLanes } from '../from-options.ts';
 import { timeUpstreams } from '../metrics/time-upstreams.ts';
 import type { Content, GivenContent, House } from './content.ts';
 
@@ -28,6 +30,9 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
   const derivatives = openDerivatives(options, log);
   const images = { describe: async (item: Item) => (await upstreams.readInformation(item)).description };
   const { items } = upstreams;
+  const tiers = createFetchedTiers(imagingOptions(options), (item, region, size) => readPart(upstreams, item, region, size));
+  const lanes = renderLanes(options);
+  const rendering = await describeRendering(options);
 
   function giveTo({ people, visits, access, now, digest }: House): GivenContent {
     const deps = {
@@ -39,7 +44,14 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
       access,
       now,
       digest,
-      limits: imageLimits(options),
+      making: {
+        images: { ...images, copy: async () => null, render: tiers.render },
+        cache: derivatives,
+        lanes,
+        rendering,
+        digest,
+        limits: imageLimits(options),
+      },
       slashSubstitute: options.slashSubstitute,
       lockedInformationStatus: options.lockedInformationStatus,
       recognise: people.recognise,
@@ -75,6 +87,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     findFault: () => findUnreachable(options.upstream.map(({ url }) => url)),
     metrics: times.metrics,
     async close() {
+      await tiers.close();
       await upstreams.close();
       await derivatives.close();
     },

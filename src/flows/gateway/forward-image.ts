@@ -3,20 +3,20 @@ import { decide } from '../../domain/decide.ts';
 import type { Item } from '../../domain/item.ts';
 import type { UpstreamAnswer, Upstreams } from '../../domain/upstream.ts';
 import type { Visitor } from '../../domain/visitor.ts';
-import type { ImageLimits } from '../../iiif/image/plan.ts';
 import type { ImageRequest } from '../../iiif/image/request.ts';
-import { isRefusal, type Refusal, refuse } from '../../lib/problems.ts';
+import { isRefusal, type Refusal } from '../../lib/problems.ts';
 import type { VisitAudit } from '../audit-visits.ts';
 import { findItem } from '../find-item.ts';
+import { type AllowedImage, giveImage, type ImageAsk, type ImageDeps, type ImageOutcome } from '../serve-image.ts';
 import type { Seating } from '../take-seat.ts';
 import { isHadByLimits, limitRequest } from './limit-request.ts';
 
 export interface ForwardDeps {
   readonly upstreams: Upstreams;
+  /** What is made here; `limits` are of lesser versions, as of the images themselves the upstream has limits of its own. */
+  readonly making: Omit<ImageDeps, 'items' | 'seating' | 'access' | 'visits' | 'now'>;
   readonly visits: VisitAudit;
   readonly seating: Pick<Seating, 'seat'>;
-  /** What is asked at most of lesser versions; of the images themselves the upstream has limits of its own. */
-  readonly limits: ImageLimits;
   access(): AccessModel;
   now(): Date;
 }
@@ -26,13 +26,15 @@ export interface ForwardAsk {
   readonly visitor: () => Promise<Visitor>;
   readonly ifNoneMatch: string | null;
   readonly ifModifiedSince: string | null;
+  /** Of what is made here: whether the reader has it already. */
+  readonly isFresh: ImageAsk['isFresh'];
   readonly signal: AbortSignal;
 }
 
 export type ForwardOutcome =
   | { readonly kind: 'not-found' }
   | { readonly kind: 'denied'; readonly decision: Exclude<Decision, { outcome: 'allowed' }> }
-  | Refusal
+  | Exclude<ImageOutcome, { kind: 'denied' }>
   | {
       readonly kind: 'answered';
       readonly answer: Exclude<UpstreamAnswer, Refusal>;
@@ -54,7 +56,9 @@ export async function forwardImage(deps: ForwardDeps, ask: ForwardAsk): Promise<
     deps.visits.refused(visitor, item, decision);
     return { kind: 'denied', decision };
   }
-  const request = item.tier === undefined ? ask.request : await ofTier(deps, item, item.tier, ask.request);
+  const { tier } = item;
+  if (tier !== undefined && !isHadByLimits(tier)) return makeTier(deps, { item, visitor, decision }, ask);
+  const request = tier === undefined ? ask.request : await limit(deps, item, tier, ask.request);
   if (isRefusal(request)) return request;
   const answer = await deps.upstreams.askImage(item, { ...ask, request });
   if (answer.kind === 'refused') return answer;
@@ -62,9 +66,14 @@ export async function forwardImage(deps: ForwardDeps, ask: ForwardAsk): Promise<
   return { kind: 'answered', answer, open: decision.open, until: decision.until };
 }
 
-async function ofTier({ upstreams, limits }: ForwardDeps, item: Item, tier: Tier, request: ImageRequest): Promise<ImageRequest | Refusal> {
-  if (!isHadByLimits(tier))
-    return refuse('upstream.unsupported', 'This gateway makes no pixels itself: of an image it gives smaller versions alone.');
+async function limit({ upstreams, making }: ForwardDeps, item: Item, tier: Tier, request: ImageRequest): Promise<ImageRequest | Refusal> {
   const { description } = await upstreams.readInformation(item);
-  return limitRequest(request, description, tier, limits);
+  return limitRequest(request, description, tier, making.limits);
+}
+
+/** What is marked, hidden or gray is made here, of the pixels of the upstream. */
+async function makeTier({ upstreams, making, visits, now }: ForwardDeps, allowed: AllowedImage, ask: ForwardAsk) {
+  const { version } = await upstreams.readInformation(allowed.item);
+  const item = { ...allowed.item, source: { ...allowed.item.source, version } };
+  return giveImage({ ...making, visits, now }, { ...allowed, item }, ask);
 }

@@ -14,9 +14,10 @@ import { giveOnInformation, lessenInformation, profileOfInformation, withoutWord
 import type { JsonObject } from '../../lib/json.ts';
 import { once } from '../../lib/once.ts';
 import { deniedImageReply, NO_IMAGE } from '../iiif/denied-image.ts';
-import { answerImageApi, conditions, KEPT_SECONDS } from '../iiif/image-api.ts';
+import { answerImageApi, conditions, imageReply, KEPT_SECONDS } from '../iiif/image-api.ts';
 import { answerInformation, type InformationApiDeps, type StatedInformation, type ToldInformation } from '../iiif/information.ts';
 import { cacheControl } from '../server/cache-control.ts';
+import { isFresh } from '../server/conditional.ts';
 import { closedToOthers } from '../server/cors.ts';
 import type { Handler, HttpRequest, Reply } from '../server/exchange.ts';
 import { problem } from '../server/reply.ts';
@@ -38,15 +39,22 @@ export function createImageProxy(version: ImageApiVersion, deps: ImageProxyDeps)
 
 async function answerImage(deps: ImageProxyDeps, request: HttpRequest, asked: ImageRequest): Promise<Reply> {
   const visitor = once(() => deps.recognise(request, 'content'));
-  const outcome = await forwardImage(deps, { request: asked, visitor, ...conditions(request), signal: request.signal });
+  const outcome = await forwardImage(deps, {
+    request: asked,
+    visitor,
+    ...conditions(request),
+    isFresh: (etag, modified) => isFresh(conditions(request), etag, modified),
+    signal: request.signal,
+  });
   if (outcome.kind === 'not-found') return problem(NO_IMAGE);
   const readers = closedToOthers(await visitor(), request.header('origin'));
   if (outcome.kind === 'denied') return deniedImageReply(request, outcome.decision, readers);
   if (outcome.kind === 'refused') return problem(outcome, readers);
-  return imageReply(deps, request, asked, outcome, outcome.open ? {} : readers);
+  if (outcome.kind !== 'answered') return imageReply(deps, request, asked, outcome, readers);
+  return passOn(deps, request, asked, outcome, outcome.open ? {} : readers);
 }
 
-function imageReply(
+function passOn(
   deps: ImageProxyDeps,
   request: HttpRequest,
   asked: ImageRequest,
@@ -66,13 +74,13 @@ function imageReply(
   return { status: 200, headers: { 'content-type': CONTENT_TYPES[asked.format], ...headers }, body: answer };
 }
 
-async function giveOn({ upstreams, limits }: ImageProxyDeps, told: ToldInformation, { version, id, services }: StatedInformation) {
+async function giveOn({ upstreams, making }: ImageProxyDeps, told: ToldInformation, { version, id, services }: StatedInformation) {
   const { item, description, telling } = told;
   // Services are written by us, of texts and lists alone.
   const stated = { version, id, services: services as readonly JsonObject[] };
   if (!telling.dimensions) return { document: sizelessDocument(stated), profile: profileLink(version), modified: null };
   const { document, modified } = await upstreams.readInformation(item);
   const shown = telling.label ? document : withoutWords(document);
-  const lessened = item.tier === undefined ? shown : lessenInformation(shown, version, description, limitTier(limits, item.tier));
+  const lessened = item.tier === undefined ? shown : lessenInformation(shown, version, description, limitTier(making.limits, item.tier));
   return { document: giveOnInformation(lessened, stated), profile: profileOfInformation(document, version), modified };
 }

@@ -102,8 +102,9 @@ async function answerImage(deps: ImageApiDeps, request: HttpRequest, asked: Imag
   return deniedImageReply(request, outcome.decision, readers);
 }
 
-function imageReply(
-  deps: ImageApiDeps,
+/** An image that was made here. */
+export function imageReply(
+  deps: { readonly slashSubstitute: string | null; now(): Date },
   request: PlainRequest,
   asked: ImageRequest,
   outcome: Extract<ImageOutcome, { kind: 'image' | 'not-modified' }>,

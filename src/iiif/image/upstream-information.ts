@@ -65,15 +65,22 @@ const NOT_OF_LESSER: ReadonlySet<Json> = new Set(['sizeAboveFull', 'sizeUpscalin
 /** The document of a lesser version of the same image, in the syntax of its version. What else it offers stays as it is. */
 export function lessenInformation(document: JsonObject, version: ImageApiVersion, size: Dimensions, given: ImageLimits): JsonObject {
   const limits = effectiveLimits(given, size);
-  const { maxWidth, maxHeight, maxArea } = limits;
   const { sizes: _, ...others } = document;
   const lesser = { ...others, ...size, tiles: [asJson(tileGrid({ ...size, tile: null, levels: [] }, limits))] };
-  const most = { maxWidth, maxHeight, maxArea };
   const left = (features: Json | undefined) => listOf(features).filter((feature) => !NOT_OF_LESSER.has(feature));
-  if (version === 3) return { ...lesser, ...most, extraFeatures: left(document['extraFeatures']) };
+  if (version === 3) return { ...lesser, ...mostOf(limits, document), extraFeatures: left(document['extraFeatures']) };
   const [level = PROFILE_URIS[2], ...more] = listOf(document['profile']);
   const stated: JsonObject = Object.assign({}, ...more.filter(isJsonObject));
-  return { ...lesser, profile: [level, { ...stated, supports: left(stated['supports']), ...most }] };
+  return { ...lesser, profile: [level, { ...stated, supports: left(stated['supports']), ...mostOf(limits, stated) }] };
+}
+
+/** What we make at most, and the upstream. */
+function mostOf(limits: ImageLimits, stated: JsonObject): JsonObject {
+  const least = (key: 'maxWidth' | 'maxHeight' | 'maxArea') => {
+    const theirs = stated[key];
+    return typeof theirs === 'number' ? Math.min(theirs, limits[key]) : limits[key];
+  };
+  return { maxWidth: least('maxWidth'), maxHeight: least('maxHeight'), maxArea: least('maxArea') };
 }
 
 function asJson(value: object): Json {
