@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Of Linux, and the same on all its machines: `getconf CLK_TCK`. */
 const TICKS_PER_SECOND = 100;
@@ -15,6 +16,20 @@ export async function cpuSecondsOf(roots: readonly number[]): Promise<number> {
   const all = await treeOf(roots);
   const living = await Promise.all(all.map(({ pid }) => cpuSecondsOfThreads(pid)));
   return [...living, ...all.map(({ cpuSecondsOfEnded }) => cpuSecondsOfEnded)].reduce((sum, each) => sum + each, 0);
+}
+
+const REST_MILLISECONDS = 500;
+/** Of a processor. */
+const REST_SHARE = 0.05;
+const MOST_WAITS = 40;
+
+/** Waits, for some seconds at most, until these processes do hardly anything any more: what a server still does after its start is no part of a request. */
+export async function untilAtRest(roots: readonly number[]): Promise<void> {
+  for (let waits = 0; waits < MOST_WAITS; waits += 1) {
+    const before = await cpuSecondsOf(roots);
+    await wait(REST_MILLISECONDS);
+    if ((await cpuSecondsOf(roots)) - before < (REST_SHARE * REST_MILLISECONDS) / 1000) return;
+  }
 }
 
 /** To the nanosecond, while the times of whole processes come in hundredths of a second. */

@@ -28,8 +28,8 @@ export interface Running {
   readonly crowd?: readonly string[];
   /** Vitrine's data folder. */
   readonly data?: string;
-  /** From the start of the program to its first answer. */
-  readonly startSeconds?: number;
+  /** From each start of the program to its first answer. */
+  readonly startSeconds?: readonly number[];
   /** All that serves: these processes and their descendants. */
   readonly pids: readonly number[];
   stop(): Promise<void>;

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { freePort } from '../../test/harness/process.ts';
 import { TestVisitor } from '../../test/harness/visitor.ts';
-import { findDescendant } from '../processes.ts';
+import { findDescendant, untilAtRest } from '../processes.ts';
 import { startProgram, untilAnswered } from '../programs.ts';
 import type { Contestant, Stage } from './contestant.ts';
 import { addCrowd } from './crowd.ts';
@@ -19,38 +20,52 @@ export interface VitrineSetting {
   readonly lock: 'access-file' | 'none';
   /** More arguments of `vitrine serve`. */
   readonly args?: readonly string[];
-  /** Without npm, which has a start of its own. */
-  readonly alone?: boolean;
+  /** `built`: what the package holds, compiled. By npm, which has a start of its own, unless told. */
+  readonly run?: 'npm' | 'sources' | 'built';
+  /** Ends it after its first answer, and starts it again with all that it has kept. */
+  readonly startTwice?: boolean;
   /** How many policies come before those that count here. */
   readonly policies?: number;
   /** How many others have signed in and are live. */
   readonly sessions?: number;
 }
 
+const COMMANDS = {
+  npm: { command: 'npm', args: ['run', '--silent', 'vitrine', '--'] },
+  sources: { command: process.execPath, args: ['src/main.ts'] },
+  built: { command: process.execPath, args: ['dist/main.js'] },
+};
+
 /** Vitrine, started as a user starts it. The visitor signs in over HTTP. */
-export function vitrine({ name, label, lock, args = [], alone = false, policies = 0, sessions = 0 }: VitrineSetting): Contestant {
+export function vitrine(setting: VitrineSetting): Contestant {
+  const { name, label, lock, args = [], run = 'npm', startTwice = false, policies = 0, sessions = 0 } = setting;
   return {
     name,
     label,
-    install: async () => null,
+    install: async () => (run === 'built' ? build() : null),
     async start(stage) {
       const { images, work, cores } = stage;
       const port = await freePort();
       const data = join(work, 'data');
       const access = lock === 'none' ? [] : ['--access', await writeAccessFile(stage, policies)];
       if (lock !== 'none') await addReader(data);
-      const serve = ['serve', '--images', images, '--data', data, '--port', String(port), ...access, ...args];
-      const started = performance.now();
-      const program = startProgram({
-        ...(alone
-          ? { command: process.execPath, args: ['src/main.ts', ...serve] }
-          : { command: 'npm', args: ['run', '--silent', 'vitrine', '--', ...serve] }),
-        cores,
-        folder: ROOT,
-      });
+      const { command, args: before } = COMMANDS[run];
+      const serve = [...before, 'serve', '--images', images, '--data', data, '--port', String(port), ...access, ...args];
       const base = `http://127.0.0.1:${port}`;
-      await untilAnswered(`${base}/livez`, program, label);
-      const startSeconds = (performance.now() - started) / 1000;
+      const startSeconds: number[] = [];
+      const startOnce = async () => {
+        const started = performance.now();
+        const program = startProgram({ command, args: serve, cores, folder: ROOT });
+        await untilAnswered(`${base}/livez`, program, label);
+        startSeconds.push((performance.now() - started) / 1000);
+        return program;
+      };
+      let program = await startOnce();
+      if (startTwice) {
+        await untilAtRest([program.pid]);
+        await program.stop();
+        program = await startOnce();
+      }
       const cookie = lock === 'none' ? null : await signIn(base);
       return {
         base,
@@ -65,6 +80,13 @@ export function vitrine({ name, label, lock, args = [], alone = false, policies 
       };
     },
   };
+}
+
+async function build(): Promise<string | null> {
+  return promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT }).then(
+    () => null,
+    () => 'it could not be built',
+  );
 }
 
 async function writeAccessFile({ work }: Stage, policies: number): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Contestant } from '../contestants/contestant.ts';
+import { untilAtRest } from '../processes.ts';
 import { distinct, viewerTiles } from '../sources/tiles.ts';
 import { askTiles, asSignedIn, CONNECTIONS } from './ask-tiles.ts';
 import { everybody } from './contestants.ts';
@@ -6,7 +7,7 @@ import type { Bench, Figures, Measure } from './measure.ts';
 import { figuresOf, ratio } from './medians.ts';
 import { takeTurns } from './take-turns.ts';
 
-/** Each server started anew, each tile asked for once. The files themselves are in the memory of the system. */
+/** Each server started anew and come to rest, each tile asked for once. The files themselves are in the memory of the system. */
 export const firstTouch: Measure = {
   name: 'first-touch',
   title: `First touch: a fresh server, each tile once, ${CONNECTIONS} connections`,
@@ -36,6 +37,8 @@ function measureFresh(bench: Bench, contestant: Contestant): Promise<Figures> {
   const tiles = distinct(viewerTiles(bench.picture));
   return bench.withRunning({ contestants: [contestant] }, async (running) => {
     const server = running.get(contestant);
-    return server === undefined ? {} : askTiles(bench, { ...asSignedIn(server), tiles, once: true });
+    if (server === undefined) return {};
+    await untilAtRest(server.pids);
+    return askTiles(bench, { ...asSignedIn(server), tiles, once: true });
   });
 }

@@ -6,10 +6,21 @@ export interface Turn extends Pick<Row, 'key' | 'group' | 'label'> {
   take(): Promise<Figures>;
 }
 
-/** Each once, for nothing: compilers and caches come to rest. What fails here fails again when it counts. */
+const MOST_WARM_UPS = 6;
+/** Faster by less than this is at rest. */
+const AT_REST = 1.1;
+
+/** Each for nothing, until it gets no faster: compilers and caches come to rest. What fails here fails again when it counts. */
 export async function warmUp({ short }: Pick<Bench, 'short'>, turns: ReadonlyArray<Pick<Turn, 'take'>>): Promise<void> {
   if (short) return;
-  for (const turn of turns) await turn.take().catch(() => null);
+  for (const turn of turns) {
+    let last = 0;
+    for (let times = 0; times < MOST_WARM_UPS; times += 1) {
+      const { requestsPerSecond: now = 0 } = await turn.take().catch((): Figures => ({}));
+      if (now < AT_REST * last || now === 0) break;
+      last = now;
+    }
+  }
 }
 
 /**
