@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Contestant } from './contestants/contestant.ts';
 import { installFromDebian } from './contestants/debian.ts';
 import { vitrine } from './contestants/vitrine.ts';
@@ -13,12 +16,21 @@ import { withRunning } from './stages.ts';
 const PICTURE = { width: 12_000, height: 9_000 };
 const SMALL_PICTURE = { width: 3_000, height: 2_250 };
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** What is installed from the package: compiled, and loaded without npm. */
+async function build(): Promise<void> {
+  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT });
+}
+
 /** Makes what all measures need. `work`: an empty folder that is removed after the run. */
 export async function openBench(options: BenchOptions, cores: Cores, work: string, say: (line: string) => void): Promise<Bench> {
   const noLoad = await installFromDebian(['wrk']);
   if (noLoad !== null) throw new Error(`Nothing can be measured without wrk: ${noLoad}.`);
   const picture = await pyramidOf(options.short ? SMALL_PICTURE : PICTURE, say);
-  const standard = { pictures: { 'picture.tif': picture.file }, cores: String(cores.server) };
+  const built = !options.short;
+  if (built) await build();
+  const standard = { built, pictures: { 'picture.tif': picture.file }, cores: String(cores.server) };
   const files = join(work, 'static');
   const maker = vitrine({ name: 'maker', label: 'Vitrine', lock: 'none' });
   await withRunning(work, { contestants: [maker], ...standard }, async (running) => {

@@ -47,14 +47,6 @@ export async function peakMegabytesOf(roots: readonly number[]): Promise<number>
   return kilobytes.reduce((sum, each) => sum + each, 0) / 1000;
 }
 
-/** The first descendant whose command line, with a zero byte after each argument, looks like this. */
-export async function findDescendant(root: number, commandLine: RegExp): Promise<number | null> {
-  for (const { pid } of await treeOf([root])) {
-    if (commandLine.test(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''))) return pid;
-  }
-  return null;
-}
-
 async function treeOf(roots: readonly number[]): Promise<readonly ProcessFacts[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const facts = (await Promise.all(pids.map(readFacts))).filter((each) => each !== null);

@@ -8,7 +8,7 @@ import type { RunningRequest } from './measures/measure.ts';
 /** Starts contestants on one folder of pictures, hands them over, and ends them whatever happens. */
 export async function withRunning<T>(
   work: string,
-  { contestants, pictures = {}, items = 0, cores = '0' }: RunningRequest,
+  { contestants, pictures = {}, items = 0, cores = '0', built = false }: RunningRequest,
   use: (running: ReadonlyMap<Contestant, Running>) => Promise<T>,
 ): Promise<T> {
   const stage = await mkdtemp(join(work, 'stage-'));
@@ -20,7 +20,7 @@ export async function withRunning<T>(
     for (const contestant of contestants) {
       const folder = join(stage, contestant.name);
       await mkdir(folder);
-      running.set(contestant, await contestant.start({ images, work: folder, cores }));
+      running.set(contestant, await contestant.start({ images, work: folder, cores, built }));
     }
     return await use(running);
   } finally {

@@ -15,7 +15,8 @@ if (words[0] === '--version' || words[0] === '-V') {
   );
   process.exitCode = 1;
 } else {
-  if (['serve', 'demo', 'gateway'].includes(words[0] ?? '') && !asksForHelp(words)) (await import('./cli/few-arenas.ts')).useFewArenas();
+  if (['serve', 'demo', 'gateway'].includes(words[0] ?? '') && !asksForHelp(words))
+    (await import('./cli/little-memory.ts')).useLittleMemory();
   const { run } = await import('./cli/program.ts');
   process.exitCode = await run(words);
 }

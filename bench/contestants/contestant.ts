@@ -15,6 +15,8 @@ export interface Stage {
   readonly work: string;
   /** A list for taskset. */
   readonly cores: string;
+  /** Whether Vitrine has been compiled, as it is in its package. */
+  readonly built: boolean;
 }
 
 export interface Running {

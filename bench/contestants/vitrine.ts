@@ -1,11 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { freePort } from '../../test/harness/process.ts';
 import { TestVisitor } from '../../test/harness/visitor.ts';
-import { findDescendant, untilAtRest } from '../processes.ts';
+import { untilAtRest } from '../processes.ts';
 import { startProgram, untilAnswered } from '../programs.ts';
 import type { Contestant, Stage } from './contestant.ts';
 import { addCrowd } from './crowd.ts';
@@ -20,8 +19,6 @@ export interface VitrineSetting {
   readonly lock: 'access-file' | 'none';
   /** More arguments of `vitrine serve`. */
   readonly args?: readonly string[];
-  /** `built`: what the package holds, compiled. By npm, which has a start of its own, unless told. */
-  readonly run?: 'npm' | 'sources' | 'built';
   /** Ends it after its first answer, and starts it again with all that it has kept. */
   readonly startTwice?: boolean;
   /** How many policies come before those that count here. */
@@ -30,32 +27,36 @@ export interface VitrineSetting {
   readonly sessions?: number;
 }
 
-const COMMANDS = {
-  npm: { command: 'npm', args: ['run', '--silent', 'vitrine', '--'] },
-  sources: { command: process.execPath, args: ['src/main.ts'] },
-  built: { command: process.execPath, args: ['dist/main.js'] },
-};
-
-/** Vitrine, started as a user starts it. The visitor signs in over HTTP. */
+/** Vitrine, as it is installed. The visitor signs in over HTTP. */
 export function vitrine(setting: VitrineSetting): Contestant {
-  const { name, label, lock, args = [], run = 'npm', startTwice = false, policies = 0, sessions = 0 } = setting;
+  const { name, label, lock, args = [], startTwice = false, policies = 0, sessions = 0 } = setting;
   return {
     name,
     label,
-    install: async () => (run === 'built' ? build() : null),
+    install: async () => null,
     async start(stage) {
-      const { images, work, cores } = stage;
+      const { images, work, cores, built } = stage;
       const port = await freePort();
       const data = join(work, 'data');
       const access = lock === 'none' ? [] : ['--access', await writeAccessFile(stage, policies)];
       if (lock !== 'none') await addReader(data);
-      const { command, args: before } = COMMANDS[run];
-      const serve = [...before, 'serve', '--images', images, '--data', data, '--port', String(port), ...access, ...args];
+      const serve = [
+        built ? 'dist/main.js' : 'src/main.ts',
+        'serve',
+        '--images',
+        images,
+        '--data',
+        data,
+        '--port',
+        String(port),
+        ...access,
+        ...args,
+      ];
       const base = `http://127.0.0.1:${port}`;
       const startSeconds: number[] = [];
       const startOnce = async () => {
         const started = performance.now();
-        const program = startProgram({ command, args: serve, cores, folder: ROOT });
+        const program = startProgram({ command: process.execPath, args: serve, cores, folder: ROOT });
         await untilAnswered(`${base}/livez`, program, label);
         startSeconds.push((performance.now() - started) / 1000);
         return program;
@@ -74,19 +75,11 @@ export function vitrine(setting: VitrineSetting): Contestant {
         data,
         startSeconds,
         crowd: cookie === null ? [] : addCrowd(data, cookie, sessions),
-        // Not npm, which started it and waits.
-        pids: [(await findDescendant(program.pid, /(^|\/)node\0src\/main\.ts\0/)) ?? program.pid],
+        pids: [program.pid],
         stop: program.stop,
       };
     },
   };
-}
-
-async function build(): Promise<string | null> {
-  return promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT }).then(
-    () => null,
-    () => 'it could not be built',
-  );
 }
 
 async function writeAccessFile({ work }: Stage, policies: number): Promise<string> {

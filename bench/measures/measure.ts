@@ -40,6 +40,8 @@ export interface RunningRequest {
   readonly items?: number;
   /** The server's core unless told. */
   readonly cores?: string;
+  /** Whether Vitrine has been compiled; as the bench has it unless told. */
+  readonly built?: boolean;
 }
 
 /** A line of the table. */

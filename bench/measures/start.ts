@@ -27,7 +27,6 @@ async function startWith(bench: Bench, key: string, items: number, label: string
       name: `start-${round}`,
       label: 'Vitrine',
       lock: 'none',
-      run: bench.short ? 'sources' : 'built',
       startTwice: true,
       args: ['--pyramids-at-once', '0'],
     }),

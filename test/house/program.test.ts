@@ -112,11 +112,13 @@ describe('serve', () => {
     expect(await stopped(server, 'SIGTERM')).toBe(0);
   });
 
-  it.runIf(process.platform === 'linux')('keeps its memory in few arenas, in the process that was started', async () => {
+  it.runIf(process.platform === 'linux')('keeps its memory small, in the process that was started', async () => {
     const server = start(serveWords('--port', '0'), { folder });
     await server.says(/http:\/\/\S+/);
     const environment = (await readFile(`/proc/${server.process.pid}/environ`, 'utf8')).split('\0');
     expect(environment).toContain('MALLOC_ARENA_MAX=2');
+    const words = (await readFile(`/proc/${server.process.pid}/cmdline`, 'utf8')).split('\0');
+    expect(words).toContain('--max-semi-space-size=4');
     expect(await stopped(server, 'SIGTERM')).toBe(0);
   });
 
