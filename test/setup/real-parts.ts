@@ -52,6 +52,13 @@ export const PEBBLE: RealPart = {
   neededFor: 'the tests of certificates from an authority (test/certificates/acme.test.ts)',
 };
 
+export const SYSTEMD: RealPart = {
+  name: 'systemd-analyze',
+  package: 'systemd',
+  programs: ['systemd-analyze'],
+  neededFor: 'the tests of the systemd unit (test/packaging/systemd.test.ts)',
+};
+
 const BENCH = 'the short run of the bench (test/load/bench.test.ts)';
 
 export const BENCH_PARTS: readonly RealPart[] = [
@@ -61,7 +68,7 @@ export const BENCH_PARTS: readonly RealPart[] = [
   { name: 'gunicorn', package: 'gunicorn', programs: ['gunicorn'], neededFor: BENCH },
 ];
 
-export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, SWIFT, PEBBLE, ...BENCH_PARTS];
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, SWIFT, SYSTEMD, PEBBLE, ...BENCH_PARTS];
 
 /** Servers are in folders that only root searches, and some programs in one of their own. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/iipimage-server'];
