@@ -35,6 +35,7 @@ import { isInLocationCase } from '../lab/cases/probe.ts';
 import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
 import { failTokensOf } from '../lab/failing-tokens.ts';
 import type { Metric } from '../lib/metric.ts';
+import { openAccessLog } from './access-log.ts';
 import type { ServerCertificate } from './certificate.ts';
 import type { Content, ContentKind } from './content/content.ts';
 import type { Lab } from './content/lab.ts';
@@ -99,9 +100,11 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   const { audit } = stores;
   const metrics = await openMetrics(options);
   const signer = createSigner(signingKey);
+  const accessLog = openAccessLog(options, { log, signer });
   const secrets = { randomness, signingKey, signer, passwords: createPasswordHasher() };
   const common = {
     ...stores,
+    visits: metrics.countDecisions(stores.visits),
     tokens: showsCases ? failTokensOf(UNAVAILABLE_SERVICE, stores.tokens) : stores.tokens,
     ...secrets,
     access: () => access.current(),
@@ -126,6 +129,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       minutes: options.signedPathMinutes,
       ...(showsCases ? { isForEveryViewer: isInLocationCase } : {}),
     },
+    onRecognised: accessLog?.note,
     onFailure: (error) => log.error({ err: error }, 'an access service failed'),
   });
   keeper =
@@ -139,8 +143,9 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   await keeper?.notice();
   const given = content.giveTo({
     people,
-    visits: metrics.countDecisions(stores.visits),
+    visits: common.visits,
     visitors: createRememberedVisitors(common),
+    onRecalled: accessLog?.note,
     access: common.access,
     now: () => systemClock.now(),
     digest: randomness.hash,
@@ -191,7 +196,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
   const server = await listen(router, options, {
     log,
-    requests: metrics.countRequests(createServerLog(log)),
+    requests: metrics.countRequests(accessLog?.log(createServerLog(log)) ?? createServerLog(log)),
     keepsHouse: wide.keepsHouse,
   }).catch(async (error: unknown) => {
     await close();
@@ -206,6 +211,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     await wide.close();
     await audit.close();
     await stores.close();
+    accessLog?.close();
   }
 
   const { url } = server;
@@ -218,6 +224,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     metrics: metrics.collect,
     async reload({ logLevel }) {
       log.level = logLevel;
+      accessLog?.reopen();
       await Promise.all([identity.look(), access.look(), server.certificate?.look()]);
     },
     async close() {

@@ -650,6 +650,19 @@ export const OPTIONS = {
     sentence: 'Lines for people, or JSON for machines; auto is pretty on a terminal and JSON elsewhere.',
   }),
 
+  accessLog: choice({
+    group: 'Log',
+    commands: SERVER,
+    default: 'off',
+    of: ['off', 'nobody', 'pseudonym', 'name'],
+    sentence:
+      'A line for each answer: without saying whose it was, with pseudonyms of people and addresses (those of the audit), or with names and addresses.',
+  }),
+  accessLogFile: optionalPath({
+    group: 'Log',
+    commands: SERVER,
+    sentence: 'Where these lines go, as JSON; without it, into the log among the others. SIGHUP opens it anew.',
+  }),
   metricsToken: optionalText({
     group: 'Monitoring',
     commands: SERVER,

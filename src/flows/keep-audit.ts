@@ -41,7 +41,7 @@ export async function keepAudit({
 }
 
 /** Keyed: nobody without the key of this server can try out names. The same name has the same pseudonym always. */
-function pseudonyms(signer: Signer): Pseudonymise {
+export function pseudonyms(signer: Signer): Pseudonymise {
   return (kind, text) => `${kind}-${signer.sign(`audit ${kind}`, text).slice(0, PSEUDONYM_LETTERS).toLowerCase()}`;
 }
 

@@ -59,7 +59,7 @@ beforeAll(async () => {
       request: () => {},
       failure: (error, path) => {
         failures.push(error);
-        failedAt.push(path);
+        failedAt.push(path.path);
       },
     },
   });

@@ -5,6 +5,7 @@ import type { VisitAudit } from '../../flows/audit-visits.ts';
 import type { RememberedVisitors } from '../../flows/remember-visitors.ts';
 import type { Access } from '../../http/access/access-handlers.ts';
 import type { ContentAnswers } from '../../http/admin/item-answers.ts';
+import type { ReadyImagesDeps } from '../../http/iiif/ready-images.ts';
 import type { WholeReply } from '../../http/server/exchange.ts';
 import type { Route } from '../../http/server/router.ts';
 import type { ImageApiVersion } from '../../iiif/image/request.ts';
@@ -38,6 +39,8 @@ export interface House {
   readonly people: Access;
   readonly visits: VisitAudit;
   readonly visitors: RememberedVisitors;
+  /** Told who asks, where nobody had to be looked up. */
+  readonly onRecalled?: ReadyImagesDeps['onRecalled'];
   access(): AccessModel;
   now(): Date;
   /** Short text for an ETag. */

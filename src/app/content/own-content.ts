@@ -41,7 +41,7 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
   const titleOf = (path: string) => lab?.titles.get(path) ?? null;
   const cases = lab !== null && lab.cases.length > 0 ? lab : null;
 
-  function giveTo({ people, visits, visitors, access, now, digest, seal }: House): GivenContent {
+  function giveTo({ people, visits, visitors, onRecalled, access, now, digest, seal }: House): GivenContent {
     const shared = {
       items,
       images,
@@ -72,6 +72,7 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
       ...readyImagesWork(imageApi),
       cache: imageApi.cache,
       visitors,
+      onRecalled,
       visits,
       access,
       now,

@@ -54,6 +54,8 @@ export interface AccessParts {
   readonly audit: AuditTrail;
   readonly visits: VisitAudit;
   identitySources(): KnownSources;
+  /** Told who asks. */
+  readonly onRecognised?: ((request: HttpRequest, visitor: Visitor) => void) | undefined;
   readonly pendingSignIns: PendingSignInStore;
   readonly signOns: SignOnStore;
   readonly sealer: Sealer;

@@ -96,8 +96,8 @@ function assemble(parts: AccessParts): AccessDeps {
     onFailure: parts.onFailure ?? (() => {}),
     wait: parts.wait ?? waitUntil,
     signed: createSignedPaths(parts),
-    recognise: (request, purpose) =>
-      recogniseVisitor(
+    async recognise(request, purpose) {
+      const visitor = await recogniseVisitor(
         parts,
         {
           cookies: request.cookies,
@@ -106,7 +106,10 @@ function assemble(parts: AccessParts): AccessDeps {
           address: request.address,
         },
         purpose,
-      ),
+      );
+      parts.onRecognised?.(request, visitor);
+      return visitor;
+    },
   };
 }
 

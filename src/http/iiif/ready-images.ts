@@ -45,6 +45,8 @@ export interface ReadyImagesDeps {
   /** What has gone from there, purged or to make room, is not answered from here either. */
   readonly cache: Pick<DerivativeCache, 'recall'> & DerivativeSharing;
   readonly maxBytes: number;
+  /** Told who asks. */
+  readonly onRecalled?: ((request: PlainRequest, visitor: Visitor) => void) | undefined;
   access(): AccessModel;
   now(): Date;
   /** The request for an image below the API of a version; null for anything else. */
@@ -186,6 +188,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
       const model = forgetOtherAccess();
       const visitor = deps.visitors.recall(evidenceOf(request));
       if (visitor === null) return null;
+      deps.onRecalled?.(request, visitor);
       const now = deps.now();
       const key = keyOf(version, request.path, request.base);
       const entry = ready.get(key);

@@ -79,6 +79,7 @@ function readNames(around: Surroundings, header: (name: string) => string | null
   return { address, origin, base: origin + basePathOf(around) };
 }
 
-function peerOf({ socket: path }: Surroundings, socket: Peer): string {
+/** The other end of the connection. */
+export function peerOf({ socket: path }: Pick<Surroundings, 'socket'>, socket: Peer): string {
   return typeof path === 'string' ? UNIX_PEER : plainAddress(socket.remoteAddress ?? '');
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WholeReply } from './exchange.ts';
 import { createOutbox, type OutboxPlace } from './outbox.ts';
+import { REQUEST_ID_HEADER } from './request-id.ts';
 import { type BegunReply, sendChunks } from './streamed-body.ts';
 
 /** Writes replies, and bounds what readers who take them slowly can hold. */
@@ -90,7 +91,7 @@ export function createSender(always: Headers = {}, { now, stalledSeconds, fileSt
 
 /** Instead of an answer whose head is there already. A sentence or two: it needs no place. */
 function sendBusy(to: Recipient, reply: WholeReply, stalledSeconds: number): Written {
-  for (const name of to.response.getHeaderNames()) to.response.removeHeader(name);
+  for (const name of to.response.getHeaderNames()) if (name !== REQUEST_ID_HEADER) to.response.removeHeader(name);
   const body = bytesOf(reply) ?? new Uint8Array(0);
   writeHead(to.response, reply, body.length);
   handOver(to, body, NO_PLACE, stalledSeconds);

@@ -5,7 +5,10 @@ import { createServerLog } from './server-log.ts';
 function logged(error: unknown, path = '/path') {
   const lines: Array<{ level: string; fields: object }> = [];
   const at = (level: string) => (fields: object) => void lines.push({ level, fields });
-  createServerLog({ isLevelEnabled: () => true, debug: at('debug'), warn: at('warn'), error: at('error') }).failure(error, path);
+  createServerLog({ isLevelEnabled: () => true, debug: at('debug'), warn: at('warn'), error: at('error') }).failure(error, {
+    id: 'id-1',
+    path,
+  });
   return lines;
 }
 
@@ -22,7 +25,7 @@ describe('a request that failed', () => {
     ['server.error', 'error'],
   ])('with %s is written at the level %s, with its reason and without a stack', (code, level) => {
     const lines = logged(new Failure(refuse(code, 'Public.'), 'private reason'));
-    expect(lines).toEqual([{ level, fields: { code, reason: 'private reason', path: '/path' } }]);
+    expect(lines).toEqual([{ level, fields: { id: 'id-1', code, reason: 'private reason', path: '/path' } }]);
   });
 
   it.each([
@@ -37,6 +40,6 @@ describe('a request that failed', () => {
 
   it('for a reason that nobody foresaw is an error with its stack', () => {
     const err = new TypeError('x is not a function');
-    expect(logged(err)).toEqual([{ level: 'error', fields: { err, path: '/path' } }]);
+    expect(logged(err)).toEqual([{ level: 'error', fields: { err, id: 'id-1', path: '/path' } }]);
   });
 });

@@ -16,20 +16,20 @@ export interface LevelLog {
  */
 export function createServerLog(log: LevelLog): ServerLog {
   return {
-    request(line) {
+    request({ header: _, ...line }) {
       if (!log.isLevelEnabled('debug')) return;
       log.debug({ ...line, path: withoutSecrets(line.path), milliseconds: Math.round(line.milliseconds * 10) / 10 }, 'request');
     },
-    failure(error, askedPath) {
+    failure(error, { id, path: askedPath }) {
       const path = withoutSecrets(askedPath);
-      if (error instanceof Failure) log[levelOf(error)]({ code: error.refusal.code, reason: error.message, path }, 'a request failed');
-      else log.error({ err: error, path }, 'a request failed');
+      if (error instanceof Failure) log[levelOf(error)]({ id, code: error.refusal.code, reason: error.message, path }, 'a request failed');
+      else log.error({ err: error, id, path }, 'a request failed');
     },
   };
 }
 
 /** Whoever reads a signed path, or the link of a device, of the first administrator or for a password, could use it. */
-function withoutSecrets(path: string): string {
+export function withoutSecrets(path: string): string {
   return path
     .replace(/[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, '…')
     .replace(/(\/(?:signed|device|invitation|reset|admin\/first)\/)[^/]+/gi, '$1…');

@@ -3,8 +3,9 @@ import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from './exchange.ts';
 import { endExchange, type FrontDoor, type OpenDoor, openFrontDoor } from './front-door.ts';
 import type { PlainFields } from './plain-head.ts';
-import { basePathOf, readPlainRequest, readRequest, readTarget, type Surroundings, withoutBase } from './read-request.ts';
+import { basePathOf, peerOf, readPlainRequest, readRequest, readTarget, type Surroundings, withoutBase } from './read-request.ts';
 import { problem } from './reply.ts';
+import { createRequestIds, REQUEST_ID_HEADER } from './request-id.ts';
 import { type Router, withCors } from './router.ts';
 import { createSecureServer, type TlsCertificate } from './secure-server.ts';
 import { createSender, type Sender } from './sender.ts';
@@ -13,17 +14,24 @@ import { IDLE_SECONDS, wireOf } from './wire.ts';
 
 export interface ServerLog {
   /** One line for each request that was answered. */
-  request(line: {
-    method: string;
-    route: string;
-    path: string;
-    status: number;
-    milliseconds: number;
-    address: string;
-    bytes: number;
-  }): void;
+  request(line: RequestLine): void;
   /** A failure, with its private detail. */
-  failure(error: unknown, path: string): void;
+  failure(error: unknown, request: Pick<RequestLine, 'id' | 'path'>): void;
+}
+
+export interface RequestLine {
+  readonly id: string;
+  readonly method: string;
+  /** The row of the table of URLs. */
+  readonly route: string;
+  readonly path: string;
+  readonly status: number;
+  /** 0 at the front door. */
+  readonly milliseconds: number;
+  readonly address: string;
+  readonly bytes: number;
+  /** Reads a field of the request. */
+  readonly header: (name: string) => string | null;
 }
 
 export interface ServerOptions extends Surroundings {
@@ -66,10 +74,14 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     keepAliveTimeout: IDLE_SECONDS * 1000,
     connectionsCheckingInterval: CHECK_MILLISECONDS,
   };
+  const ids = createRequestIds();
   const sending = { sender: createSender(options.always), streams: createStreams() };
   const listener = (incoming: IncomingMessage, response: ServerResponse) => {
-    serve(router, options, sending, incoming, response).catch((error: unknown) => {
-      options.log.failure(error, readTarget(incoming).path);
+    const given = incoming.headers[REQUEST_ID_HEADER];
+    const id = ids(typeof given === 'string' ? given : null, options.trusted(peerOf(options, incoming.socket)));
+    response.setHeader(REQUEST_ID_HEADER, id);
+    serve(router, options, sending, id, incoming, response).catch((error: unknown) => {
+      options.log.failure(error, { id, path: readTarget(incoming).path });
       response.destroy();
     });
   };
@@ -81,7 +93,7 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\n${readers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
   });
   const door = openFrontDoor(server, options.tls ? 'secureConnection' : 'connection', {
-    answer: createReadyDesk(router, options),
+    answer: createReadyDesk(router, options, ids),
     firstMilliseconds: FIRST_MILLISECONDS,
     idleMilliseconds: IDLE_SECONDS * 1000,
   });
@@ -135,7 +147,7 @@ function close(server: Server, door: OpenDoor, patienceSeconds: number): Promise
 }
 
 /** Answers that are there already, as they go over the wire. */
-function createReadyDesk(router: Router, options: ServerOptions): FrontDoor['answer'] {
+function createReadyDesk(router: Router, options: ServerOptions, ids: ReturnType<typeof createRequestIds>): FrontDoor['answer'] {
   const known = new WeakMap<PlainFields, Omit<PlainRequest, 'path'>>();
   const basePath = basePathOf(options);
   const manner = { idleSeconds: IDLE_SECONDS, always: options.always ?? {} };
@@ -147,7 +159,9 @@ function createReadyDesk(router: Router, options: ServerOptions): FrontDoor['ans
     const path = withoutBase(target, basePath);
     const reply = router.ready({ ...request, path });
     if (reply === null) return null;
+    const { header } = request;
     options.log.request({
+      id: ids(header(REQUEST_ID_HEADER), options.trusted(peerOf(options, socket))),
       method: 'GET',
       route: router.routeOf(path),
       path,
@@ -155,6 +169,7 @@ function createReadyDesk(router: Router, options: ServerOptions): FrontDoor['ans
       milliseconds: 0,
       address: request.address,
       bytes: reply.body?.length ?? 0,
+      header,
     });
     return wireOf(reply, manner, Date.now());
   };
@@ -164,6 +179,7 @@ async function serve(
   router: Router,
   options: ServerOptions,
   { sender, streams }: { readonly sender: Sender; readonly streams: Streams },
+  id: string,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -175,14 +191,15 @@ async function serve(
     if (!response.writableFinished) gone.abort(new DOMException('The reader has gone.', 'AbortError'));
   });
   const request = readRequest(options, incoming, gone.signal);
-  const reply = hasTwoHosts(incoming) ? explain(router, options, request, TWO_HOSTS) : await answer(router, options, streams, request);
+  const reply = hasTwoHosts(incoming) ? explain(router, options, request, TWO_HOSTS) : await answer(router, options, streams, id, request);
   const busy = () => explain(router, options, request, refuseToHold());
   const to = { response, socket, headOnly: incoming.method === 'HEAD' };
   // A body that nobody read to its end would be taken for the next request, or hold it up.
   if (!incoming.complete && incoming.method !== 'GET' && incoming.method !== 'HEAD') response.shouldKeepAlive = false;
   const { status, bytes } = 'chunks' in reply ? await sender.stream(to, reply) : sender.send(to, reply, busy);
-  const { method, address, path } = request;
-  options.log.request({ method, route: router.routeOf(path), path, status, milliseconds: performance.now() - started, address, bytes });
+  const { method, address, path, header } = request;
+  const milliseconds = performance.now() - started;
+  options.log.request({ id, method, route: router.routeOf(path), path, status, milliseconds, address, bytes, header });
 }
 
 function refuseToHold(): Refusal {
@@ -200,13 +217,14 @@ async function answer(
   router: Router,
   options: ServerOptions,
   streams: Streams,
+  id: string,
   request: Omit<HttpRequest, 'params'>,
 ): Promise<WholeReply | BegunReply> {
   try {
     return await streams.begin(request.method, await router.handle(request));
   } catch (error) {
     if (request.signal.aborted) return { status: 499, headers: {}, body: null };
-    options.log.failure(error, request.path);
+    options.log.failure(error, { id, path: request.path });
     const refusal = error instanceof Failure ? error.refusal : refuse('server.error', 'The fault is written down in the log.');
     return explain(router, options, request, refusal);
   }
