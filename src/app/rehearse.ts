@@ -113,7 +113,7 @@ function createLastDerivative(): DerivativeCache & DerivativeSharing {
 
 const MANNER = { idleSeconds: IDLE_SECONDS, always: {} };
 const ADDRESS = '127.0.0.1';
-const FROM = { address: ADDRESS, base: 'http://localhost' } as const;
+const FROM = { address: ADDRESS, base: 'http://localhost', raw: { peer: ADDRESS } } as const;
 
 /** Whole tiles, and such that are cut and joined. */
 function* tilePaths(): Generator<string> {

@@ -19,6 +19,7 @@ import { createRememberedVisitors } from '../flows/remember-visitors.ts';
 import { createAccess } from '../http/access/access-handlers.ts';
 import { createFormGuard } from '../http/access/form-guard.ts';
 import { createAdmin } from '../http/admin/admin-handlers.ts';
+import { answeringDoctor } from '../http/gateway-doctor/answer-doctor.ts';
 import { createMetrics } from '../http/operation/metrics.ts';
 import { createReady } from '../http/operation/ready.ts';
 import { createAssets } from '../http/pages/assets.ts';
@@ -27,6 +28,7 @@ import { problemPage } from '../http/pages/problem-page.ts';
 import { createRequestPages } from '../http/pages/requests.ts';
 import { routes } from '../http/routes.ts';
 import { createClosingRouter } from '../http/server/closing-router.ts';
+import { trustProxies } from '../http/server/forwarded.ts';
 import { live } from '../http/server/live.ts';
 import { createRouter } from '../http/server/router.ts';
 import { createServerLog } from '../http/server/server-log.ts';
@@ -192,7 +194,9 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       api: { ...common, items, derivatives: content.derivatives, auditStore: stores.auditStore, limits: sessionLimits(options) },
     }),
   );
-  const router = createClosingRouter(rows, problemPage);
+  const isProxy = trustProxies(options.trustedProxies);
+  const examined = io.content === 'upstream' ? answeringDoctor(rows, { ...common, isProxy }) : rows;
+  const router = createClosingRouter(examined, problemPage);
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
   const server = await listen(router, options, {
     log,

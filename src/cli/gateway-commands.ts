@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { examples } from './examples.ts';
+import { addGatewayConfigCommand } from './gateway-config/command.ts';
+import { addGatewayDoctorCommand } from './gateway-doctor/command.ts';
 import { addOptions } from './option-flags.ts';
 
 /** `vitrine gateway`: in front of an image server that somebody already has. */
@@ -19,4 +21,9 @@ export function addGatewayCommand(program: Command): void {
       await (await import('./gateway.ts')).gateway(typed);
     });
   addOptions(gateway, 'gateway');
+  // What is typed after the name of a command below is for that one.
+  program.enablePositionalOptions();
+  gateway.enablePositionalOptions();
+  addGatewayConfigCommand(gateway);
+  addGatewayDoctorCommand(gateway);
 }

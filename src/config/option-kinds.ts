@@ -25,6 +25,8 @@ export type OptionCommand =
   | 'serve'
   | 'demo'
   | 'gateway'
+  | 'gateway config'
+  | 'gateway doctor'
   | 'user'
   | 'device'
   | 'token'

@@ -25,6 +25,8 @@ import { upstreams } from './upstreams.ts';
 const SERVER: readonly OptionCommand[] = ['serve', 'demo', 'gateway'];
 /** What others come to. */
 const HOSTED: readonly OptionCommand[] = ['serve', 'gateway'];
+/** What looks at a gateway from beside it. */
+const GATEWAY_TOOLS: readonly OptionCommand[] = ['gateway config', 'gateway doctor'];
 /** Whatever has its items itself. */
 const OWN: readonly OptionCommand[] = ['serve', 'demo'];
 const EVERYWHERE: readonly OptionCommand[] = [
@@ -53,7 +55,7 @@ const MAIL: readonly OptionCommand[] = [...SERVER, 'mail'];
 export const OPTIONS = {
   config: optionalPath({
     group: 'What it shows',
-    commands: [...EVERYWHERE, 'mail', 'pyramid'],
+    commands: [...EVERYWHERE, ...GATEWAY_TOOLS, 'mail', 'pyramid'],
     sentence: 'A YAML file with any of these options in it.',
   }),
   envFile: optionalPath({
@@ -63,7 +65,7 @@ export const OPTIONS = {
   }),
   data: path({
     group: 'What it shows',
-    commands: [...EVERYWHERE, 'pyramid'],
+    commands: [...EVERYWHERE, 'gateway doctor', 'pyramid'],
     default: 'vitrine-data',
     sentence: 'The folder for all state: database, caches, certificates.',
   }),
@@ -132,7 +134,7 @@ export const OPTIONS = {
   }),
   upstream: upstreams({
     group: 'Image server behind',
-    commands: ['gateway'],
+    commands: ['gateway', ...GATEWAY_TOOLS],
     sentence: 'The image server behind the gateway, as its URIs begin before the identifier; in the options file also several, by prefix.',
   }),
   upstreamTimeoutSeconds: integer({
@@ -151,7 +153,7 @@ export const OPTIONS = {
   }),
   slashSubstitute: optionalText({
     group: 'What it shows',
-    commands: SERVER,
+    commands: [...SERVER, 'gateway doctor'],
     pattern: /^[!$*;:@~+=]{1,3}$/,
     expects: 'one to three of the characters ! $ * ; : @ ~ + =',
     placeholder: 'characters',
@@ -160,7 +162,7 @@ export const OPTIONS = {
 
   host: text({
     group: 'Where it listens',
-    commands: SERVER,
+    commands: [...SERVER, ...GATEWAY_TOOLS],
     default: '127.0.0.1',
     pattern: /^[0-9A-Za-z.:_-]+$/,
     expects: 'a host name or an address',
@@ -169,7 +171,7 @@ export const OPTIONS = {
   }),
   port: integer({
     group: 'Where it listens',
-    commands: SERVER,
+    commands: [...SERVER, ...GATEWAY_TOOLS],
     default: 8080,
     min: 0,
     max: 65535,
@@ -192,13 +194,13 @@ export const OPTIONS = {
   }),
   publicUrl: publicAddress({
     group: 'Where it listens',
-    commands: [...SERVER, 'device', 'identity'],
+    commands: [...SERVER, ...GATEWAY_TOOLS, 'device', 'identity'],
     sentence:
       'The address that visitors use, where it differs: behind a proxy, or below a path. Every URI that is published begins with it.',
   }),
   tls: tlsMode({
     group: 'Where it listens',
-    commands: SERVER,
+    commands: [...SERVER, 'gateway doctor'],
     sentence:
       'Off for http, adhoc for https with a certificate of its own, acme for one that an authority such as Let’s Encrypt gives, or a certificate file and a key file.',
   }),
@@ -238,14 +240,14 @@ export const OPTIONS = {
   }),
   trustedProxies: networks({
     group: 'Where it listens',
-    commands: SERVER,
+    commands: [...SERVER, 'gateway doctor'],
     orUnix: true,
     sentence:
       'The proxies that are believed when they say where a visitor comes from; nobody else is. unix is whoever connects to socket. What visitors call us is for publicUrl to say.',
   }),
   proxyHeaders: choice({
     group: 'Where it listens',
-    commands: SERVER,
+    commands: [...SERVER, 'gateway config'],
     default: 'x-forwarded',
     of: ['x-forwarded', 'forwarded'],
     sentence: 'Where these proxies say it: in X-Forwarded-For, or in Forwarded (RFC 7239). The other one is not read.',

@@ -8,6 +8,8 @@ export interface UpstreamSettings {
   /** What stands before the identifier in its URIs: ends with `/`, or with `=` in a query. Without credentials. */
   readonly url: string;
   readonly version: 2 | 3;
+  /** How it wants a slash within identifiers: `%2F`, or what it has instead. */
+  readonly slash: string;
   /** Sent with every request to it, and to nobody else. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -23,6 +25,10 @@ const ADDRESS = z.string().refine((given) => parseBase(given) !== null);
 const ONE = z.strictObject({
   url: ADDRESS,
   version: z.literal([2, 3]).optional(),
+  slash: z
+    .string()
+    .regex(/^(?:%2F|[!$*;:@~+=]{1,3})$/)
+    .optional(),
   headers: z
     .record(
       z
@@ -42,7 +48,7 @@ export function upstreams(facts: OptionFacts): OptionRow<readonly UpstreamSettin
     secret: true,
     default: [],
     expects:
-      'the address before the identifier in the URIs of an image server, such as http://127.0.0.1:8182/iiif/3; in the options file also a map with url, version and headers, or such addresses and maps by prefix',
+      'the address before the identifier in the URIs of an image server, such as http://127.0.0.1:8182/iiif/3; in the options file also a map with url, version, slash and headers, or such addresses and maps by prefix',
     defaultText: '',
     fromText: (given) => given,
     schema: z.union([
@@ -58,10 +64,10 @@ export function upstreams(facts: OptionFacts): OptionRow<readonly UpstreamSettin
   };
 }
 
-function settingsOf(prefix: string, { url, version, headers = {} }: z.infer<typeof ONE>): UpstreamSettings {
+function settingsOf(prefix: string, { url, version, slash = '%2F', headers = {} }: z.infer<typeof ONE>): UpstreamSettings {
   const base = parseBase(url);
   if (base === null) throw new TypeError('an address was checked and is none');
-  return { prefix, url: base.url, version: version ?? base.version, headers: { ...base.headers, ...headers } };
+  return { prefix, url: base.url, version: version ?? base.version, slash, headers: { ...base.headers, ...headers } };
 }
 
 /** Null for what is no address of an image server. The version that its path names, as `/iiif/3` does; else 2. */

@@ -15,6 +15,8 @@ export interface Upstreams {
    * `upstream.broken`, `upstream.unreachable`, `upstream.slow` where it does not answer as it should.
    */
   readInformation(item: Item): Promise<UpstreamInformation>;
+  /** Path and query at its upstream of an image request in our spelling; of the information document without a request. */
+  addressOf(item: Item, request: ImageRequest | null): string;
   /** Pixels, in the order in which the upstream sends them. Rejects with `Failure` like `readInformation`. */
   askImage(item: Item, ask: UpstreamAsk): Promise<UpstreamAnswer>;
 }

@@ -99,6 +99,11 @@ export interface GatewayHandlers {
   readonly signedImage3: Handler;
   readonly frontPage: Handler;
   readonly viewer: Handler;
+  /** For proxies that ask before they get bytes from the upstream themselves: as nginx does, as Traefik and Caddy do. */
+  readonly authRequest: Handler;
+  readonly readyAuthRequest: ReadyAnswer;
+  readonly forwardAuth: Handler;
+  readonly readyForwardAuth: ReadyAnswer;
 }
 
 /** What a gateway has in front of image servers. */
@@ -108,6 +113,8 @@ export function gatewayRoutes(handlers: GatewayHandlers): readonly Route[] {
     get('/iiif/2/*rest', 'viewer', handlers.image2),
     get('/signed/:capability/iiif/3/*rest', 'viewer', handlers.signedImage3),
     get('/signed/:capability/iiif/2/*rest', 'viewer', handlers.signedImage2),
+    { ...get('/gateway/auth-request', 'program', handlers.authRequest), ready: handlers.readyAuthRequest },
+    { ...get('/gateway/forward-auth', 'program', handlers.forwardAuth), ready: handlers.readyForwardAuth },
     get('/', 'person', handlers.frontPage),
     get('/view/openseadragon/:identifier', 'person', handlers.viewer),
   ];

@@ -6,6 +6,7 @@ import type { Options } from '../../src/config/options.ts';
 import { makeTestFolder, startTestVitrine, type TestVitrine } from './vitrine.ts';
 
 export interface TestGateway extends Pick<TestVitrine, 'base' | 'accessFile' | 'data' | 'log' | 'firstAdministrator'> {
+  readonly options: Options;
   close(): Promise<void>;
 }
 
@@ -30,6 +31,7 @@ export async function startTestGateway(
     firstAdministrator: server.firstAdministrator,
     accessFile,
     data,
+    options,
     log,
     async close() {
       await server.close();

@@ -59,16 +59,30 @@ export const SYSTEMD: RealPart = {
   neededFor: 'the tests of the systemd unit (test/packaging/systemd.test.ts)',
 };
 
+const GATEWAY = 'the tests of the gateway (test/gateway, test/browser)';
 const BENCH = 'the short run of the bench (test/load/bench.test.ts)';
 
+export const NGINX: RealPart = { name: 'nginx', package: 'nginx', programs: ['nginx'], neededFor: `${GATEWAY}, and ${BENCH}` };
+
+export const IIPIMAGE: RealPart = {
+  name: 'IIPImage',
+  package: 'iipimage-server',
+  programs: ['iipsrv.fcgi'],
+  neededFor: `${GATEWAY}, and ${BENCH}`,
+};
+
+export const CADDY: RealPart = { name: 'Caddy', package: 'caddy', programs: ['caddy'], neededFor: GATEWAY };
+
+export const APACHE: RealPart = { name: 'Apache', package: 'apache2', programs: ['apache2'], neededFor: GATEWAY };
+
 export const BENCH_PARTS: readonly RealPart[] = [
-  { name: 'nginx', package: 'nginx', programs: ['nginx'], neededFor: BENCH },
+  NGINX,
   { name: 'wrk', package: 'wrk', programs: ['wrk'], neededFor: BENCH },
-  { name: 'IIPImage', package: 'iipimage-server', programs: ['iipsrv.fcgi'], neededFor: BENCH },
+  IIPIMAGE,
   { name: 'gunicorn', package: 'gunicorn', programs: ['gunicorn'], neededFor: BENCH },
 ];
 
-export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, SWIFT, SYSTEMD, PEBBLE, ...BENCH_PARTS];
+export const REAL_PARTS: readonly RealPart[] = [CHROMIUM, OPENJPEG, SLAPD, CURL, SWIFT, SYSTEMD, PEBBLE, CADDY, APACHE, ...BENCH_PARTS];
 
 /** Servers are in folders that only root searches, and some programs in one of their own. */
 const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/iipimage-server'];

@@ -58,7 +58,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
   async function fetchInformation(item: Item): Promise<UpstreamInformation> {
     const { client, settings } = getUpstream(item);
     const reply = await client.get(
-      `${encodeURIComponent(item.source.file)}/info.json`,
+      `${writeIdentifier(item.source.file, settings)}/info.json`,
       { accept: 'application/ld+json, application/json' },
       NEVER,
     );
@@ -80,6 +80,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
         if (found === null || DECODED_ONCE_MORE.test(identifier)) return null;
         const { prefix } = found.settings;
         const file = prefix === '' ? identifier : identifier.slice(prefix.length + 1);
+        if (isReadAsSlash(file, found.settings)) return null;
         return {
           identifier,
           path: identifier.replace(PART, ''),
@@ -105,12 +106,18 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
       return reading;
     },
 
+    addressOf(item, request) {
+      const { settings } = getUpstream(item);
+      const { pathname, search } = new URL(settings.url);
+      return `${pathname}${search}${writeIdentifier(item.source.file, settings)}/${request === null ? 'info.json' : writeRequest(request)}`;
+    },
+
     async askImage(item, ask) {
-      const { client } = getUpstream(item);
+      const { client, settings } = getUpstream(item);
       const { format } = ask.request;
       const headers = { accept: CONTENT_TYPES[format], ...conditionsOf(ask) };
       return answerOf(
-        await client.get(`${encodeURIComponent(item.source.file)}/${writeRequest(ask.request)}`, headers, ask.signal),
+        await client.get(`${writeIdentifier(item.source.file, settings)}/${writeRequest(ask.request)}`, headers, ask.signal),
         format,
       );
     },
@@ -119,6 +126,15 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
       await Promise.all(known.map(({ client }) => client.close()));
     },
   };
+}
+
+/** What stands for a slash there would lead to something else than the policy knows. */
+function isReadAsSlash(file: string, { slash }: UpstreamSettings): boolean {
+  return slash !== '%2F' && file.includes(slash);
+}
+
+function writeIdentifier(file: string, { slash }: UpstreamSettings): string {
+  return file.split('/').map(encodeURIComponent).join(slash);
 }
 
 /** What is asked for once is asked to the end, for all who wait for it. */

@@ -6,12 +6,15 @@ import type { Options } from '../../config/options.ts';
 import type { Item } from '../../domain/item.ts';
 import { readPart } from '../../flows/gateway/read-part.ts';
 import { createSignedImages } from '../../http/access/signed-paths.ts';
+import { createForwardAuth } from '../../http/forward-auth/forward-auth.ts';
+import { createReadyChecks } from '../../http/forward-auth/ready-checks.ts';
 import { createUpstreamAnswers } from '../../http/gateway/admin-answers.ts';
 import { createGatewayFront } from '../../http/gateway/front-page.ts';
 import { createImageProxy } from '../../http/gateway/image-proxy.ts';
 import { createGatewayViewer } from '../../http/gateway/viewer-page.ts';
 import { gatewayRoutes } from '../../http/routes.ts';
 import type { HttpRequest } from '../../http/server/exchange.ts';
+import { trustProxies } from '../../http/server/forwarded.ts';
 import type { ImageApiVersion } from '../../iiif/image/request.ts';
 import { openDerivatives } from '../derivatives.ts';
 import { describeRendering, imageLimits, imagingOptions, renderLanes } from '../from-options.ts';
@@ -33,8 +36,9 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
   const tiers = createFetchedTiers(imagingOptions(options), (item, region, size) => readPart(upstreams, item, region, size));
   const lanes = renderLanes(options);
   const rendering = await describeRendering(options);
+  const isProxy = trustProxies(options.trustedProxies);
 
-  function giveTo({ people, visits, access, now, digest }: House): GivenContent {
+  function giveTo({ people, visits, visitors, access, now, digest }: House): GivenContent {
     const deps = {
       upstreams,
       items,
@@ -57,10 +61,18 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
       recognise: people.recognise,
       signedBase: people.signed.baseFor,
     };
+    const image2 = createImageProxy(2, deps);
+    const image3 = createImageProxy(3, deps);
+    const ready = createReadyChecks({ ...deps, visitors, isProxy });
+    const asking = { ...deps, images: { 2: image2, 3: image3 }, isProxy, onStranger: createStrangerLog(log), ready };
     return {
       routes: gatewayRoutes({
-        image2: createImageProxy(2, deps),
-        image3: createImageProxy(3, deps),
+        image2,
+        image3,
+        authRequest: createForwardAuth('auth-request', asking),
+        readyAuthRequest: (request) => ready.answer('auth-request', request),
+        forwardAuth: createForwardAuth('forward-auth', asking),
+        readyForwardAuth: (request) => ready.answer('forward-auth', request),
         ...createSignedImages(people.signed, options, (version: ImageApiVersion, recognise) =>
           createImageProxy(version, { ...deps, recognise }),
         ),
@@ -93,3 +105,15 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     },
   };
 }
+
+/** Once for each: whoever sets up a proxy looks here, and anybody can ask. */
+function createStrangerLog(log: Logger): (address: string) => void {
+  const told = new Set<string>();
+  return (address) => {
+    if (told.has(address) || told.size >= MOST_STRANGERS) return;
+    told.add(address);
+    log.warn({ address }, 'somebody asked what only proxies may ask: where this is one of yours, list it in trustedProxies');
+  };
+}
+
+const MOST_STRANGERS = 20;

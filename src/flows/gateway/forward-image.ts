@@ -9,6 +9,7 @@ import type { VisitAudit } from '../audit-visits.ts';
 import { findItem } from '../find-item.ts';
 import { type AllowedImage, giveImage, type ImageAsk, type ImageDeps, type ImageOutcome } from '../serve-image.ts';
 import type { Seating } from '../take-seat.ts';
+import { findOutside } from './find-outside.ts';
 import { isHadByLimits, limitRequest } from './limit-request.ts';
 
 export interface ForwardDeps {
@@ -58,6 +59,8 @@ export async function forwardImage(deps: ForwardDeps, ask: ForwardAsk): Promise<
   }
   const { tier } = item;
   if (tier !== undefined && !isHadByLimits(tier)) return makeTier(deps, { item, visitor, decision }, ask);
+  const outside = await findOutside(deps.upstreams, item, ask.request);
+  if (outside !== null) return outside;
   const request = tier === undefined ? ask.request : await limit(deps, item, tier, ask.request);
   if (isRefusal(request)) return request;
   const answer = await deps.upstreams.askImage(item, { ...ask, request });

@@ -56,6 +56,7 @@ async function start() {
     path,
     base: 'http://localhost',
     address: '192.0.2.1',
+    raw: { peer: '192.0.2.1' },
     header: (name: string) => (name === 'origin' ? origin : null),
   });
   const ask = async (path: string, origin: string | null = null) => {

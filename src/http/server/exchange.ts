@@ -54,7 +54,7 @@ export interface StreamedBody {
 export type Handler = (request: HttpRequest) => Promise<Reply>;
 
 /** As much of a GET as is known before anything is waited for. */
-export type PlainRequest = Pick<HttpRequest, 'path' | 'header' | 'address' | 'base'>;
+export type PlainRequest = Pick<HttpRequest, 'path' | 'header' | 'address' | 'base'> & { readonly raw: Pick<RawRequest, 'peer'> };
 
 /**
  * The whole answer to a GET where it is there already, with everything that its readers need, CORS too; null where

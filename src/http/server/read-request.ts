@@ -48,7 +48,7 @@ export function readRequest(around: Surroundings, incoming: IncomingMessage, sig
 export function readPlainRequest(around: Surroundings, fields: PlainFields, socket: Socket): Omit<PlainRequest, 'path'> {
   const header = (name: string) => fields.get(name) ?? null;
   const { address, base } = readNames(around, header, socket);
-  return { header, address, base };
+  return { header, address, base, raw: { peer: peerOf(around, socket) } };
 }
 
 /** The request target, in its short or its absolute form. */

@@ -11,7 +11,7 @@ export interface Route {
   /** Who reads the answer. `viewer`: CORS on everything, problems as JSON. `person`: pages, problems as pages. `program`: plain. */
   readonly reader: 'viewer' | 'person' | 'program';
   readonly handler: Handler;
-  /** Of a route that ends in `*name`: what it may answer at once. Its request has the path below. */
+  /** Of a route that ends in `*name`, or has no such part: what it may answer at once. Its request has the path below. */
   readonly ready?: ReadyAnswer;
 }
 
@@ -44,17 +44,21 @@ export function createRouter(routes: readonly Route[]): Router {
     return null;
   };
 
-  const quick = routes.flatMap(({ path, ready }) =>
-    ready === undefined ? [] : [{ path, prefix: path.slice(0, path.indexOf('*')), ready }],
-  );
+  const quick = routes.flatMap(({ path, ready }) => {
+    if (ready === undefined) return [];
+    const star = path.indexOf('*');
+    const isPart = star >= 0;
+    const prefix = isPart ? path.slice(0, star) : path;
+    return [{ path, prefix, ready, fits: (asked: string) => (isPart ? asked.startsWith(prefix) : asked === prefix) }];
+  });
 
   return {
     ready(request) {
-      for (const { prefix, ready } of quick)
-        if (request.path.startsWith(prefix)) return ready({ ...request, path: request.path.slice(prefix.length) });
+      for (const { prefix, ready, fits } of quick)
+        if (fits(request.path)) return ready({ ...request, path: request.path.slice(prefix.length) });
       return null;
     },
-    routeOf: (path) => quick.find(({ prefix }) => path.startsWith(prefix))?.path ?? find(path)?.route.path ?? 'none',
+    routeOf: (path) => quick.find(({ fits }) => fits(path))?.path ?? find(path)?.route.path ?? 'none',
     readerOf: (path) => find(path)?.route.reader ?? 'program',
     async handle(request) {
       const found = find(request.path);

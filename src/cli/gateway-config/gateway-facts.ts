@@ -1,0 +1,43 @@
+import type { Options } from '../../config/options.ts';
+import { StartProblem } from '../../config/start-problem.ts';
+import type { GatewayFacts, GatewayService, ImageServerName } from './facts.ts';
+import { IMAGE_SERVERS } from './image-servers.ts';
+import { authority } from './words.ts';
+
+const SOME_NAME = 'https://iiif.example.org';
+const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** What the options say, and what is usual for the image server where they say nothing. Throws a `StartProblem` for what cannot work. */
+export function gatewayFacts(
+  options: Pick<Options, 'publicUrl' | 'host' | 'port' | 'upstream' | 'proxyHeaders'>,
+  name: ImageServerName,
+  fastcgi: string,
+): GatewayFacts {
+  const imageServer = IMAGE_SERVERS[name];
+  const services =
+    options.upstream.length > 0
+      ? options.upstream.map(serviceOf)
+      : [{ version: imageServer.version, prefix: '', upstream: new URL(imageServer.upstream) }];
+  const gateway = gatewayAddress(options);
+  if (options.proxyHeaders !== 'x-forwarded') {
+    throw new StartProblem(['The configurations say where visitors come from in X-Forwarded-For: set proxyHeaders to x-forwarded.'], 2);
+  }
+  const same = services.find(({ upstream }) => authority(upstream) === gateway.host);
+  if (same !== undefined) {
+    throw new StartProblem(
+      [`Vitrine and ${imageServer.label} would both listen on ${gateway.host}. Give Vitrine another port, with --port 8090.`],
+      2,
+    );
+  }
+  return { publicUrl: new URL(options.publicUrl ?? SOME_NAME), gateway: gateway.host, services, imageServer, fastcgi };
+}
+
+/** Where the gateway listens, for this machine. */
+export function gatewayAddress({ host, port }: Pick<Options, 'host' | 'port'>): URL {
+  const name = ANY_ADDRESS.has(host) ? '127.0.0.1' : host;
+  return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}`);
+}
+
+function serviceOf({ version, prefix, url }: Options['upstream'][number]): GatewayService {
+  return { version, prefix, upstream: new URL(url) };
+}

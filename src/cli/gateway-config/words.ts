@@ -1,0 +1,56 @@
+import type { GatewayFacts, GatewayService } from './facts.ts';
+
+/** The lines that each configuration begins with, as comments. */
+export function introduction({ imageServer, publicUrl }: GatewayFacts, proxy: string, steps: string): string {
+  const lines = [
+    `${proxy} in front of ${imageServer.label}, with Vitrine saying who may see what: ${publicUrl.href}`,
+    steps,
+    '',
+    `${imageServer.label}:`,
+    ...imageServer.advice.map((sentence) => `- ${sentence}`),
+  ];
+  return lines.map((line) => (line === '' ? '#' : `# ${line}`)).join('\n');
+}
+
+export function authority({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`;
+}
+
+/** What stands before an identifier in the URIs that visitors see. `slash`: how one within identifiers is written there. */
+export function publicPath(
+  { publicUrl }: Pick<GatewayFacts, 'publicUrl'>,
+  { version, prefix }: GatewayService,
+  slash: '/' | '%2F',
+): string {
+  return `${pathOf(publicUrl)}/iiif/${version}/${prefix === '' ? '' : `${prefix}${slash}`}`;
+}
+
+/** Without a slash at the end. */
+export function pathOf({ pathname }: URL): string {
+  return pathname.replace(/\/+$/, '');
+}
+
+export function indent(text: string, times = 1): string {
+  return text.replace(/^(?=.)/gm, '  '.repeat(times));
+}
+
+/** For a regular expression. */
+export function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Headers of the image server's answers that are for Vitrine to say. */
+export const SAID_BY_VITRINE = [
+  'Set-Cookie',
+  'Cache-Control',
+  'Expires',
+  'Pragma',
+  'Link',
+  'Vary',
+  'Access-Control-Allow-Origin',
+  'Access-Control-Allow-Credentials',
+  'Access-Control-Allow-Headers',
+  'Access-Control-Allow-Methods',
+  'Access-Control-Expose-Headers',
+  'Cross-Origin-Resource-Policy',
+] as const;
