@@ -28,6 +28,8 @@ const alone = {
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 1,
+    // A browser loses a frame or a process at times, on a machine with much to do. What fails twice is a fault.
+    retry: 1,
     sequence: { groupOrder: 2 },
   },
 };

@@ -1,3 +1,4 @@
+import { bytesWithHeadroom } from '../../lib/headroom.ts';
 import { completeTile } from './jpeg/join-tiles.ts';
 import { parseJpegStream } from './jpeg/segments.ts';
 import type { BytesAtOnce } from './open-files.ts';
@@ -24,7 +25,7 @@ export function completeLikeOthers(index: JpegTileIndex, place: number, profile:
   const known = beginnings.get(index);
   if (known !== undefined && known.profile === profile && known.stored.length < length && known.stored.length <= known.complete.length) {
     const room = known.complete.length - known.stored.length;
-    const whole = Buffer.allocUnsafeSlow(room + length);
+    const whole = bytesWithHeadroom(room + length);
     if (!bytes.readInto(whole, room, offset, length)) return null;
     if (beginsWith(whole, room, known.stored) && endsAsImage(whole)) {
       whole.set(known.complete);

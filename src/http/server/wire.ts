@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { takeHeadroom } from '../../lib/headroom.ts';
 import type { WholeReply } from './exchange.ts';
 
 /** A whole answer as bytes, with the place of its date. */
@@ -63,10 +64,17 @@ function write({ status, headers, body }: WholeReply, { idleSeconds, always }: W
   const before = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nx-content-type-options: nosniff\r\n${fields.join('')}${length}Date: `;
   const after = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${idleSeconds}\r\n\r\n`;
   const head = before + new Date(0).toUTCString() + after;
-  const whole = Buffer.allocUnsafeSlow(head.length + (hasLength ? bytes.length : 0));
+  const whole = (hasLength ? takeHeadroom(bytes, head.length) : null) ?? joined(head.length, hasLength ? bytes : NOTHING);
   whole.write(head, 0, 'latin1');
-  if (hasLength) whole.set(bytes, head.length);
   return { bytes: whole, dateAt: before.length, bodyAt: head.length, second: 0 };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function joined(before: number, bytes: Uint8Array): Buffer {
+  const whole = Buffer.allocUnsafeSlow(before + bytes.length);
+  whole.set(bytes, before);
+  return whole;
 }
 
 function field(name: string, value: string): string {

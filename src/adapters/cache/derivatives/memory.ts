@@ -106,12 +106,13 @@ export function createMemoryDerivatives({ maxBytes }: { maxBytes: number }): Mem
     peek: (text) => entries.get(text)?.bytes ?? null,
 
     put(key, given, milliseconds) {
-      const size = given.byteLength + 2 * key.text.length + ENTRY_BYTES;
       const known = entries.get(key.text);
       if (known !== undefined) remove(known);
-      if (size > largest) return;
+      if (given.byteLength + ENTRY_BYTES > largest) return;
+      const own = ownBytes(given);
+      const size = own.buffer.byteLength + 2 * key.text.length + ENTRY_BYTES;
       const worth = Math.round(Math.log2((BASE_MILLISECONDS + Math.max(0, milliseconds)) / size));
-      const entry: Entry = { key, bytes: ownBytes(given), size, worth, due: 0, used: false };
+      const entry: Entry = { key, bytes: own, size, worth, due: 0, used: false };
       entries.set(key.text, entry);
       bytes += size;
       enter(entry);
@@ -139,7 +140,10 @@ export function createMemoryDerivatives({ maxBytes }: { maxBytes: number }): Mem
   };
 }
 
+/** Of the buffer behind it. */
+const SMALL_SHARE = 3 / 4;
+
 /** A small view would keep the whole buffer behind it alive, uncounted. */
 function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
+  return bytes.byteLength >= SMALL_SHARE * bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
 }
