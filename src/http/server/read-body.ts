@@ -1,12 +1,12 @@
-import type { IncomingMessage } from 'node:http';
 import { Failure, refuse } from '../../lib/problems.ts';
 
 import { boundaryOf, parseMultipart } from './multipart.ts';
+import type { Incoming } from './transport.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** A form that may be larger than others may have files in it, which are read as text. @throws Failure for another media type, and for more bytes. */
-export async function readForm(incoming: IncomingMessage, mostBytes?: number): Promise<URLSearchParams> {
+export async function readForm(incoming: Incoming, mostBytes?: number): Promise<URLSearchParams> {
   const type = mediaTypeOf(incoming);
   if (type === 'multipart/form-data' && mostBytes !== undefined) return readFormWithFiles(incoming, mostBytes);
   if (type !== 'application/x-www-form-urlencoded') {
@@ -15,7 +15,7 @@ export async function readForm(incoming: IncomingMessage, mostBytes?: number): P
   return new URLSearchParams((await readBytes(incoming, 'The form', mostBytes ?? BODY_LIMIT_BYTES)).toString('utf8'));
 }
 
-async function readFormWithFiles(incoming: IncomingMessage, mostBytes: number): Promise<URLSearchParams> {
+async function readFormWithFiles(incoming: Incoming, mostBytes: number): Promise<URLSearchParams> {
   const boundary = boundaryOf(incoming.headers['content-type'] ?? '');
   const body = await readBytes(incoming, 'The form', mostBytes);
   const fields = boundary === null ? null : parseMultipart(body, boundary);
@@ -24,7 +24,7 @@ async function readFormWithFiles(incoming: IncomingMessage, mostBytes: number): 
 }
 
 /** @throws Failure for another media type, for more than 64 kB, and for what is no JSON in UTF-8. */
-export async function readJson(incoming: IncomingMessage): Promise<unknown> {
+export async function readJson(incoming: Incoming): Promise<unknown> {
   const type = mediaTypeOf(incoming);
   if (type !== 'application/json')
     throw new Failure(refuse('request.media-type', 'Send JSON, as application/json.'), `JSON sent as ${type}`);
@@ -36,11 +36,11 @@ export async function readJson(incoming: IncomingMessage): Promise<unknown> {
   }
 }
 
-function mediaTypeOf(incoming: IncomingMessage): string {
+function mediaTypeOf(incoming: Incoming): string {
   return (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-async function readBytes(incoming: IncomingMessage, what: string, mostBytes: number): Promise<Buffer> {
+async function readBytes(incoming: Incoming, what: string, mostBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming) {

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { parseCookies } from './cookies.ts';
 import type { HttpRequest, PlainRequest } from './exchange.ts';
 import { type ProxyHeaders, type ProxyTrust, parseHost, plainAddress, readForwarded, UNIX_PEER } from './forwarded.ts';
 import type { PlainFields } from './plain-head.ts';
 import { readForm, readJson } from './read-body.ts';
+import type { Incoming, Line } from './transport.ts';
 
 /** What is known of every request before it comes. */
 export interface Surroundings {
@@ -21,7 +20,7 @@ export interface Surroundings {
   readonly socket?: string | null;
 }
 
-export function readRequest(around: Surroundings, incoming: IncomingMessage, signal: AbortSignal): Omit<HttpRequest, 'params'> {
+export function readRequest(around: Surroundings, incoming: Incoming, signal: AbortSignal): Omit<HttpRequest, 'params'> {
   const target = readTarget(incoming);
   const header = (name: string) => {
     const value = incoming.headers[name];
@@ -45,14 +44,14 @@ export function readRequest(around: Surroundings, incoming: IncomingMessage, sig
 }
 
 /** As much as is known from the head alone; the path apart, as the same fields come with one path after another. */
-export function readPlainRequest(around: Surroundings, fields: PlainFields, socket: Socket): Omit<PlainRequest, 'path'> {
+export function readPlainRequest(around: Surroundings, fields: PlainFields, socket: Peer): Omit<PlainRequest, 'path'> {
   const header = (name: string) => fields.get(name) ?? null;
   const { address, base } = readNames(around, header, socket);
   return { header, address, base, raw: { peer: peerOf(around, socket) } };
 }
 
 /** The request target, in its short or its absolute form. */
-export function readTarget(incoming: Pick<IncomingMessage, 'url'>): { readonly path: string; readonly query: string } {
+export function readTarget(incoming: Pick<Incoming, 'url'>): { readonly path: string; readonly query: string } {
   const target = (incoming.url ?? '/').replace(/^https?:\/\/[^/?#]*/i, '');
   const mark = target.indexOf('?');
   return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
@@ -67,7 +66,7 @@ export function basePathOf({ publicUrl }: Pick<Surroundings, 'publicUrl'>): stri
   return (publicUrl?.pathname ?? '').replace(/\/+$/, '');
 }
 
-type Peer = Pick<Socket, 'remoteAddress' | 'localPort'>;
+type Peer = Pick<Line, 'remoteAddress' | 'localPort'>;
 
 function readNames(around: Surroundings, header: (name: string) => string | null, socket: Peer) {
   const { publicUrl, trusted, proxyHeaders = 'x-forwarded' } = around;

@@ -22,9 +22,12 @@ export interface TlsCertificate {
 const CHALLENGE_PROTOCOL = 'acme-tls/1';
 const HANDSHAKE_MILLISECONDS = 15_000;
 
-/** https, with a certificate that may be renewed while it runs. */
+/** https, with a certificate that may be renewed while it runs. `listener`: of HTTP/1.1; what chose HTTP/2 is for `serveHttp2` to take. */
 export function createSecureServer(settings: ServerOptions, certificate: TlsCertificate, listener: RequestListener): Server {
-  const server = createServer({ ...settings, ...pairOf(certificate.current()), handshakeTimeout: HANDSHAKE_MILLISECONDS }, listener);
+  const server = createServer(
+    { ...settings, ...pairOf(certificate.current()), ALPNProtocols: ['h2', 'http/1.1'], handshakeTimeout: HANDSHAKE_MILLISECONDS },
+    listener,
+  );
   certificate.onChange((pair) => server.setSecureContext(pairOf(pair)));
   if (certificate.challenge !== undefined) showChallenges(server, certificate.challenge);
   return server;

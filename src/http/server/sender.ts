@@ -1,9 +1,8 @@
-import type { ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { WholeReply } from './exchange.ts';
 import { createOutbox, type OutboxPlace } from './outbox.ts';
 import { REQUEST_ID_HEADER } from './request-id.ts';
 import { type BegunReply, sendChunks } from './streamed-body.ts';
+import type { Line, Outgoing } from './transport.ts';
 
 /** Writes replies, and bounds what readers who take them slowly can hold. */
 export interface Sender {
@@ -19,9 +18,9 @@ export interface Written {
 }
 
 export interface Recipient {
-  readonly response: ServerResponse;
+  readonly response: Outgoing;
   /** Of the request. The response has one when its turn on the connection has come. */
-  readonly socket: Socket;
+  readonly socket: Line;
   readonly headOnly: boolean;
 }
 
@@ -106,7 +105,7 @@ function bytesOf({ status, body }: WholeReply): Uint8Array | null {
   return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
-function writeHead(response: ServerResponse, { status, headers }: Pick<WholeReply, 'status' | 'headers'>, bytes: number | null): void {
+function writeHead(response: Outgoing, { status, headers }: Pick<WholeReply, 'status' | 'headers'>, bytes: number | null): void {
   response.statusCode = status;
   response.setHeader('x-content-type-options', 'nosniff');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string | string[]);

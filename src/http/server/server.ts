@@ -1,7 +1,8 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from './exchange.ts';
 import { endExchange, type FrontDoor, type OpenDoor, openFrontDoor } from './front-door.ts';
+import { type Http2Sessions, serveHttp2 } from './http2.ts';
 import type { PlainFields } from './plain-head.ts';
 import { basePathOf, peerOf, readPlainRequest, readRequest, readTarget, type Surroundings, withoutBase } from './read-request.ts';
 import { problem } from './reply.ts';
@@ -10,6 +11,7 @@ import { type Router, withCors } from './router.ts';
 import { createSecureServer, type TlsCertificate } from './secure-server.ts';
 import { createSender, type Sender } from './sender.ts';
 import { type BegunReply, createStreams, type Streams } from './streamed-body.ts';
+import type { Incoming, Outgoing } from './transport.ts';
 import { IDLE_SECONDS, wireOf } from './wire.ts';
 
 export interface ServerLog {
@@ -64,19 +66,27 @@ const MOST_CONNECTIONS = 5_000;
 const MANY_CONNECTIONS = 1_000;
 /** Before the first request. */
 const FIRST_MILLISECONDS = 15_000;
+/** In which a request must have come, with its body. */
+const REQUEST_MILLISECONDS = 30_000;
+const HTTP2_LIMITS = {
+  headerBytes: HEADER_LIMIT_BYTES,
+  firstMilliseconds: FIRST_MILLISECONDS,
+  idleMilliseconds: IDLE_SECONDS * 1000,
+  bodyMilliseconds: REQUEST_MILLISECONDS,
+};
 
 /** Listens, turns what arrives into `HttpRequest` values, and writes the replies. Node's own server: docs/decisions/0004. */
 export async function startWebServer(router: Router, options: ServerOptions): Promise<RunningServer> {
   const settings = {
     maxHeaderSize: HEADER_LIMIT_BYTES,
     headersTimeout: FIRST_MILLISECONDS,
-    requestTimeout: 30_000,
+    requestTimeout: REQUEST_MILLISECONDS,
     keepAliveTimeout: IDLE_SECONDS * 1000,
     connectionsCheckingInterval: CHECK_MILLISECONDS,
   };
   const ids = createRequestIds();
   const sending = { sender: createSender(options.always), streams: createStreams() };
-  const listener = (incoming: IncomingMessage, response: ServerResponse) => {
+  const listener = (incoming: Incoming, response: Outgoing) => {
     const given = incoming.headers[REQUEST_ID_HEADER];
     const id = ids(typeof given === 'string' ? given : null, options.trusted(peerOf(options, incoming.socket)));
     response.setHeader(REQUEST_ID_HEADER, id);
@@ -97,7 +107,9 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     firstMilliseconds: FIRST_MILLISECONDS,
     idleMilliseconds: IDLE_SECONDS * 1000,
   });
-  limitConnections(server, door);
+  const http2 = options.tls === null ? null : serveHttp2(server, listener, HTTP2_LIMITS);
+  const doors = http2 === null ? [door] : [door, http2];
+  limitConnections(server, doors);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(typeof options.socket === 'string' ? { path: options.socket } : { host: options.host, port: options.port }, () => {
@@ -106,7 +118,10 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     });
   });
   const address = server.address();
-  return { port: typeof address === 'string' ? 0 : (address?.port ?? 0), close: (patienceSeconds) => close(server, door, patienceSeconds) };
+  return {
+    port: typeof address === 'string' ? 0 : (address?.port ?? 0),
+    close: (patienceSeconds) => close(server, { doors, http2 }, patienceSeconds),
+  };
 }
 
 /** What Node says of requests that never became one. */
@@ -115,7 +130,7 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
 
-function limitConnections(server: Server, door: OpenDoor): void {
+function limitConnections(server: Server, doors: readonly OpenDoor[]): void {
   server.maxConnections = MOST_CONNECTIONS;
   let open = 0;
   let closedIdleAt = 0;
@@ -127,13 +142,21 @@ function limitConnections(server: Server, door: OpenDoor): void {
     if (open <= MANY_CONNECTIONS || performance.now() - closedIdleAt < 1000) return;
     closedIdleAt = performance.now();
     server.closeIdleConnections();
-    door.closeIdle();
+    for (const door of doors) door.closeIdle();
   });
 }
 
-function close(server: Server, door: OpenDoor, patienceSeconds: number): Promise<void> {
+interface Doors {
+  readonly doors: readonly OpenDoor[];
+  readonly http2: Http2Sessions | null;
+}
+
+function close(server: Server, { doors, http2 }: Doors, patienceSeconds: number): Promise<void> {
   return new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), patienceSeconds * 1000);
+    const impatience = setTimeout(() => {
+      server.closeAllConnections();
+      http2?.closeAll();
+    }, patienceSeconds * 1000);
     // A connection whose answer has ended would stay open for the next request.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS);
     server.close(() => {
@@ -142,7 +165,7 @@ function close(server: Server, door: OpenDoor, patienceSeconds: number): Promise
       resolve();
     });
     server.closeIdleConnections();
-    door.closeSoon();
+    for (const door of doors) door.closeSoon();
   });
 }
 
@@ -180,8 +203,8 @@ async function serve(
   options: ServerOptions,
   { sender, streams }: { readonly sender: Sender; readonly streams: Streams },
   id: string,
-  incoming: IncomingMessage,
-  response: ServerResponse,
+  incoming: Incoming,
+  response: Outgoing,
 ): Promise<void> {
   const started = performance.now();
   const { socket } = incoming;
@@ -209,7 +232,7 @@ function refuseToHold(): Refusal {
 /** Two names for one server could mean one thing to a cache in front of us and another thing to us. */
 const TWO_HOSTS = refuse('request.malformed', 'The request has more than one Host header.');
 
-function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+function hasTwoHosts({ rawHeaders }: Incoming): boolean {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
 }
 

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import { Failure, refuse } from '../../lib/problems.ts';
 import type { Reply, StreamedBody, WholeReply } from './exchange.ts';
+import type { Outgoing } from './transport.ts';
 
 /** A reply of whose body the first chunk is read. */
 export interface BegunReply extends Omit<Reply, 'body'> {
@@ -62,7 +62,7 @@ export function createStreams(most: number = MOST_STREAMS): Streams {
 const TOO_MANY = refuse('server.busy', 'Too many files are being sent at the moment.');
 
 /** At the pace of the reader: the next chunk is read when this one is taken, and none when the reader has gone or takes nothing for so long. Tells how many bytes were sent. */
-export async function sendChunks(response: ServerResponse, { bytes, chunks }: BegunReply, stalledSeconds: number): Promise<number> {
+export async function sendChunks(response: Outgoing, { bytes, chunks }: BegunReply, stalledSeconds: number): Promise<number> {
   if (chunks === null) {
     response.end();
     return 0;
@@ -83,7 +83,7 @@ export async function sendChunks(response: ServerResponse, { bytes, chunks }: Be
   }
 }
 
-function untilTaken(response: ServerResponse, stalledSeconds: number): Promise<void> {
+function untilTaken(response: Outgoing, stalledSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     const stalled = setTimeout(() => response.destroy(), stalledSeconds * 1000);
     const done = (): void => {
