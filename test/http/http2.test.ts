@@ -157,8 +157,8 @@ function by1({ method = 'GET', path, headers = {}, body }: Asked): Promise<Answe
   });
 }
 
-/** Of the connection, not of the answer. */
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'date', 'transfer-encoding']);
+/** Of the connection, or of the one request. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'date', 'transfer-encoding', 'x-request-id']);
 
 function comparable({ status, headers, body }: Answer) {
   const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name));

@@ -98,7 +98,7 @@ describe('readers who never read', () => {
     expect((await read('/small')).body.equals(bytes(SMALL_BYTES))).toBe(true);
 
     for (const socket of sockets.splice(0)) socket.destroy();
-    await expect.poll(async () => (await read('/large')).status).toBe(200);
+    await expect.poll(async () => (await read('/large')).status, { timeout: 20_000 }).toBe(200);
   });
 
   it('hold no place by answers that wait on a connection which is gone', async () => {
@@ -110,7 +110,7 @@ describe('readers who never read', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
       socket.destroy();
     }
-    await expect.poll(async () => (await read('/large')).status).toBe(200);
+    await expect.poll(async () => (await read('/large')).status, { timeout: 20_000 }).toBe(200);
   });
 });
 
