@@ -13,6 +13,7 @@ import type { Options } from '../config/options.ts';
 import type { Randomness } from '../domain/ports.ts';
 import { createAuditTrail } from '../flows/audit-trail.ts';
 import { createVisitAudit } from '../flows/audit-visits.ts';
+import { createLossCounter } from '../flows/count-losses.ts';
 
 /** The database, with what is kept of it in memory in front, and the audit. Everything must use the same ones, so that what ends, ends at once. */
 export async function openStores(
@@ -40,7 +41,14 @@ export async function openStores(
     onTouchFailed: (error) => log.error({ err: error }, 'the use of a session was not stored'),
   });
 
-  const visits = createVisitAudit({ audit, clock: systemClock, views: options.auditViews });
+  const losses = createLossCounter({
+    shadowLosses: database.shadowLosses,
+    clock: systemClock,
+    later: inTime,
+    onLoss: ({ outcome, rule, who, example }) => log.info({ outcome, rule, who, item: example }, 'would have been refused'),
+    onFailure: (error) => log.error({ err: error }, 'what shadow mode lets through could not be counted'),
+  });
+  const visits = createVisitAudit({ audit, clock: systemClock, views: options.auditViews, wouldRefuse: losses.wouldRefuse });
   return {
     ...database,
     auditStore: database.audit,
@@ -64,7 +72,16 @@ export async function openStores(
       noticeElsewhere();
       return writes;
     },
+    async close(): Promise<void> {
+      await losses.close();
+      await database.close();
+    },
   };
+}
+
+function inTime(run: () => void, milliseconds: number): () => void {
+  const timer = setTimeout(run, milliseconds);
+  return () => clearTimeout(timer);
 }
 
 /** Rows are written seldom, as nothing hangs on them within one process. */

@@ -13,6 +13,7 @@ import { createRandomness } from '../adapters/system/randomness.ts';
 import { createSealer } from '../adapters/system/sealer.ts';
 import { createSigner } from '../adapters/system/signer.ts';
 import type { Options } from '../config/options.ts';
+import { createShadow } from '../domain/shadow.ts';
 import { createFirstAdministratorLink, hasAdministrator } from '../flows/admin/first-administrator.ts';
 import { type AccessKeeper, createAccessKeeper } from '../flows/admin/keep-access-versions.ts';
 import { createRememberedVisitors } from '../flows/remember-visitors.ts';
@@ -46,6 +47,7 @@ import { keepHouse } from './keep-house.ts';
 import { alwaysSent, listen } from './listen.ts';
 import { openMetrics } from './metrics/open-metrics.ts';
 import { openStores } from './open-stores.ts';
+import { remindOfShadow } from './remind-of-shadow.ts';
 import { createServerWide, type ServerWide } from './server-wide.ts';
 import { watchOver } from './watch-over.ts';
 
@@ -94,6 +96,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   const access = await watchAccessFile(options.access, () => keeper?.noticeSoon(), showsCases ? withoutWarnings(log) : log, {
     identitySources,
   });
+  const shadow = createShadow(options.shadowUntil);
   const randomness = createRandomness();
   const signingKey = await readSecret(options.data, () => randomness.token(32));
 
@@ -109,7 +112,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     visits: metrics.countDecisions(stores.visits),
     tokens: showsCases ? failTokensOf(UNAVAILABLE_SERVICE, stores.tokens) : stores.tokens,
     ...secrets,
-    access: () => access.current(),
+    access: () => shadow(access.current()),
     clock: systemClock,
     cookiePath: basePath(options.publicUrl),
     siteNames: siteNames(options),
@@ -154,8 +157,11 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     seal: (reply) => sealReply(reply, { idleSeconds: IDLE_SECONDS, always: alwaysSent(options) }),
   });
 
+  // Those who look after the rules see them, also in shadow mode.
+  const rules = { access: () => access.current(), shadowUntil: options.shadowUntil };
   const admin = createAdmin({
     ...common,
+    ...rules,
     limits: sessionLimits(options),
     auditStore: stores.auditStore,
     firstAdministrator: createFirstAdministratorLink(common, wide.firstLink),
@@ -191,12 +197,13 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       live,
       ready: createReady(watched.look),
       metrics: createMetrics(watched.metrics),
-      api: { ...common, items, derivatives: content.derivatives, auditStore: stores.auditStore, limits: sessionLimits(options) },
+      api: { ...common, ...rules, items, derivatives: content.derivatives, auditStore: stores.auditStore, limits: sessionLimits(options) },
     }),
   );
   const isProxy = trustProxies(options.trustedProxies);
   const examined = io.content === 'upstream' ? answeringDoctor(rows, { ...common, isProxy }) : rows;
   const router = createClosingRouter(examined, problemPage);
+  const stopReminding = wide.keepsHouse ? remindOfShadow(options, log) : null;
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
   const server = await listen(router, options, {
     log,
@@ -208,6 +215,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   });
 
   async function close(): Promise<void> {
+    stopReminding?.();
     await stopHousekeeping?.();
     access.close();
     identity.close();

@@ -13,6 +13,7 @@ import { addImportCommands } from './import-commands.ts';
 import { addMailCommands } from './mail-commands.ts';
 import { addOptions } from './option-flags.ts';
 import { addPyramidCommand } from './pyramid-commands.ts';
+import { addShadowCommands } from './shadow-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -74,6 +75,7 @@ export function buildProgram(): Command {
   addTokenCommands(program);
   addAccessCommands(program);
   addImportCommands(program);
+  addShadowCommands(program);
   addIdentityCommands(program);
   addMailCommands(program);
   addCacheCommands(program);

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { checkShadow } from './check-shadow.ts';
 import type { OptionCommand } from './option-kinds.ts';
 import type { OptionKey, OptionOrigin, Options } from './options.ts';
 import { isStoreAddress } from './store-address.ts';
@@ -6,6 +7,7 @@ import { isStoreAddress } from './store-address.ts';
 interface Surroundings {
   readonly command: OptionCommand;
   readonly disk: { kind(name: string): DiskKind };
+  readonly now: Date;
 }
 
 /** `closed`: this account may not look, or not read. */
@@ -16,13 +18,15 @@ type Origins = Readonly<Record<OptionKey, OptionOrigin>>;
 /** Options that are right one by one and wrong together stop the start; unsafe ones are announced. */
 export function checkCombinations(options: Options, origins: Origins, around: Surroundings): { errors: string[]; notices: string[] } {
   const listening = LISTENING.has(around.command);
+  const shadow = listening ? checkShadow(options, around.now) : { errors: [], notices: [] };
   return {
     errors: [
       ...wrongFiles(options, origins, around),
       ...(listening ? [...wrongTogether(options), ...wrongWithAcme(options)] : []),
+      ...shadow.errors,
       ...(around.command === 'gateway' ? withoutUpstream(options) : []),
     ],
-    notices: listening ? unsafe(options) : [],
+    notices: [...shadow.notices, ...(listening ? unsafe(options) : [])],
   };
 }
 

@@ -182,6 +182,35 @@ describe('the env file', () => {
   });
 });
 
+describe('shadow mode', () => {
+  const now = new Date('2026-11-01T00:00:00Z');
+  const access = '/etc/vitrine.yaml';
+  const shadow = (shadowUntil: string, more: Partial<OptionsInput> = {}) => ({
+    flags: { images: 'images', access, shadowUntil },
+    now,
+    ...more,
+  });
+
+  it('is said in big letters, before all else', () => {
+    expect(mustLoad(shadow('2026-12-01')).notices[0]).toBe(
+      'SHADOW MODE until 2026-12-01T00:00:00.000Z: THE ACCESS FILE IS NOT ENFORCED. EVERYBODY SEES EVERYTHING.',
+    );
+    expect(mustLoad(shadow('2026-12-01T09:00+01:00')).options.shadowUntil).toEqual(new Date('2026-12-01T08:00:00Z'));
+  });
+
+  it('cannot be left on: it has an end, and one that is near', () => {
+    expect(errorsOf(shadow('2027-06-01'))).toEqual([expect.stringMatching(/more than 92 days away/)]);
+    expect(errorsOf(shadow('soon'))).toEqual([expect.stringMatching(/^--shadow-until must be a date such as/)]);
+    expect(mustLoad(shadow('2026-10-31')).notices[0]).toMatch(/ended at .* the access file is enforced/);
+  });
+
+  it('needs an access file', () => {
+    expect(errorsOf({ flags: { images: 'images', shadowUntil: '2026-12-01' }, now })).toEqual([
+      expect.stringMatching(/shadowUntil needs access/),
+    ]);
+  });
+});
+
 describe('a secret in a file', () => {
   it('can be named in the options file, from whose folder the name counts', () => {
     expect(mustLoad({ flags: { config: '/etc/inside.yaml' } }).options.smtpUrl).toBe('smtps://mail.example.org');

@@ -15,6 +15,8 @@ export interface OptionsInput {
   /** Relative names in flags and environment count from here. */
   readonly folder: string;
   readonly disk: Disk;
+  /** Tests set the clock; else it is that of this machine. */
+  readonly now?: Date;
 }
 
 /** The one place where loading touches files. */
@@ -61,7 +63,7 @@ export function loadOptions(input: OptionsInput): LoadedOptions {
 
   const complete = options as unknown as Options;
   const completeOrigins = origins as Record<OptionKey, OptionOrigin>;
-  const combined = checkCombinations(complete, completeOrigins, input);
+  const combined = checkCombinations(complete, completeOrigins, { ...input, now: input.now ?? new Date() });
   if (combined.errors.length > 0) return { ok: false, errors: combined.errors };
   const notices = [...variables.notices(), ...combined.notices];
   return { ok: true, options: complete, origins: completeOrigins, notices };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseMailAddress } from '../domain/mail.ts';
 import { parseOrigin } from '../iiif/auth/origin.ts';
 import { isRefusal } from '../lib/problems.ts';
+import { parseDate } from '../lib/written-date.ts';
 import { parseSmtpUrl } from './smtp-url.ts';
 import { isStoreAddress, parseStoreAddress } from './store-address.ts';
 
@@ -36,7 +37,8 @@ export type OptionCommand =
   | 'cache'
   | 'cache warm'
   | 'pyramid'
-  | 'backup';
+  | 'backup'
+  | 'shadow';
 
 /** What a row of the table says itself. */
 export interface OptionFacts {
@@ -170,6 +172,23 @@ export function choice<const T extends string>(facts: OptionFacts & { default: N
     defaultText: facts.default,
     fromText: asIs,
     schema: z.enum(facts.of) as unknown as z.ZodType<T>,
+  };
+}
+
+/** A date, or a date with time and zone; dates begin at midnight UTC. */
+export function date(facts: OptionFacts): OptionRow<Date | null> {
+  return {
+    placeholder: 'date',
+    ...facts,
+    default: null,
+    expects: 'a date such as 2027-01-31, or a time such as 2027-01-31T09:00+01:00',
+    defaultText: '',
+    fromText: asIs,
+    schema: z.string().transform((given, context) => {
+      const parsed = parseDate(given);
+      if (parsed === null) context.addIssue({ code: 'custom' });
+      return parsed;
+    }),
   };
 }
 

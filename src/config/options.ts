@@ -1,5 +1,6 @@
 import {
   choice,
+  date,
   decimal,
   dnsNames,
   imagePlace,
@@ -30,7 +31,6 @@ const GATEWAY_TOOLS: readonly OptionCommand[] = ['gateway config', 'gateway doct
 /** Whatever has its items itself. */
 const OWN: readonly OptionCommand[] = ['serve', 'demo'];
 const EVERYWHERE: readonly OptionCommand[] = [
-  'gateway',
   'serve',
   'demo',
   'gateway',
@@ -42,6 +42,7 @@ const EVERYWHERE: readonly OptionCommand[] = [
   'cache',
   'cache warm',
   'backup',
+  'shadow',
 ];
 /** What changes how images look that are made. */
 const IMAGES: readonly OptionCommand[] = [...OWN, 'cache warm'];
@@ -324,6 +325,12 @@ export const OPTIONS = {
     group: 'Access',
     commands: [...SERVER, 'cache warm', 'device', 'access'],
     sentence: 'The access file: who may see what. Without it everything is open.',
+  }),
+  shadowUntil: date({
+    group: 'Access',
+    commands: ['serve', 'gateway'],
+    sentence:
+      'Until then nothing of the access file is enforced: everybody sees everything, and who would lose what is counted. At most 92 days from now.',
   }),
   identity: optionalPath({
     group: 'Access',

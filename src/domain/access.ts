@@ -9,6 +9,8 @@ export interface AccessModel {
   readonly enforced: boolean;
   readonly services: ReadonlyMap<string, AccessService>;
   readonly policies: readonly Policy[];
+  /** Shadow mode: until then everybody gets everything, and what the policies say is noted only. */
+  readonly shadowUntil?: Date;
 }
 
 /** What a viewer opens in a tab (Authentication 1.0: access cookie service). */
@@ -207,7 +209,9 @@ export type DecisionReason =
   | { readonly code: 'role-missing'; readonly service: string; readonly roles: readonly string[] }
   /** The visitor has what the service gives, and the role, and is not where the rule wants them to be. */
   | { readonly code: 'elsewhere'; readonly service: string; readonly at: readonly string[] }
-  | { readonly code: 'no-policy' };
+  | { readonly code: 'no-policy' }
+  /** It is shadow mode: what the policies say, which was not done. */
+  | { readonly code: 'shadow'; readonly would: Decision };
 
 /** Without an access file everything is open. */
 export function openAccess(): AccessModel {

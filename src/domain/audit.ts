@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = {
   agreed: { words: 'agreed to terms', target: 'nothing' },
   refused: { words: 'was refused', target: 'nothing' },
   view: { words: 'viewed', target: 'nothing' },
+  'would-be-refused': { words: 'would have been refused, were it not shadow mode', target: 'nothing' },
   'administrator.sign-in': { words: 'signed in to the administration', target: 'nothing' },
   'administrator.sign-in.failed': { words: 'failed to sign in to the administration as', target: 'person' },
   'administrator.sign-out': { words: 'signed out of the administration', target: 'nothing' },
@@ -54,6 +55,7 @@ export const AUDIT_ACTIONS = {
   'cache.purged': { words: 'removed finished images', target: 'nothing' },
   'backup.made': { words: 'made a backup', target: 'nothing' },
   'backup.restored': { words: 'restored a backup', target: 'nothing' },
+  'shadow.cleared': { words: 'cleared the counts of shadow mode', target: 'nothing' },
   'audit.exported': { words: 'exported the audit', target: 'nothing' },
 } as const satisfies Record<string, ActionFacts>;
 

@@ -347,3 +347,43 @@ describe('a rule for tokens', () => {
     }
   });
 });
+
+describe('shadow mode', () => {
+  const END = new Date('2026-12-01');
+  const paths = fc.constantFrom('letters/a.tif', 'maps/a.tif', 'other.tif');
+  const rules = fc.constantFrom<Policy['allow']>(
+    'everyone',
+    [],
+    [{ service: 'members', roles: ['reader'] }],
+    [{ service: 'terms', roles: [] }],
+  );
+
+  it('gives everything to everybody, and says what would have been', () => {
+    fc.assert(
+      fc.property(rules, rules, paths, fc.subarray(['members', 'terms']), (letters, maps, path, services) => {
+        const plain = model({ items: ['letters/**'], allow: letters }, { items: ['maps/**'], allow: maps });
+        const who = visitor(services, ['reader']);
+        const would = decide(plain, path, who, NOW);
+        const given = decide({ ...plain, shadowUntil: END }, path, who, NOW);
+        expect(given.outcome).toBe('allowed');
+        // A shared cache keeps nothing that it may not keep afterwards.
+        expect(given.outcome === 'allowed' && given.open).toBe(would.outcome === 'allowed' && would.open);
+        expect(given.reason.code === 'shadow' ? given.reason.would : given).toEqual(would);
+      }),
+    );
+  });
+
+  it('ends by itself, and what was given says when', () => {
+    const access = { ...model(LETTERS), shadowUntil: END };
+    expect(decide(access, 'letters/a.tif', nobody(''), NOW).until).toEqual(END);
+    expect(decide(access, 'letters/a.tif', nobody(''), END)).toEqual(decide(model(LETTERS), 'letters/a.tif', nobody(''), END));
+  });
+
+  it('takes no seat, and counts nobody out for want of one', () => {
+    const seats = { count: 1, minutes: 15 };
+    const seated = model(LETTERS);
+    const access = { ...seated, policies: seated.policies.map((policy) => ({ ...policy, seats })), shadowUntil: END };
+    const { reason } = decide(access, 'letters/a.tif', visitor(['members'], ['reader']), NOW);
+    expect(reason).toMatchObject({ code: 'shadow', would: { outcome: 'allowed' } });
+  });
+});

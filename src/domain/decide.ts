@@ -26,6 +26,21 @@ interface Ask {
  */
 export function decide(access: AccessModel, path: string, visitor: Visitor, now: Date, tier?: Tier, item = path): Decision {
   const ask: Ask = { access, item, visitor, now };
+  const { shadowUntil } = access;
+  if (shadowUntil === undefined || now >= shadowUntil) return decideByPolicies(ask, path, tier);
+  // Nobody takes a seat meanwhile, and there is one for whoever would.
+  const seated: Ask = { ...ask, visitor: { ...visitor, seats: new Set([item]) } };
+  return inShadow(decideByPolicies(seated, path, tier), shadowUntil);
+}
+
+/** What everybody may see stays so; all else is given too, and kept by no shared cache, which would go on giving it afterwards. */
+function inShadow(would: Decision, end: Date): Decision {
+  if (would.outcome === 'allowed' && would.open) return would;
+  const until = would.until === undefined || end < would.until ? end : would.until;
+  return { outcome: 'allowed', open: false, policy: null, reason: { code: 'shadow', would }, until };
+}
+
+function decideByPolicies(ask: Ask, path: string, tier: Tier | undefined): Decision {
   const byPolicy = judgeWhole(ask, path);
   const entitled = byPolicy.outcome === 'allowed' ? byPolicy : (judgeByItemGrant(ask, byPolicy.policy, path) ?? byPolicy);
   // A lesser version takes no seat.

@@ -24,6 +24,7 @@ export interface ExplainedRequest {
 /** A decision in sentences, for an administrator. They name policies, users and roles: not for the public. */
 export function explain(decision: Decision, about: ExplainedRequest): readonly string[] {
   const { reason, policy } = decision;
+  if (reason.code === 'shadow') return ['It is given to everybody: this is shadow mode. By the policies:', ...explain(reason.would, about)];
   if (reason.code === 'no-access-file') return ['There is no access file, so everything is open to everybody.'];
   if (policy === null) return [...sayItemGrant(reason, about), sayNoPolicy(reason, about), ...sayEndedGrants(decision, about)];
   const named = namePolicy(policy, about.fileName);

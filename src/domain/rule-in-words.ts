@@ -3,6 +3,7 @@ import { isoGrantEnd } from './item-grant.ts';
 
 /** The rule that decided, short enough for a line of the audit: it names policies, services and roles, and no person. */
 export function ruleInWords({ policy, reason }: Pick<Decision, 'policy' | 'reason'>): string {
+  if (reason.code === 'shadow') return ruleInWords(reason.would);
   if (reason.code === 'no-access-file') return 'no access file: open to everybody';
   if (reason.code === 'item-grant') return reasonInWords(reason);
   if (policy === null) return 'no policy matches';
@@ -36,5 +37,7 @@ function reasonInWords(reason: Decision['reason']): string {
       return `service ${reason.service}, but not at ${reason.at.join(' or ')}`;
     case 'no-policy':
       return 'nobody';
+    case 'shadow':
+      return reasonInWords(reason.would.reason);
   }
 }

@@ -17,7 +17,7 @@ export interface RunningAuditTrail extends AuditTrail {
 }
 
 /** What can be as many as requests are: written together, a moment later. */
-const MANY: ReadonlySet<AuditAction> = new Set(['view', 'refused']);
+const MANY: ReadonlySet<AuditAction> = new Set(['view', 'refused', 'would-be-refused']);
 const WAIT_MILLISECONDS = 1_000;
 const MOST_AT_ONCE = 500;
 /** While the database fails: some megabytes. After that the oldest are given up. */

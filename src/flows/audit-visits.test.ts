@@ -36,7 +36,9 @@ const TIER: Tier = {
 
 function auditOf(views: boolean) {
   const [audit, clock] = [new FakeAudit(), new FakeClock()];
-  return { visits: createVisitAudit({ audit, clock, views }), entries: audit.entries, clock };
+  const losses: string[] = [];
+  const wouldRefuse = (_visitor: Visitor, path: string, would: Decision) => void losses.push(`${path}: ${would.outcome}`);
+  return { visits: createVisitAudit({ audit, clock, views, wouldRefuse }), entries: audit.entries, clock, losses };
 }
 
 describe('views in the audit', () => {
@@ -153,5 +155,29 @@ describe('the rule of an event', () => {
     expect(rule({ outcome: 'allowed', open: true, policy: null, reason: { code: 'no-access-file' } })).toBe(
       'no access file: open to everybody',
     );
+  });
+});
+
+describe('what shadow mode lets through', () => {
+  const would: Decision = { outcome: 'refused', policy: null, reason: { code: 'no-policy' } };
+  const shadow: Decision = { outcome: 'allowed', open: false, policy: null, reason: { code: 'shadow', would } };
+
+  it('is told once in a while for a visitor and an item, and of people written down', () => {
+    const { visits, entries, losses, clock } = auditOf(true);
+    visits.given(ADA, LETTER, shadow);
+    visits.given(ADA, LETTER, shadow);
+    visits.given(nobody('192.0.2.9'), LETTER, shadow);
+    expect(losses).toEqual(['letters/a.jpg: refused', 'letters/a.jpg: refused']);
+    expect(entries).toMatchObject([{ action: 'would-be-refused', actor: 'ada', item: 'letters/a.jpg', rule: 'no policy matches' }]);
+    clock.forward({ minutes: 10 });
+    visits.given(ADA, LETTER, shadow);
+    expect(losses).toHaveLength(3);
+  });
+
+  it('is a view like any other where the policies allow it', () => {
+    const { visits, entries, losses } = auditOf(true);
+    visits.given(ADA, LETTER, { ...shadow, reason: { code: 'shadow', would: GIVEN } });
+    expect(losses).toEqual([]);
+    expect(entries).toMatchObject([{ action: 'view', rule: 'policy 2 (letters/**, maps/*): service members, role reader' }]);
   });
 });

@@ -3,6 +3,7 @@ import type { AuditTrail } from '../domain/audit.ts';
 import type { Item } from '../domain/item.ts';
 import type { Clock } from '../domain/ports.ts';
 import { ruleInWords } from '../domain/rule-in-words.ts';
+import { byPolicies } from '../domain/shadow.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { networkOf } from './limit-guesses.ts';
 
@@ -23,7 +24,11 @@ export interface VisitAuditDeps {
   readonly clock: Clock;
   /** Whether views of locked items are wanted. */
   readonly views: boolean;
+  /** Told of each visit that the policies would have refused, had it not been shadow mode. */
+  wouldRefuse(visitor: Visitor, path: string, would: Refused): void;
 }
+
+export type Refused = Exclude<Decision, { outcome: 'allowed' }>;
 
 /** One visitor with one item is one event in this time. */
 const ONCE_IN_MINUTES = 10;
@@ -32,7 +37,7 @@ const MOST_REMEMBERED = 50_000;
 /** Of visitors who are not signed in, from one network: a script must not fill the disk. */
 const MOST_REFUSALS = 100;
 
-export function createVisitAudit({ audit, clock, views }: VisitAuditDeps): VisitAudit {
+export function createVisitAudit({ audit, clock, views, wouldRefuse }: VisitAuditDeps): VisitAudit {
   const seen = new Map<string, number>();
   const refusals = new Map<string, { readonly since: number; readonly count: number }>();
 
@@ -59,7 +64,14 @@ export function createVisitAudit({ audit, clock, views }: VisitAuditDeps): Visit
     return counted.count;
   }
 
-  function record(action: 'view' | 'refused', visitor: Visitor, item: VisitedItem, decision: Decision): void {
+  function noteLoss(visitor: Visitor, item: VisitedItem, would: Refused): void {
+    if (!isNew(`shadow\n${nameVisitor(visitor)}\n${nameItem(item)}`)) return;
+    wouldRefuse(visitor, item.path, would);
+    // People only: those whom nobody knows are many, and counted.
+    if (visitor.user !== null) record('would-be-refused', visitor, item, would);
+  }
+
+  function record(action: 'view' | 'refused' | 'would-be-refused', visitor: Visitor, item: VisitedItem, decision: Decision): void {
     void audit.record({
       action,
       actor: visitor.user?.name ?? null,
@@ -72,7 +84,9 @@ export function createVisitAudit({ audit, clock, views }: VisitAuditDeps): Visit
   }
 
   return {
-    given(visitor, item, decision) {
+    given(visitor, item, given) {
+      const decision = byPolicies(given);
+      if (decision.outcome !== 'allowed') noteLoss(visitor, item, decision);
       if (!views || decision.outcome !== 'allowed' || decision.open) return;
       if (isNew(`view\n${nameVisitor(visitor)}\n${nameItem(item)}`)) record('view', visitor, item, decision);
     },

@@ -102,7 +102,7 @@ export function fakePeople() {
   const signing = { signer: fakeSigner(), signedPaths: { origins: new Set([SIGNED_VIEWER]), minutes: 60 } };
   const audit = new FakeAudit();
   const seats = new FakeSeats();
-  const visits = createVisitAudit({ audit, clock, views: true });
+  const visits = createVisitAudit({ audit, clock, views: true, wouldRefuse: () => {} });
   const parts = {
     ...sources,
     ...signing,

@@ -27,6 +27,8 @@ export function fakeAdmin(people: ReturnType<typeof fakePeople>, changes: Partia
     needSecondFactor: false,
     accessKeeper: null,
     accessVersions: new FakeAccessVersions(),
+    shadowLosses: { list: async () => [], clear: async () => 0 },
+    shadowUntil: null,
     content: createOwnContentAnswers(fakeContent(people)),
   };
   return { ...parts, forms: createFormGuard(parts), ...changes };

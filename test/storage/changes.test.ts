@@ -125,6 +125,7 @@ describe('every column of the database', () => {
     'second_factors',
     'session_sign_ons',
     'tokens',
+    'shadow_losses',
     'user_links',
     'user_words',
     'devices.used_at',

@@ -15,6 +15,7 @@ import type {
 } from '../../domain/ports.ts';
 import type { SeatStore } from '../../domain/seat.ts';
 import type { SecondFactorStore } from '../../domain/second-factor.ts';
+import type { ShadowLossStore } from '../../domain/shadow.ts';
 import type { PendingSignInStore, SignOnStore } from '../../domain/sign-on.ts';
 
 /** All that is kept about people, whatever the engine. */
@@ -36,6 +37,7 @@ export interface Database {
   readonly accessVersions: AccessVersionStore;
   readonly accessRequests: AccessRequestStore;
   readonly seats: SeatStore;
+  readonly shadowLosses: ShadowLossStore;
   /**
    * Another number as soon as another process has changed what is kept in memory of people and what they may; what was
    * looked up before may no longer be so. Cheap enough for each request.

@@ -10,6 +10,7 @@ import { createPersonalTokens } from './migrations/personal-tokens.ts';
 import { createSeats } from './migrations/seats.ts';
 import { createSecondFactors } from './migrations/second-factors.ts';
 import { addSessionOpeners } from './migrations/session-openers.ts';
+import { createShadowLosses } from './migrations/shadow-losses.ts';
 import { createSignOns } from './migrations/sign-ons.ts';
 import { detailUsers } from './migrations/user-details.ts';
 import { createUserLinks } from './migrations/user-links.ts';
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'access requests', up: createAccessRequests },
   { name: 'seats', up: createSeats },
   { name: 'changes', up: createChanges },
+  { name: 'shadow losses', up: createShadowLosses },
 ];
 
 /**

@@ -1,4 +1,16 @@
 /** Rows as they are stored. Times are milliseconds since 1970, UTC. */
+interface ShadowLossesTable {
+  outcome: 'access-needed' | 'refused';
+  rule: string;
+  folder: string;
+  who: string;
+  visits: number;
+  first_at: number;
+  last_at: number;
+  /** Path of an item. */
+  example: string;
+}
+
 export interface Tables {
   migrations: MigrationsTable;
   users: UsersTable;
@@ -25,6 +37,7 @@ export interface Tables {
   seats: SeatsTable;
   seat_items: SeatItemsTable;
   changes: ChangesTable;
+  shadow_losses: ShadowLossesTable;
 }
 
 /** One row. Another mark after each change of what processes keep in memory; triggers write it. */

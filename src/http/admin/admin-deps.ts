@@ -22,6 +22,7 @@ import type {
 } from '../../domain/ports.ts';
 import type { OneTimeCodes, Passkeys, SecondFactorStore } from '../../domain/second-factor.ts';
 import type { SessionLimits } from '../../domain/session.ts';
+import type { ShadowLossStore } from '../../domain/shadow.ts';
 import type { KnownSources, Sealer } from '../../domain/sign-on.ts';
 import type { AccessKeeper } from '../../flows/admin/keep-access-versions.ts';
 import type { GuessLimits } from '../../flows/limit-guesses.ts';
@@ -74,6 +75,9 @@ export interface AdminParts {
   readonly items: ItemSource;
   /** What is told of content. */
   readonly content: ContentAnswers;
+  readonly shadowLosses: Pick<ShadowLossStore, 'list' | 'clear'>;
+  /** The end of shadow mode; null where there is none. */
+  readonly shadowUntil: Date | null;
   readonly accessVersions: AccessVersionStore;
   /** Null where the server has no access file. */
   readonly accessKeeper: AccessKeeper | null;

@@ -26,6 +26,7 @@ import { createRolesPage } from './roles.ts';
 import { createSecondFactorStep, createSubmitSecondFactorStep } from './second-factor-step.ts';
 import { createSecondFactors, createSubmitSecondFactors } from './second-factors.ts';
 import { createSessionsPage, createSubmitEndAllSessions, createSubmitEndSession } from './sessions.ts';
+import { createShadowPage, createSubmitShadowClear } from './shadow.ts';
 import { createAdminSignIn, createSubmitAdminSignIn, createSubmitAdminSignOut, createSubmitPasskeySignIn } from './sign-in.ts';
 import { createAdminTokens, createSubmitAdminToken, createSubmitRevokeToken } from './tokens.ts';
 import { createUserHandlers, type UserHandlers } from './user.ts';
@@ -69,6 +70,8 @@ export interface AdminHandlers extends UserHandlers {
   readonly saveAccess: Handler;
   readonly accessVersions: Handler;
   readonly accessVersion: Handler;
+  readonly shadow: Handler;
+  readonly submitShadowClear: Handler;
   readonly identity: Handler;
   readonly submitIdentityTest: Handler;
   readonly grants: Handler;
@@ -142,6 +145,8 @@ function createHandlers(deps: AdminDeps): AdminHandlers {
     saveAccess: createSaveAccess(deps),
     accessVersions: createAccessVersions(deps),
     accessVersion: createAccessVersion(deps),
+    shadow: createShadowPage(deps),
+    submitShadowClear: createSubmitShadowClear(deps),
     identity: createIdentityPage(deps),
     submitIdentityTest: createSubmitIdentityTest(deps),
     grants: createGrantList(deps),

@@ -37,6 +37,8 @@ export function adminRoutes(handlers: AdminHandlers): readonly Route[] {
     get('/admin/access/versions', handlers.accessVersions),
     get('/admin/access/versions/:number', handlers.accessVersion),
 
+    form('/admin/shadow', handlers.shadow, handlers.submitShadowClear),
+
     form('/admin/tokens', handlers.tokens, handlers.submitToken),
     post('/admin/tokens/revoke', handlers.submitRevokeToken),
     get('/admin/users', handlers.users),

@@ -63,10 +63,11 @@ export function formToken(deps: Pick<AdminDeps, 'signer'>, request: HttpRequest,
 }
 
 /** What every page for administrators is told. */
-export function adminFrame(deps: Pick<AdminDeps, 'signer'>, request: HttpRequest, admin: Admin): AdminFrame {
+export function adminFrame(deps: Pick<AdminDeps, 'signer' | 'clock' | 'shadowUntil'>, request: HttpRequest, admin: Admin): AdminFrame {
   return {
     base: request.base,
     adminName: admin.user.name,
+    shadowUntil: deps.shadowUntil !== null && deps.clock.now() < deps.shadowUntil ? deps.shadowUntil : null,
     notice: noticeOf(request.query.get('done')),
     signOutToken: formToken(deps, request, 'sign-out'),
   };

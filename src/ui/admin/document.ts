@@ -1,6 +1,7 @@
 import { renderDocument, rootPath } from '../document.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { formTokenField } from '../pages/access-frame.ts';
+import { adminTime } from './parts.ts';
 import { ADMIN_SECTIONS, type AdminSection } from './sections.ts';
 
 /** What every page for administrators is told. They are in English only. */
@@ -10,6 +11,8 @@ export interface AdminFrame {
   readonly adminName: string;
   /** What was just done, as a sentence; null where nothing was. */
   readonly notice: string | null;
+  /** The end of shadow mode, while it lasts. */
+  readonly shadowUntil: Date | null;
   /** For the button that signs out. */
   readonly signOutToken: string;
 }
@@ -35,7 +38,7 @@ export function renderAdmin(frame: AdminFrame, parts: AdminParts): string {
       scripts: ['local-times.js', ...(parts.scripts ?? [])],
       visitor: visitorOf(frame, root),
       nav: menu(parts.section, root),
-      main: html`${frame.notice === null ? null : html`<p class="done" role="status">${frame.notice}</p>\n`}${parts.main}`,
+      main: html`${frame.shadowUntil === null ? null : shadowBanner(frame.shadowUntil, root)}${frame.notice === null ? null : html`<p class="done" role="status">${frame.notice}</p>\n`}${parts.main}`,
     },
   );
 }
@@ -49,6 +52,12 @@ export function renderAdminForm(
     { base, lang: 'en' },
     { kind: 'form', title: `${title} – Administration`, stylesheets: ['admin.css'], scripts, main },
   );
+}
+
+/** So that nobody forgets it. */
+function shadowBanner(until: Date, root: string): Html {
+  return html`<p class="shadow" role="note"><strong>Shadow mode: nothing is locked.</strong> Until ${adminTime(until)} the access file is not enforced, and everybody sees everything. <a href="${root}/admin/shadow">Who would lose what</a></p>
+`;
 }
 
 function visitorOf(frame: AdminFrame, root: string): Html {

@@ -23,6 +23,7 @@ const NOTICES: Readonly<Record<string, string>> = {
   'factors-reset': 'The second factors are removed, and every session of theirs in the administration has ended.',
   'no-factors': 'There was nothing to remove.',
   'no-factor': 'Recovery codes stand in for a second factor. Add one first.',
+  'shadow-cleared': 'The counts are cleared.',
   'access-saved': 'The access file is saved, and in force.',
   'access-same': 'Nothing was saved: the access file was so already.',
 };

@@ -5,6 +5,7 @@ export const ADMIN_SECTIONS = {
   roles: { label: 'Roles', path: '/admin/roles' },
   items: { label: 'Items', path: '/admin/items' },
   access: { label: 'Access', path: '/admin/access' },
+  shadow: { label: 'Shadow mode', path: '/admin/shadow' },
   grants: { label: 'Grants', path: '/admin/grants' },
   requests: { label: 'Requests', path: '/admin/requests' },
   sessions: { label: 'Sessions', path: '/admin/sessions' },

@@ -20,6 +20,7 @@ import { takePulse } from '../pulse.ts';
 import { createSeatStore } from '../seats.ts';
 import { createSecondFactorStore } from '../second-factors.ts';
 import { createSessionStore } from '../sessions.ts';
+import { createShadowLossStore } from '../shadow-losses.ts';
 import { createSignOnStore } from '../sign-ons.ts';
 import type { Tables } from '../tables.ts';
 import { createTokenStore } from '../tokens.ts';
@@ -71,6 +72,7 @@ export async function openSqlite(file: string): Promise<Database> {
     accessVersions: createAccessVersionStore(db),
     accessRequests: createAccessRequestStore(db),
     seats: createSeatStore(db),
+    shadowLosses: createShadowLossStore(db),
     pulse: () => takePulse(db),
     countSessions: (when) => countSessions(db, when),
     changesElsewhere: countChangesElsewhere(connection),
