@@ -21,6 +21,7 @@ import { createAccess } from '../http/access/access-handlers.ts';
 import { createFormGuard } from '../http/access/form-guard.ts';
 import { createAdmin } from '../http/admin/admin-handlers.ts';
 import { answeringDoctor } from '../http/gateway-doctor/answer-doctor.ts';
+import { createLive } from '../http/operation/live.ts';
 import { createMetrics } from '../http/operation/metrics.ts';
 import { createReady } from '../http/operation/ready.ts';
 import { createAssets } from '../http/pages/assets.ts';
@@ -30,7 +31,6 @@ import { createRequestPages } from '../http/pages/requests.ts';
 import { routes } from '../http/routes.ts';
 import { createClosingRouter } from '../http/server/closing-router.ts';
 import { trustProxies } from '../http/server/forwarded.ts';
-import { live } from '../http/server/live.ts';
 import { createRouter } from '../http/server/router.ts';
 import { createServerLog } from '../http/server/server-log.ts';
 import { IDLE_SECONDS, sealReply } from '../http/server/wire.ts';
@@ -194,7 +194,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
       }),
       assets: createAssets(createAssetSource()),
       admin: admin.handlers,
-      live,
+      live: createLive(signer),
       ready: createReady(watched.look),
       metrics: createMetrics(watched.metrics),
       api: { ...common, ...rules, items, derivatives: content.derivatives, auditStore: stores.auditStore, limits: sessionLimits(options) },

@@ -4,6 +4,7 @@ import { addAccessCommands } from './access-commands.ts';
 import { addBackupCommands } from './backup-commands.ts';
 import { addCacheCommands } from './cache-commands.ts';
 import { addDeviceCommands } from './device-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
 import { examples } from './examples.ts';
 import { fileSentence } from './file-sentence.ts';
 import { addGatewayCommand } from './gateway-commands.ts';
@@ -81,6 +82,7 @@ export function buildProgram(): Command {
   addCacheCommands(program);
   addPyramidCommand(program);
   addBackupCommands(program);
+  addDoctorCommand(program);
   program.addHelpText(
     'after',
     examples(['vitrine demo', 'vitrine serve --images DIR', 'vitrine user add anna --role reader', 'vitrine serve --help']),

@@ -20,6 +20,11 @@ export async function readSecret(folder: string, make: () => string): Promise<st
   return (await readIfThere(file)) ?? '';
 }
 
+/** The same, and nothing is made; null where there is none yet. */
+export function readKeptSecret(folder: string): Promise<string | null> {
+  return readIfThere(join(folder, 'secret.key'));
+}
+
 async function readIfThere(file: string): Promise<string | null> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
