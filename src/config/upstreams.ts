@@ -12,6 +12,10 @@ export interface UpstreamSettings {
   readonly slash: string;
   /** Sent with every request to it, and to nobody else. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What its own documents call it: like `url`, where that differs. */
+  readonly knownAs: readonly string[];
+  /** What the URIs of its manifests begin with; ends with `/`. Null where it has none to give on. */
+  readonly manifests: string | null;
 }
 
 const PREFIX = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -38,6 +42,8 @@ const ONE = z.strictObject({
       z.string().regex(HEADER_TEXT),
     )
     .optional(),
+  knownAs: z.union([ADDRESS.transform((one) => [one]), z.array(ADDRESS)]).optional(),
+  manifests: ADDRESS.refine((given) => !given.includes('?')).optional(),
 });
 
 /** One image server, or several by prefix. A secret: it may hold credentials. */
@@ -64,10 +70,24 @@ export function upstreams(facts: OptionFacts): OptionRow<readonly UpstreamSettin
   };
 }
 
-function settingsOf(prefix: string, { url, version, slash = '%2F', headers = {} }: z.infer<typeof ONE>): UpstreamSettings {
-  const base = parseBase(url);
+function settingsOf(prefix: string, given: z.infer<typeof ONE>): UpstreamSettings {
+  const { headers = {}, slash = '%2F', knownAs = [], manifests } = given;
+  const base = getBase(given.url);
+  return {
+    prefix,
+    url: base.url,
+    version: given.version ?? base.version,
+    headers: { ...base.headers, ...headers },
+    slash,
+    knownAs: knownAs.map((each) => getBase(each).url),
+    manifests: manifests === undefined ? null : getBase(manifests).url,
+  };
+}
+
+function getBase(given: string) {
+  const base = parseBase(given);
   if (base === null) throw new TypeError('an address was checked and is none');
-  return { prefix, url: base.url, version: version ?? base.version, slash, headers: { ...base.headers, ...headers } };
+  return base;
 }
 
 /** Null for what is no address of an image server. The version that its path names, as `/iiif/3` does; else 2. */

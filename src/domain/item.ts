@@ -13,6 +13,8 @@ export interface Item {
   /** Without parameters; of a stream that of its playlist. */
   readonly mediaType: string;
   readonly source: Source;
+  /** Whether it is there shows only when it is described: it is elsewhere, and nobody has looked. */
+  readonly unseen?: boolean;
   /** Present where the identifier stands for a lesser version. */
   readonly tier?: Tier;
   /** Path of the other item whose bytes a tier has, where it has such. `path` is still that of the item it is a tier of. */

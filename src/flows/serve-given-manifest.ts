@@ -13,7 +13,7 @@ import { findItem } from './find-item.ts';
 import { servicesOf } from './serve-information.ts';
 
 export interface GivenManifestDeps {
-  readonly manifests: GivenManifests;
+  readonly manifests: Pick<GivenManifests, 'find'>;
   readonly items: Pick<ItemSource, 'find'>;
   access(): AccessModel;
   now(): Date;

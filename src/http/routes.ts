@@ -97,6 +97,7 @@ export interface GatewayHandlers {
   readonly image3: Handler;
   readonly signedImage2: Handler;
   readonly signedImage3: Handler;
+  readonly givenManifest: Handler;
   readonly frontPage: Handler;
   readonly viewer: Handler;
   /** For proxies that ask before they get bytes from the upstream themselves: as nginx does, as Traefik and Caddy do. */
@@ -115,6 +116,7 @@ export function gatewayRoutes(handlers: GatewayHandlers): readonly Route[] {
     get('/signed/:capability/iiif/2/*rest', 'viewer', handlers.signedImage2),
     { ...get('/gateway/auth-request', 'program', handlers.authRequest), ready: handlers.readyAuthRequest },
     { ...get('/gateway/forward-auth', 'program', handlers.forwardAuth), ready: handlers.readyForwardAuth },
+    get('/presentation/manifests/:name', 'viewer', handlers.givenManifest),
     get('/', 'person', handlers.frontPage),
     get('/view/openseadragon/:identifier', 'person', handlers.viewer),
   ];

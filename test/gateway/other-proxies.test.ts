@@ -134,8 +134,8 @@ describe('the configuration for Traefik', () => {
       port: 8090,
       proxyHeaders: 'x-forwarded',
       upstream: [
-        { prefix: 'maps', url: 'http://192.0.2.5:8182/iiif/3/', version: 3, slash: '%2F', headers: {} },
-        { prefix: 'prints', url: 'http://192.0.2.6/iiif/2/', version: 2, slash: '%2F', headers: {} },
+        { prefix: 'maps', url: 'http://192.0.2.5:8182/iiif/3/', version: 3, slash: '%2F', headers: {}, knownAs: [], manifests: null },
+        { prefix: 'prints', url: 'http://192.0.2.6/iiif/2/', version: 2, slash: '%2F', headers: {}, knownAs: [], manifests: null },
       ],
     } as const;
     const { http } = parse(writeConfiguration('traefik', gatewayFacts(options, 'cantaloupe', '')));

@@ -156,6 +156,32 @@ describe('pages of the gateway', () => {
   });
 });
 
+describe('an image server that reads slashes in other characters', () => {
+  it('shows nothing by another spelling of an identifier', async () => {
+    const digilib = await startTestUpstream({ slashSubstitute: '!' });
+    const gateway = await startTestGateway({ url: `${digilib.base}/iiif/3`, slash: '!' });
+    try {
+      const visitor = new TestVisitor(gateway);
+      const status = async (name: string) => (await visitor.ask(`/iiif/3/${name}/full/max/0/default.jpg`)).status;
+      expect(await status('open%2Fphoto.jpg')).toBe(200);
+      expect(await status('members%2Fletter.jpg')).toBe(401);
+      for (const name of ['open!photo.jpg', 'members!letter.jpg', 'members%21letter.jpg', 'open!..!members!letter.jpg']) {
+        expect(await status(name), name).toBe(404);
+      }
+    } finally {
+      await gateway.close();
+      await digilib.close();
+    }
+  });
+});
+
+describe('what is not there', () => {
+  it('is not there for the probe either', async () => {
+    const answer = await new TestVisitor(gateways[3]).ask(`/auth/probe/${identifier('open/none.jpg')}`);
+    expect((await answer.json()).status).toBe(404);
+  });
+});
+
 describe('several image servers behind one gateway', () => {
   it('are told apart by prefix, and keep to themselves', async () => {
     const gateway = await startTestGateway(

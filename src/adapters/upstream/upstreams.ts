@@ -7,9 +7,9 @@ import type { Format } from '../../iiif/image/request.ts';
 import { versionOfInformation } from '../../iiif/image/upstream-information.ts';
 import { writeRequest } from '../../iiif/image/write-request.ts';
 import { isJsonObject, type Json, type JsonObject, listOf } from '../../lib/json.ts';
-import { Failure, refuse } from '../../lib/problems.ts';
 import { readHeldDocument } from './held-document.ts';
 import { broken, createUpstreamClient, type UpstreamClient, type UpstreamReply } from './upstream-client.ts';
+import { problemOf } from './upstream-problem.ts';
 import { type NoteAnswer, watchClient } from './watched-client.ts';
 
 export interface UpstreamsOptions {
@@ -62,7 +62,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
       { accept: 'application/ld+json, application/json' },
       NEVER,
     );
-    if (reply.status !== 200) throw await problemOf(reply);
+    if (reply.status !== 200) throw problemOf(reply);
     const document = await readHeldDocument(reply, MOST_INFORMATION_BYTES);
     const version = versionOfInformation(document);
     if (version === null) throw broken('an information document is none of Image API 2 or 3, or has no dimensions');
@@ -88,6 +88,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
           kind: 'image',
           mediaType: 'image/jpeg',
           source: { ...UNKNOWN, file },
+          unseen: true,
         };
       },
       async list(folder) {
@@ -156,7 +157,7 @@ async function answerOf(reply: UpstreamReply, format: Format): Promise<UpstreamA
     return { kind: 'not-modified', ...validators };
   }
   if (reply.status !== 200) {
-    const problem = await problemOf(reply);
+    const problem = problemOf(reply);
     if (problem.refusal.code.startsWith('upstream.') && IS_ANSWER.has(reply.status)) return problem.refusal;
     throw problem;
   }
@@ -179,36 +180,6 @@ function isOfFormat(mediaType: string, format: Format): boolean {
 }
 
 const IS_ANSWER = new Set([400, 403, 413, 414, 422, 501]);
-
-/** What the reader is told of an answer that has no image. Its text stays with us: it may name paths and hosts. */
-async function problemOf(reply: UpstreamReply): Promise<Failure> {
-  const { status } = reply;
-  reply.discard();
-  const failure = (refusal: Failure['refusal']) => new Failure(refusal, `the upstream answered ${status}`);
-  if (status === 404 || status === 410) return failure(refuse('not-found', 'There is no image with this identifier.'));
-  if (status === 400 || status === 414 || status === 422) {
-    return failure(refuse('upstream.request', 'The image server behind this gateway cannot make this image as it was asked for.'));
-  }
-  if (status === 403 || status === 413) {
-    return failure(
-      refuse('upstream.limit', 'The image server behind this gateway does not make this image, perhaps because it is too large.'),
-    );
-  }
-  if (status === 501)
-    return failure(refuse('upstream.unsupported', 'The image server behind this gateway does not know how to make this image.'));
-  if (status === 429 || status === 503) {
-    return failure({ ...refuse('server.busy', 'The image server behind this gateway is busy.'), retryAfterSeconds: retryAfter(reply) });
-  }
-  if (status === 504) return failure(refuse('upstream.slow', 'The image server behind this gateway takes too long to answer.'));
-  return broken(`it answered ${status}`);
-}
-
-const LONGEST_RETRY_SECONDS = 3_600;
-
-function retryAfter(reply: UpstreamReply): number {
-  const given = reply.header('retry-after');
-  return given !== null && /^\d{1,6}$/.test(given) ? Math.min(LONGEST_RETRY_SECONDS, Math.max(1, Number(given))) : 5;
-}
 
 function conditionsOf({ ifNoneMatch, ifModifiedSince }: UpstreamAsk): Readonly<Record<string, string>> {
   const isList =

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createFetchedTiers } from '../../adapters/imaging/fetched-tiers.ts';
 import { findUnreachable } from '../../adapters/upstream/reach.ts';
+import { createUpstreamManifests } from '../../adapters/upstream/upstream-manifests.ts';
 import { createUpstreams } from '../../adapters/upstream/upstreams.ts';
 import type { Options } from '../../config/options.ts';
 import type { Item } from '../../domain/item.ts';
@@ -12,6 +13,7 @@ import { createUpstreamAnswers } from '../../http/gateway/admin-answers.ts';
 import { createGatewayFront } from '../../http/gateway/front-page.ts';
 import { createImageProxy } from '../../http/gateway/image-proxy.ts';
 import { createGatewayViewer } from '../../http/gateway/viewer-page.ts';
+import { createGivenManifest } from '../../http/iiif/given-manifest.ts';
 import { gatewayRoutes } from '../../http/routes.ts';
 import type { HttpRequest } from '../../http/server/exchange.ts';
 import { trustProxies } from '../../http/server/forwarded.ts';
@@ -29,6 +31,12 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     timeoutSeconds: options.upstreamTimeoutSeconds,
     now: () => performance.now(),
     onAnswer: times.note,
+  });
+  const manifests = createUpstreamManifests({
+    upstreams: options.upstream,
+    timeoutSeconds: options.upstreamTimeoutSeconds,
+    slashSubstitute: options.slashSubstitute,
+    now: () => performance.now(),
   });
   const derivatives = openDerivatives(options, log);
   const images = { describe: async (item: Item) => (await upstreams.readInformation(item)).description };
@@ -77,6 +85,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
           createImageProxy(version, { ...deps, recognise }),
         ),
         viewer: createGatewayViewer({ ...deps, recognise: (request: HttpRequest) => people.recognise(request, 'page') }),
+        givenManifest: createGivenManifest({ ...deps, manifests }),
         frontPage: createGatewayFront({
           title: options.title,
           access,
@@ -100,6 +109,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     metrics: times.metrics,
     async close() {
       await tiers.close();
+      await manifests.close();
       await upstreams.close();
       await derivatives.close();
     },
