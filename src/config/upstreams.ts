@@ -61,7 +61,13 @@ export function upstreams(facts: OptionFacts): OptionRow<readonly UpstreamSettin
       ADDRESS.transform((url) => [settingsOf('', { url })]),
       ONE.transform((one) => [settingsOf('', one)]),
       z
-        .record(z.string().regex(PREFIX), z.union([ADDRESS, ONE]))
+        .record(
+          z
+            .string()
+            .regex(PREFIX)
+            .refine((prefix) => !Object.hasOwn(ONE.shape, prefix)),
+          z.union([ADDRESS, ONE]),
+        )
         .refine((given) => Object.keys(given).length > 0)
         .transform((given) =>
           Object.entries(given).map(([prefix, one]) => settingsOf(prefix, typeof one === 'string' ? { url: one } : one)),
