@@ -38,7 +38,7 @@ export class TestVisitor {
     const token = /name="form-token" value="([^"]*)"/.exec(page)?.[1] ?? '';
     return this.ask(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: this.#base, 'sec-fetch-site': 'same-origin' },
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(this.#base).origin, 'sec-fetch-site': 'same-origin' },
       body: new URLSearchParams({ ...fields, 'form-token': token }).toString(),
     });
   }
