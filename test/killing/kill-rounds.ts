@@ -3,16 +3,11 @@ import { readdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
-import { openSqlite } from '../../src/adapters/storage/sqlite/open.ts';
-import { SCOPES } from '../../src/domain/personal-token.ts';
-import { addAdministrator } from '../harness/administrator.ts';
-import { addPersonalToken } from '../harness/personal-token.ts';
 import { freePort, spawnVitrine, startVitrineProcess, type VitrineProcess } from '../harness/process.ts';
 import { makeTestFolder } from '../harness/vitrine.ts';
-import { createAcknowledged } from './acknowledged.ts';
 import { childrenOf, descendantsOf, isRunning } from './descendants.ts';
-import { drawLarge, readRightAnswers } from './pictures.ts';
-import { findWrongPictures, type World, WRITERS, type Writer, WrongAnswer } from './writers.ts';
+import { beginToUse, makeWorld } from './use.ts';
+import { findWrongPictures } from './writers.ts';
 
 /** What is killed: the program while it starts, the program while it is used, or one of its workers while it is used. */
 export type Round = 'start' | 'program' | 'worker';
@@ -38,7 +33,6 @@ export interface KillRequest {
 const MOST_ACKNOWLEDGED = 40;
 const MOST_PICTURES = 10;
 const MOST_WAIT_MILLISECONDS = 50;
-const LOAD_SECONDS = 60;
 const MOST_START_MILLISECONDS = 1_200;
 const LEFT_BEHIND_SECONDS = 30;
 /** Finished images come from the disk. */
@@ -61,7 +55,7 @@ export async function killOften({ rounds, workers, random, mostLooks, say = () =
         await killWhileStarting(serve, random() * MOST_START_MILLISECONDS);
       } else {
         program ??= await startVitrineProcess('serve', serve);
-        const use = beginToUse(world, program.base, kills);
+        const use = beginToUse(world, program.base, { round: kills });
         await use.untilDone({ acknowledged: random() * MOST_ACKNOWLEDGED, pictures: random() * MOST_PICTURES });
         await wait(random() * MOST_WAIT_MILLISECONDS);
         if (round === 'worker') await killOneWorker(program.pid, random);
@@ -86,80 +80,6 @@ export async function killOften({ rounds, workers, random, mostLooks, say = () =
     await program?.stop();
     await rm(place.folder, { recursive: true, force: true, maxRetries: 10 });
   }
-}
-
-async function makeWorld(
-  { images, data, accessFile }: Awaited<ReturnType<typeof makeTestFolder>>,
-  args: readonly string[],
-  random: () => number,
-  onFault: World['onFault'],
-): Promise<World> {
-  await drawLarge(images);
-  await addAdministrator({ data });
-  return {
-    accessFile,
-    token: await addPersonalToken({ data }, 'keeper', [...SCOPES]),
-    reader: await idOf(data, 'reader'),
-    right: await readRightAnswers(args),
-    acknowledged: createAcknowledged(random),
-    random,
-    onPicture() {},
-    onFault,
-  };
-}
-
-async function idOf(data: string, name: string): Promise<string> {
-  const database = await openSqlite(join(data, 'vitrine.db'));
-  const user = await database.users.find(name);
-  await database.close();
-  if (user === null) throw new Error(`There is no user ${name}.`);
-  return user.id;
-}
-
-/** Everybody does one thing after the other, until it is ended or the server is gone. */
-function beginToUse(given: World, base: string, round: number) {
-  const before = given.acknowledged.times;
-  let pictures = 0;
-  const world: World = {
-    ...given,
-    onPicture() {
-      pictures += 1;
-    },
-  };
-  let ended = false;
-  let mayFail = false;
-  let turns = 0;
-  const turn = (): string => {
-    turns += 1;
-    return `${round}-${turns}`;
-  };
-  async function write(writer: Writer): Promise<void> {
-    try {
-      for await (const _done of writer(world, base, turn)) if (ended) return;
-    } catch (error) {
-      // A connection that is lost is what was wanted.
-      if (!(error instanceof WrongAnswer) || (mayFail && error.status >= 500)) return;
-      world.onFault(error.message);
-    }
-  }
-  const writing = WRITERS.map(write);
-  return {
-    async untilDone(wanted: { readonly acknowledged: number; readonly pictures: number }) {
-      const end = Date.now() + LOAD_SECONDS * 1000;
-      while (world.acknowledged.times - before < wanted.acknowledged || pictures < wanted.pictures) {
-        if (Date.now() > end) throw new Error('The server acknowledges nothing, or shows nothing.');
-        await wait(5);
-      }
-    },
-    /** Workers without the process that started them may say so, as long as they are there. */
-    mayFail() {
-      mayFail = true;
-    },
-    async end() {
-      ended = true;
-      await Promise.all(writing);
-    },
-  };
 }
 
 /** Sentences on what still runs long after the program that started it. */
