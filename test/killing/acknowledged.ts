@@ -40,8 +40,7 @@ export function createAcknowledged(random: () => number): Acknowledged {
       const lookAtSome = async (): Promise<void> => {
         for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
           const [key, look] = next;
-          // A connection to a worker that was killed is lost at its next use.
-          const found = await look(base).catch(() => look(base));
+          const found = await lookAgain(look, base);
           if (found !== null) lost.push(`${key}: ${found}`);
         }
       };
@@ -49,4 +48,14 @@ export function createAcknowledged(random: () => number): Acknowledged {
       return lost;
     },
   };
+}
+
+/** A connection to a worker that was killed is lost at its next use, and there may be several. */
+async function lookAgain(look: Look, base: string, times = LOOKS_AT_ONCE): Promise<string | null> {
+  try {
+    return await look(base);
+  } catch (error) {
+    if (times === 0) throw error;
+    return lookAgain(look, base, times - 1);
+  }
 }

@@ -45,6 +45,7 @@ export async function killOften({ rounds, workers, random, mostLooks, say = () =
   const serve = [...args, ...CACHE, '--workers', String(workers)];
   const faults: string[] = [];
   let kills = 0;
+  let told = 0;
   let program: VitrineProcess | null = null;
   try {
     const world = await makeWorld(place, args, random, (sentence) => void faults.push(sentence));
@@ -73,6 +74,8 @@ export async function killOften({ rounds, workers, random, mostLooks, say = () =
       faults.push(...(await findWrongPictures(world, program.base)));
       faults.push(...findDamage(place.data));
       say(`${kills} killed, the last one ${round}: ${world.acknowledged.times} acknowledged, ${faults.length} faults`);
+      for (const fault of faults.slice(told)) say(fault);
+      told = faults.length;
     }
     if (program !== null) faults.push(...(await world.acknowledged.findLost(program.base)));
     return { kills, acknowledged: world.acknowledged.times, faults };

@@ -38,11 +38,11 @@ async function* keepUsers({ acknowledged, token, random }: World, base: string, 
     const created = await api(base, 'POST', '/users', { name, roles: ['reader'] }, 201);
     const { id } = created['user'] as { id: string };
     const is = (expected: Readonly<Record<string, unknown>>): Look => {
-      return async (at) => findOtherFields(await api(at, 'GET', `/users/${id}`, undefined, 200).catch(asText), expected);
+      return async (at) => findOtherFields(await api(at, 'GET', `/users/${id}`, undefined, 200).catch(wrongAnswerOnly), expected);
     };
     acknowledged.hold(key, is({ name, roles: ['reader'] }));
     acknowledged.hold(`the audit of ${name}`, async (at) => {
-      const found = await api(at, 'GET', `/audit?person=${name}&action=user.invited`, undefined, 200).catch(asText);
+      const found = await api(at, 'GET', `/audit?person=${name}&action=user.invited`, undefined, 200).catch(wrongAnswerOnly);
       if (found instanceof Error) return found.message;
       return (found['events'] as unknown[]).length === 1 ? null : JSON.stringify(found);
     });
@@ -73,7 +73,7 @@ async function* keepGrants({ acknowledged, token, reader, random }: World, base:
     const { id } = await api(base, 'POST', '/grants', { user: reader, items, until: inDays(20).replace(':00.000', '') }, 201);
     const key = `the grant ${items}`;
     const is = (until: string): Look => {
-      return async (at) => findOtherFields(await api(at, 'GET', `/grants/${id}`, undefined, 200).catch(asText), { items, until });
+      return async (at) => findOtherFields(await api(at, 'GET', `/grants/${id}`, undefined, 200).catch(wrongAnswerOnly), { items, until });
     };
     acknowledged.hold(key, is(inDays(20)));
     yield;
@@ -218,11 +218,13 @@ function apiWith(token: string): Api {
 }
 
 function isAbsent(api: Api, path: string): Look {
-  return async (at) => ((await api(at, 'GET', path, undefined, 404).catch(asText)) instanceof Error ? 'is there again' : null);
+  return async (at) => ((await api(at, 'GET', path, undefined, 404).catch(wrongAnswerOnly)) instanceof Error ? 'is there again' : null);
 }
 
-function asText(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+/** A connection that is lost says nothing of what is there. */
+function wrongAnswerOnly(error: unknown): WrongAnswer {
+  if (error instanceof WrongAnswer) return error;
+  throw error;
 }
 
 function findOtherFields(found: Readonly<Record<string, unknown>> | Error, expected: Readonly<Record<string, unknown>>): string | null {

@@ -3,7 +3,7 @@ import { seededRandom } from '../../bench/sources/random.ts';
 import { soak } from './soak.ts';
 
 /** Long enough for every kind of request, some hundred times; `bench/soak.ts` goes on for an hour. */
-const SECONDS = 12;
+const SECONDS = 8;
 /** Files of sources stay open for a while, and each worker opens its own. */
 const MOST_MORE_DESCRIPTORS = 12;
 /** No leak shows in seconds that is smaller. */

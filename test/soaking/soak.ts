@@ -34,6 +34,8 @@ const WARM_SHARE = 1 / 5;
 const MOST_WARM_SECONDS = 300;
 const SAMPLES = 60;
 const LEAST_SAMPLE_SECONDS = 0.5;
+/** Counted, so that a slow machine too has filled what it keeps. */
+const WARM_ANSWERS = 250;
 /** Idle connections and processes are given up after some seconds. */
 const QUIET_SECONDS = 60;
 const STILL_SECONDS = 4;
@@ -66,7 +68,7 @@ export async function soak({ seconds, workers, random, say = () => {} }: SoakReq
     try {
       let answers = 0;
       const weights: Weight[] = [];
-      const load = async (round: number, forSeconds: number, onSample: (weight: Weight) => void): Promise<void> => {
+      const load = async (round: number, forSeconds: number, leastAnswers: number, onSample: (weight: Weight) => void): Promise<void> => {
         const stop = new AbortController();
         const writing = beginToUse(world, program.base, { round, pauseMilliseconds: WRITER_PAUSE_MILLISECONDS });
         const reader = { base: program.base, cookie: world.right.cookie, random, pauseMilliseconds: READER_PAUSE_MILLISECONDS };
@@ -77,17 +79,17 @@ export async function soak({ seconds, workers, random, say = () => {} }: SoakReq
           }),
         );
         const step = Math.max(LEAST_SAMPLE_SECONDS, forSeconds / SAMPLES);
-        for (const end = Date.now() + forSeconds * 1000; Date.now() < end; ) {
+        for (const end = Date.now() + forSeconds * 1000; Date.now() < end || answers < leastAnswers; ) {
           await wait(step * 1000);
           onSample(await weigh(program.pid));
         }
         stop.abort();
         await Promise.all([...reading, writing.end()]);
       };
-      await load(0, Math.min(MOST_WARM_SECONDS, seconds * WARM_SHARE), () => {});
+      await load(0, Math.min(MOST_WARM_SECONDS, seconds * WARM_SHARE), WARM_ANSWERS, () => {});
       const before = await weighQuiet(program.pid);
       say(`quiet: ${inWords(before)}`);
-      await load(1, seconds, (weight) => {
+      await load(1, seconds, 0, (weight) => {
         weights.push(weight);
         say(`${inWords(weight)}, ${answers} answers, ${world.acknowledged.times} acknowledged, ${faults.length} faults`);
       });
