@@ -1,78 +1,24 @@
-import { cp } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IMAGE_SERVER_NAMES, type ImageServerName } from '../../src/cli/gateway-config/facts.ts';
-import { gatewayFacts } from '../../src/cli/gateway-config/gateway-facts.ts';
+import { IMAGE_SERVER_NAMES } from '../../src/cli/gateway-config/facts.ts';
 import { IMAGE_SERVERS } from '../../src/cli/gateway-config/image-servers.ts';
-import { writeConfiguration } from '../../src/cli/gateway-config/write-configuration.ts';
-import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
-import { type Iipimage, startIipimage } from '../harness/iipimage.ts';
-import { startTestImageServer, type TestImageServer } from '../harness/image-server.ts';
-import { type Nginx, startNginx } from '../harness/nginx.ts';
-import { freePort } from '../harness/process.ts';
+import { type NginxSetting, startNginxSetting } from '../harness/nginx-setting.ts';
 import { rawRequest } from '../harness/raw-request.ts';
 import { TestVisitor } from '../harness/visitor.ts';
-import { ACCESS } from '../harness/vitrine.ts';
 import { findRealPart, IIPIMAGE, NGINX } from '../setup/real-parts.ts';
 
-const WITH_TIER = `${ACCESS}  - items: tiered/**
-    allow: [{ service: members }]
-    otherwise: { maxSize: 200 }
-`;
 const VIEWER_SITE = 'https://viewer.example';
-
-interface Setting {
-  readonly base: string;
-  readonly gateway: TestGateway;
-  readonly nginx: Nginx;
-  /** What was asked of the stand-in; null where the image server is the real one. */
-  readonly imageServer: TestImageServer | null;
-  close(): Promise<void>;
-}
-
-/** The printed configuration, as it is, in front of a gateway and an image server. */
-async function startSetting(name: ImageServerName): Promise<Setting> {
-  const { version, upstream } = IMAGE_SERVERS[name];
-  const [port, gatewayPort, innerPort] = [await freePort(), await freePort(), await freePort()];
-  const base = `http://localhost:${port}`;
-  const start = new URL(upstream).pathname;
-  const slash = name === 'digilib' ? '!' : '%2F';
-  const imageServer = name === 'iipimage' ? null : await startTestImageServer(start, version, slash);
-  const settings = { url: `http://127.0.0.1:${imageServer?.port ?? innerPort}${start}`, version, ...(name === 'digilib' ? { slash } : {}) };
-  const gateway = await startTestGateway(settings, {
-    access: WITH_TIER,
-    options: { port: gatewayPort, publicUrl: base, trustedProxies: ['127.0.0.1'] },
-  });
-  const images = join(dirname(gateway.accessFile), 'images');
-  await cp(join(images, 'members'), join(images, 'tiered'), { recursive: true });
-  const iipimage: Iipimage | null = imageServer === null ? await startIipimage(images) : null;
-  const facts = gatewayFacts(gateway.options, name, iipimage?.fastcgi ?? '');
-  const nginx = await startNginx(writeConfiguration('nginx', facts), base);
-  return {
-    base,
-    gateway,
-    nginx,
-    imageServer,
-    async close() {
-      await nginx.stop();
-      await gateway.close();
-      await imageServer?.stop();
-      await iipimage?.stop();
-    },
-  };
-}
 
 describe.skipIf(findRealPart(NGINX) === null || findRealPart(IIPIMAGE) === null).each(IMAGE_SERVER_NAMES)(
   'nginx in front of %s, as it is printed',
   (name) => {
     const { version } = IMAGE_SERVERS[name];
     const whole = version === 3 ? 'full/max/0/default.jpg' : 'full/full/0/default.jpg';
-    let setting: Setting;
+    let setting: NginxSetting;
     const visitor = () => new TestVisitor(setting, { origin: VIEWER_SITE });
     const path = (identifier: string, rest: string) => `/iiif/${version}/${identifier}/${rest}`;
 
     beforeAll(async () => {
-      setting = await startSetting(name);
+      setting = await startNginxSetting(name);
     });
     afterAll(() => setting.close());
 
