@@ -180,7 +180,7 @@ export const OPTIONS = {
   }),
   socket: optionalPath({
     group: 'Where it listens',
-    commands: HOSTED,
+    commands: [...HOSTED, ...GATEWAY_TOOLS],
     placeholder: 'file',
     sentence: 'A Unix socket to listen on instead of host and port, for a proxy on this machine; name it unix in trustedProxies.',
   }),

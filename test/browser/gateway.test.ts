@@ -38,27 +38,30 @@ describe.skipIf(isMissing)('locked tiles of IIPImage, behind nginx that asks the
 
   const state = (wanted: string) => page.waitForSelector(`#vitrine-viewer[data-state="${wanted}"]`, { timeout: 20_000 });
 
-  it.each([1, 2] as const)('are not shown before the sign-in, all of them afterwards, and none after the sign-out, by version %i', async (version) => {
-    await page.goto(site.openseadragon(`${setting.base}/iiif/2/members%2Fpyramid.tif/info.json`, version));
-    await state('locked');
-    expect(tiles).toEqual([]);
+  it.each([1, 2] as const)(
+    'are not shown before the sign-in, all of them afterwards, and none after the sign-out, by version %i',
+    async (version) => {
+      await page.goto(site.openseadragon(`${setting.base}/iiif/2/members%2Fpyramid.tif/info.json`, version));
+      await state('locked');
+      expect(tiles).toEqual([]);
 
-    const [window] = await Promise.all([page.waitForEvent('popup'), page.click('.confirm')]);
-    await window.waitForLoadState();
-    await fillIn(window);
-    await state('open');
-    await expect.poll(() => tiles.length).toBeGreaterThan(0);
-    await page.waitForTimeout(500);
-    await shoot(page, `gateway-iipimage-${version}-open`);
-    expect(new Set(tiles.map(({ status }) => status))).toEqual(new Set([200]));
-    // The bytes come from IIPImage, past the gateway.
-    expect(new Set(tiles.map(({ server }) => server))).toEqual(new Set(['IIPImage']));
+      const [window] = await Promise.all([page.waitForEvent('popup'), page.click('.confirm')]);
+      await window.waitForLoadState();
+      await fillIn(window);
+      await state('open');
+      await expect.poll(() => tiles.length).toBeGreaterThan(0);
+      await page.waitForTimeout(500);
+      await shoot(page, `gateway-iipimage-${version}-open`);
+      expect(new Set(tiles.map(({ status }) => status))).toEqual(new Set([200]));
+      // The bytes come from IIPImage, past the gateway.
+      expect(new Set(tiles.map(({ server }) => server))).toEqual(new Set(['IIPImage']));
 
-    await Promise.all([page.waitForEvent('popup'), page.click('.sign-out')]);
-    await state('locked');
-    const asked = await browser.context.request.get(`${setting.base}/iiif/2/members%2Fpyramid.tif/full/full/0/default.jpg`);
-    expect(asked.status()).toBe(401);
-  });
+      await Promise.all([page.waitForEvent('popup'), page.click('.sign-out')]);
+      await state('locked');
+      const asked = await browser.context.request.get(`${setting.base}/iiif/2/members%2Fpyramid.tif/full/full/0/default.jpg`);
+      expect(asked.status()).toBe(401);
+    },
+  );
 
   it('are shown to everybody where they are open', async () => {
     await page.goto(site.openseadragon(`${setting.base}/iiif/2/open%2Fpyramid.tif/info.json`, 2));

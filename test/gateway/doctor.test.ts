@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandomness } from '../../src/adapters/system/randomness.ts';
@@ -46,6 +47,7 @@ describe.skipIf(findRealPart(NGINX) === null)('vitrine gateway doctor, with real
     services: [{ path: '/iiif/3/', upstream: new URL(`http://127.0.0.1:${imageServer.port}/iiif/3/`) }],
     trustedProxies: ['127.0.0.1'],
     locked: null,
+    socket: null,
     outsideAddresses: [],
     signer: createSigner(key),
     randomness: createRandomness(),
@@ -197,6 +199,18 @@ describe.skipIf(findRealPart(NGINX) === null)('vitrine gateway doctor, with real
     expect(await faultsWith(unasked, { locked })).toContainEqual(
       expect.stringMatching(/members%2Fpyramid\.tif.* is given to everybody \(status 200\)/),
     );
+  });
+
+  it('finds nothing wrong where the gateway listens on a Unix socket', async () => {
+    const socket = join(tmpdir(), `vitrine-doctor-${process.pid}.sock`);
+    const upstream = { url: `http://127.0.0.1:${imageServer.port}/iiif/3/`, version: 3 };
+    const there = await startTestGateway(upstream, { options: { socket, publicUrl: base, trustedProxies: ['unix'] } });
+    const nginx = await startNginx(writeConfiguration('nginx', gatewayFacts(there.options, 'cantaloupe', '')), base);
+    const lines: string[] = [];
+    const code = await runGatewayDoctor(there.options, 'members/pyramid.tif', (line) => lines.push(line));
+    await nginx.stop();
+    await there.close();
+    expect([code, lines.filter((line) => !line.startsWith('well'))]).toEqual([0, []]);
   });
 
   it('finds a proxy that is not believed', async () => {

@@ -132,13 +132,25 @@ describe('the configuration for Traefik', () => {
       publicUrl: 'https://iiif.example.org/library',
       host: '0.0.0.0',
       port: 8090,
+      socket: null,
       proxyHeaders: 'x-forwarded',
       upstream: [
-        { prefix: 'maps', url: 'http://192.0.2.5:8182/iiif/3/', version: 3, slash: '%2F', headers: {}, knownAs: [], manifests: null },
+        {
+          prefix: 'maps',
+          url: 'http://192.0.2.5:8182/iiif/3/',
+          version: 3,
+          slash: '%2F',
+          headers: { 'X-Api-Key': 'not to be seen' },
+          knownAs: [],
+          manifests: null,
+        },
         { prefix: 'prints', url: 'http://192.0.2.6/iiif/2/', version: 2, slash: '%2F', headers: {}, knownAs: [], manifests: null },
       ],
     } as const;
-    const { http } = parse(writeConfiguration('traefik', gatewayFacts(options, 'cantaloupe', '')));
+    const text = writeConfiguration('traefik', gatewayFacts(options, 'cantaloupe', ''));
+    expect(text).toContain('# - The gateway sends it X-Api-Key. Traefik has to send the same');
+    expect(text).not.toContain('not to be seen');
+    const { http } = parse(text);
     for (const router of Object.values<{ middlewares: string[]; service: string }>(http.routers)) {
       for (const name of router.middlewares) expect(Object.keys(http.middlewares)).toContain(name);
       expect(Object.keys(http.services)).toContain(router.service);

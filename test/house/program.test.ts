@@ -22,6 +22,8 @@ const COMMANDS = [
   ['demo'],
   ['serve'],
   ['gateway'],
+  ['gateway', 'config'],
+  ['gateway', 'doctor'],
   ['user'],
   ['user', 'add'],
   ['user', 'list'],

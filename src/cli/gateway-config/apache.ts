@@ -4,7 +4,7 @@ import { authority, indent, introduction, pathOf } from './words.ts';
 
 /** A file for `sites-available`. */
 export function writeApache(facts: GatewayFacts): string {
-  const { publicUrl, gateway, services, imageServer } = facts;
+  const { publicUrl, gateway, socket, services, imageServer } = facts;
   const modules = `headers proxy proxy_http${imageServer.speaks === 'fastcgi' ? ' proxy_fcgi' : ''}${publicUrl.protocol === 'https:' ? ' ssl' : ''}`;
   const steps = `Put it into /etc/apache2/sites-available/, run "a2enmod ${modules}" and "a2ensite", and then ask "vitrine gateway doctor".`;
   return `${introduction(facts, 'Apache', steps)}
@@ -19,7 +19,7 @@ ${tlsLines(publicUrl)}
   AllowEncodedSlashes NoDecode
   MergeSlashes Off
 
-  # Vitrine is told what Apache saw, never what a visitor wrote there; list the address of this Apache in its
+  # Vitrine is told what Apache saw, never what a visitor wrote there; list ${socket === null ? 'the address of this Apache' : '"unix"'} in its
   # trustedProxies, so that it is believed.
   RequestHeader unset X-Forwarded-For early
   RequestHeader unset Forwarded early
@@ -30,7 +30,7 @@ ${tlsLines(publicUrl)}
   ProxyRequests Off
 
   # No cache (mod_cache) here: it would answer for everybody. Vitrine says who may read and keep an answer.
-  ProxyPass "/" "http://${gateway}/" nocanon
+  ProxyPass "/" "${socket === null ? `http://${gateway}/` : `unix:${socket}|http://localhost/`}" nocanon
 </VirtualHost>
 `;
 }

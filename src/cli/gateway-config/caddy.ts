@@ -4,26 +4,26 @@ import { authority, indent, introduction, literally, publicPath, SAID_BY_VITRINE
 
 /** A Caddyfile. */
 export function writeCaddy(facts: GatewayFacts): string {
-  const { publicUrl, gateway, services } = facts;
+  const { publicUrl, services } = facts;
   return `${introduction(facts, 'Caddy', 'Put it into the Caddyfile, try it with "caddy validate", and then ask "vitrine gateway doctor".')}
 
 ${publicUrl.origin} {
   # X-Forwarded-For is what Caddy saw, never what a visitor wrote there, unless you list proxies in front of it;
-  # list the address of this Caddy in Vitrine's trustedProxies, so that it is believed.
+  # list ${facts.socket === null ? 'the address of this Caddy' : '"unix"'} in Vitrine's trustedProxies, so that it is believed.
 
 ${services.map((service, at) => indent(pictures(facts, service, at))).join('\n\n')}
 
   # Sign-in, tokens, probes, information documents, lesser versions, the administration: Vitrine answers itself.
   route {
     request_header -Remote-*
-    reverse_proxy ${gateway}
+    reverse_proxy ${dialed(facts)}
   }
 }
 `;
 }
 
 function pictures(facts: GatewayFacts, service: GatewayService, at: number): string {
-  const { gateway, imageServer } = facts;
+  const { imageServer } = facts;
   const { upstream } = service;
   const name = at === 0 ? '@pictures' : `@pictures${at + 1}`;
   // What is removed goes last, also what was set before.
@@ -38,7 +38,7 @@ route ${name} {
   # Who somebody is, and what was decided, comes from Vitrine alone.
   request_header -Remote-*
   request_header -Vitrine-*
-  forward_auth ${gateway} {
+  forward_auth ${dialed(facts)} {
     uri /gateway/forward-auth
     copy_headers Remote-User Remote-Groups Vitrine-Cache-Control Vitrine-Allow-Origin Vitrine-Allow-Credentials
   }
@@ -70,4 +70,8 @@ const SET: ReadonlySet<string> = new Set([
 /** Where the image server has another path than visitors see. */
 function moved(from: string, to: string): string {
   return from === to ? '' : `  uri replace ${from} ${to} 1\n`;
+}
+
+function dialed({ gateway, socket }: GatewayFacts): string {
+  return socket === null ? gateway : `unix/${socket}`;
 }

@@ -4,6 +4,8 @@ export interface GatewayFacts {
   readonly publicUrl: URL;
   /** Where the gateway listens, as the proxy reaches it: `127.0.0.1:8080`. */
   readonly gateway: string;
+  /** The Unix socket on which it listens instead; null where it does not. */
+  readonly socket: string | null;
   /** The image servers that it has behind it. */
   readonly services: readonly GatewayService[];
   readonly imageServer: ImageServer;
@@ -18,6 +20,8 @@ export interface GatewayService {
   readonly prefix: string;
   /** What stands before the identifier in its own URIs. */
   readonly upstream: URL;
+  /** Names of headers that the gateway adds for it. */
+  readonly headers: readonly string[];
 }
 
 export const PROXIES = ['nginx', 'traefik', 'caddy', 'apache'] as const;

@@ -9,7 +9,7 @@ const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 
 /** What the options say, and what is usual for the image server where they say nothing. Throws a `StartProblem` for what cannot work. */
 export function gatewayFacts(
-  options: Pick<Options, 'publicUrl' | 'host' | 'port' | 'upstream' | 'proxyHeaders'>,
+  options: Pick<Options, 'publicUrl' | 'host' | 'port' | 'socket' | 'upstream' | 'proxyHeaders'>,
   name: ImageServerName,
   fastcgi: string,
 ): GatewayFacts {
@@ -17,19 +17,26 @@ export function gatewayFacts(
   const services =
     options.upstream.length > 0
       ? options.upstream.map(serviceOf)
-      : [{ version: imageServer.version, prefix: '', upstream: new URL(imageServer.upstream) }];
+      : [{ version: imageServer.version, prefix: '', upstream: new URL(imageServer.upstream), headers: [] }];
   const gateway = gatewayAddress(options);
   if (options.proxyHeaders !== 'x-forwarded') {
     throw new StartProblem(['The configurations say where visitors come from in X-Forwarded-For: set proxyHeaders to x-forwarded.'], 2);
   }
   const same = services.find(({ upstream }) => authority(upstream) === gateway.host);
-  if (same !== undefined) {
+  if (same !== undefined && options.socket === null) {
     throw new StartProblem(
       [`Vitrine and ${imageServer.label} would both listen on ${gateway.host}. Give Vitrine another port, with --port 8090.`],
       2,
     );
   }
-  return { publicUrl: new URL(options.publicUrl ?? SOME_NAME), gateway: gateway.host, services, imageServer, fastcgi };
+  return {
+    publicUrl: new URL(options.publicUrl ?? SOME_NAME),
+    gateway: gateway.host,
+    socket: options.socket,
+    services,
+    imageServer,
+    fastcgi,
+  };
 }
 
 /** Where the gateway listens, for this machine. */
@@ -38,6 +45,6 @@ export function gatewayAddress({ host, port }: Pick<Options, 'host' | 'port'>): 
   return new URL(`http://${name.includes(':') ? `[${name}]` : name}:${port}`);
 }
 
-function serviceOf({ version, prefix, url }: Options['upstream'][number]): GatewayService {
-  return { version, prefix, upstream: new URL(url) };
+function serviceOf({ version, prefix, url, headers }: Options['upstream'][number]): GatewayService {
+  return { version, prefix, upstream: new URL(url), headers: Object.keys(headers) };
 }

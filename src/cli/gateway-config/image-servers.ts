@@ -36,7 +36,7 @@ export const IMAGE_SERVERS: Readonly<Record<ImageServerName, ImageServer>> = {
     advice: [
       'In Tomcat’s server.xml: <Connector address="127.0.0.1" …>, so that other machines reach it through the gateway only.',
       'Publish neither /digilib/Scaler itself nor /digilib/servlet: with fn= they give every file to everybody.',
-      'Tomcat takes no %2F: iiif-slash-replacement in digilib-config.xml stays "!", which the gateway has to know as well.',
+      'Tomcat takes no %2F: iiif-slash-replacement in digilib-config.xml stays "!", and the options file of the gateway says slash: "!" beside its url.',
     ],
   },
   sipi: {
@@ -48,6 +48,7 @@ export const IMAGE_SERVERS: Readonly<Record<ImageServerName, ImageServer>> = {
     advice: [
       'Let its port be reached from this machine only (firewall, or the network of the containers): it listens on every address.',
       'The last part of the upstream is the prefix that SIPI wants before each identifier.',
+      'It speaks Image API 3, which its address does not say: the options file of the gateway says version: 3 beside its url.',
       'Its pre_flight function may allow everything: who may see what is decided before it is asked.',
     ],
   },

@@ -7,11 +7,11 @@ import { authority, indent, introduction, literally, pathOf, publicPath, SAID_BY
 
 /** A file for `/etc/nginx/conf.d`. */
 export function writeNginx(facts: GatewayFacts): string {
-  const { publicUrl, gateway, services, imageServer } = facts;
+  const { publicUrl, gateway, socket, services, imageServer } = facts;
   const parts = [
     introduction(facts, 'nginx', 'Put it into /etc/nginx/conf.d/, try it with "nginx -t", and then ask "vitrine gateway doctor".'),
     `upstream vitrine {
-  server ${gateway};
+  server ${socket === null ? gateway : `unix:${socket}`};
   keepalive 32;
 }`,
     ...services.map((service, at) => upstreamOf(facts, service, at)),
@@ -26,7 +26,7 @@ ${indent(listenLines(publicUrl).join('\n'))}
   merge_slashes off;
 
   # What Vitrine is told of each request. X-Forwarded-For is what nginx saw, never what a visitor wrote there;
-  # list the address of this nginx in Vitrine's trustedProxies, so that it is believed.
+  # list ${socket === null ? 'the address of this nginx' : '"unix"'} in Vitrine's trustedProxies, so that it is believed.
   proxy_http_version 1.1;
   proxy_set_header Connection "";
 ${indent([...toldToVitrine(), 'proxy_set_header X-Original-URI "";', 'proxy_set_header X-Original-Method "";'].join('\n'))}

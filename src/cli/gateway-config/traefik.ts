@@ -1,11 +1,13 @@
 /** https://doc.traefik.io/traefik/middlewares/http/forwardauth/ */
 import { stringify } from 'yaml';
+import { StartProblem } from '../../config/start-problem.ts';
 import type { GatewayFacts, GatewayService } from './facts.ts';
 import { authority, introduction, literally, publicPath, SAID_BY_VITRINE } from './words.ts';
 
 /** A file for Traefik's file provider (dynamic configuration, version 3). */
 export function writeTraefik(facts: GatewayFacts): string {
   const { publicUrl, gateway, services, imageServer } = facts;
+  if (facts.socket !== null) throw new StartProblem(['Traefik asks no Unix socket: let the gateway listen on host and port.'], 2);
   const host = `Host(\`${publicUrl.hostname}\`)`;
   const isHttps = publicUrl.protocol === 'https:';
   const way = isHttps ? { entryPoints: ['websecure'], tls: {} } : { entryPoints: ['web'] };

@@ -1,16 +1,31 @@
 import type { GatewayFacts, GatewayService } from './facts.ts';
 
 /** The lines that each configuration begins with, as comments. */
-export function introduction({ imageServer, publicUrl }: GatewayFacts, proxy: string, steps: string): string {
+export function introduction(facts: GatewayFacts, proxy: string, steps: string): string {
+  const { imageServer, publicUrl } = facts;
   const lines = [
     `${proxy} in front of ${imageServer.label}, with Vitrine saying who may see what: ${publicUrl.href}`,
     steps,
     '',
     `${imageServer.label}:`,
-    ...imageServer.advice.map((sentence) => `- ${sentence}`),
+    ...[...imageServer.advice, ...moreAdvice(facts, proxy)].map((sentence) => `- ${sentence}`),
   ];
   return lines.map((line) => (line === '' ? '#' : `# ${line}`)).join('\n');
 }
+
+function moreAdvice({ imageServer, services }: GatewayFacts, proxy: string): readonly string[] {
+  const needsHttp = imageServer.speaks === 'fastcgi' && !SPEAK_FASTCGI.has(proxy);
+  const addresses = services.map(({ upstream }) => upstream.host).join(' and ');
+  const secrets = services.flatMap(({ headers }) => headers);
+  return [
+    ...(needsHttp ? [`It speaks FastCGI: put a web server in front of it that speaks HTTP at ${addresses}.`] : []),
+    ...(secrets.length === 0
+      ? []
+      : [`The gateway sends it ${secrets.join(', ')}. ${proxy} has to send the same; it is not written here, because it is secret.`]),
+  ];
+}
+
+const SPEAK_FASTCGI: ReadonlySet<string> = new Set(['nginx', 'Apache']);
 
 export function authority({ hostname, port, protocol }: URL): string {
   return `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`;

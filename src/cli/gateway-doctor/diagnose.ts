@@ -1,7 +1,7 @@
 import type { Randomness, Signer } from '../../domain/ports.ts';
 import { DOCTOR_COOKIE, DOCTOR_HEADER, writeDoctorQuestion } from '../../flows/gateway/doctor-question.ts';
 import { DOCTOR_PATH, type DoctorEcho } from '../../http/gateway-doctor/answer-doctor.ts';
-import { type Answer, ask } from './ask.ts';
+import { type Answer, ask, isThisMachine } from './ask.ts';
 
 export interface Finding {
   readonly level: 'well' | 'note' | 'fault';
@@ -21,6 +21,8 @@ export interface Examined {
   readonly publicUrl: URL;
   /** Where the gateway listens, for this machine. */
   readonly gateway: URL;
+  /** The Unix socket on which it listens instead. */
+  readonly socket: string | null;
   readonly services: readonly ExaminedService[];
   readonly trustedProxies: readonly string[];
   /** Path of an image that is there and is not for everybody, up to its region; null where none was named. */
@@ -52,7 +54,7 @@ const IMAGE = 'full/max/0/default.jpg';
 
 /** Looks at a gateway from outside, and from the machine that it is on. The first finding that makes the others senseless is the last. */
 export async function diagnose(examined: Examined): Promise<readonly Finding[]> {
-  const direct = await visit(examined, examined.gateway, DOCTOR_PATH);
+  const direct = await visit(examined, examined.gateway, DOCTOR_PATH, { socket: examined.socket });
   if (typeof direct === 'string' || direct.echo === null) return [fault(noGateway(examined, direct))];
   const outside = await visit(examined, examined.publicUrl, `${pathOf(examined.publicUrl)}${DOCTOR_PATH}`);
   if (typeof outside === 'string' || outside.echo === null) return [fault(notPublic(examined, outside))];
@@ -65,8 +67,12 @@ export async function diagnose(examined: Examined): Promise<readonly Finding[]> 
 }
 
 /** A request that a visitor could send, but for the question that goes along. */
-async function visit(examined: Examined, origin: URL, uri: string, given?: string): Promise<Visit | string> {
-  const nonce = given ?? examined.randomness.token(12);
+async function visit(
+  examined: Examined,
+  origin: URL,
+  uri: string,
+  { nonce = examined.randomness.token(12), socket = null }: { readonly nonce?: string; readonly socket?: string | null } = {},
+): Promise<Visit | string> {
   const endsAt = new Date(examined.now().getTime() + QUESTION_SECONDS * 1000);
   const headers = {
     [DOCTOR_HEADER]: writeDoctorQuestion({ nonce, endsAt, uri: withoutBase(uri, examined.publicUrl), forged: FORGED }, examined.signer),
@@ -74,7 +80,7 @@ async function visit(examined: Examined, origin: URL, uri: string, given?: strin
     origin: SOME_ORIGIN,
     'x-forwarded-for': FORGED,
   };
-  const answer = await ask(origin, uri, { headers });
+  const answer = await ask(origin, uri, { headers, socket });
   return typeof answer === 'string' ? answer : { nonce, answer, echo: readEcho(answer) };
 }
 
@@ -156,7 +162,7 @@ async function lookAtService(examined: Examined, { path }: ExaminedService): Pro
       ),
     ];
   }
-  const asked = await visit(examined, examined.publicUrl, `${pathOf(examined.publicUrl)}${DOCTOR_PATH}`, image.nonce);
+  const asked = await visit(examined, examined.publicUrl, `${pathOf(examined.publicUrl)}${DOCTOR_PATH}`, image);
   const facts = typeof asked === 'string' ? null : (asked.echo?.asked ?? null);
   const findings = [
     ...lookAtInformation(start, plain, information),
@@ -229,7 +235,7 @@ async function lookAtRepetition(examined: Examined, start: string): Promise<read
     const image = await visit(examined, examined.publicUrl, uri);
     if (typeof image === 'string') return [];
     if (image.echo !== null && image.echo.vitrineDoctor !== image.nonce) return [keptForAll(start)];
-    const asked = await visit(examined, examined.publicUrl, `${pathOf(examined.publicUrl)}${DOCTOR_PATH}`, image.nonce);
+    const asked = await visit(examined, examined.publicUrl, `${pathOf(examined.publicUrl)}${DOCTOR_PATH}`, image);
     facts.push(typeof asked === 'string' ? null : (asked.echo?.asked ?? null));
   }
   const [first, second] = facts;
@@ -292,7 +298,7 @@ async function lookAround(examined: Examined): Promise<readonly Finding[]> {
     for (const address of examined.outsideAddresses) {
       const around = new URL(upstream.origin);
       around.hostname = address.includes(':') ? `[${address}]` : address;
-      if (around.origin === upstream.origin && !isLocal(upstream.hostname)) continue;
+      if (around.origin === upstream.origin && !isThisMachine(upstream)) continue;
       const answer = await ask(around, `${upstream.pathname}vitrine-doctor/info.json`);
       if (typeof answer === 'string') continue;
       findings.push(
@@ -322,7 +328,7 @@ async function lookForOldWays(examined: Examined, upstream: URL): Promise<readon
   for (const way of ways) {
     const found = await visit(examined, examined.publicUrl, `${way}vitrine-doctor/info.json`);
     if (typeof found === 'string' || found.echo !== null || NOTHING_THERE.has(found.answer.status)) continue;
-    const asked = await visit(examined, examined.publicUrl, `${pathOf(examined.publicUrl)}${DOCTOR_PATH}`, found.nonce);
+    const asked = await visit(examined, examined.publicUrl, `${pathOf(examined.publicUrl)}${DOCTOR_PATH}`, found);
     if (typeof asked !== 'string' && asked.echo?.asked?.asked === true) continue;
     open.push(way);
   }
@@ -340,18 +346,15 @@ function rewritten(start: string, sent: string, seen: string): Finding {
   return fault(`Addresses below ${start} do not arrive as they were sent: ${sent} came as ${seen}. ${RAW}`);
 }
 
-function noGateway({ gateway }: Examined, direct: Visit | string): string {
-  if (typeof direct === 'string') return `No gateway answers at ${gateway.origin} (${direct}). Start it, with the same options.`;
-  return `At ${gateway.origin} there is something else than this gateway, or one with another data folder (status ${direct.answer.status}). Give the same options to both.`;
+function noGateway({ gateway, socket }: Examined, direct: Visit | string): string {
+  const where = socket ?? gateway.origin;
+  if (typeof direct === 'string') return `No gateway answers at ${where} (${direct}). Start it, with the same options.`;
+  return `At ${where} there is something else than this gateway, or one with another data folder (status ${direct.answer.status}). Give the same options to both.`;
 }
 
 function notPublic({ publicUrl }: Examined, outside: Visit | string): string {
   const what = typeof outside === 'string' ? outside : `status ${outside.answer.status}`;
   return `${publicUrl.href} does not lead to this gateway (${what}). Hand everything below it over to the gateway, but for images.`;
-}
-
-function isLocal(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
 }
 
 function pathOf({ pathname }: URL): string {

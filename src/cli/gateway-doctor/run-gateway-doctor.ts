@@ -11,7 +11,10 @@ import { diagnose, type Finding } from './diagnose.ts';
 
 const MARKS: Readonly<Record<Finding['level'], string>> = { well: 'well ', note: 'note ', fault: 'FAULT' };
 
-type DoctorOptions = Pick<Options, 'publicUrl' | 'host' | 'port' | 'data' | 'upstream' | 'trustedProxies' | 'tls' | 'slashSubstitute'>;
+type DoctorOptions = Pick<
+  Options,
+  'publicUrl' | 'host' | 'port' | 'socket' | 'data' | 'upstream' | 'trustedProxies' | 'tls' | 'slashSubstitute'
+>;
 
 /** 0 where nothing is wrong, else 1. */
 export async function runGatewayDoctor(options: DoctorOptions, locked: string | null, print: (line: string) => void): Promise<number> {
@@ -20,6 +23,7 @@ export async function runGatewayDoctor(options: DoctorOptions, locked: string | 
   const findings = await diagnose({
     publicUrl: new URL(options.publicUrl ?? gateway),
     gateway,
+    socket: options.socket,
     services: options.upstream.map(({ version, prefix, url }) => ({
       path: `/iiif/${version}/${prefix === '' ? '' : `${prefix}%2F`}`,
       upstream: new URL(url),
