@@ -102,6 +102,7 @@ describe.skipIf(isMissing).each([
   });
 
   it('gives lesser versions, answers preflights, and believes nobody', async () => {
+    for (const address of ['/gateway/auth-request', '/gateway/forward-auth']) expect((await visitor().ask(address)).status).toBe(404);
     expect((await visitor().ask(path('tiered%2Fpyramid.tif', 'info.json'))).status).toBe(302);
     expect((await visitor().ask(path('tiered%2Fpyramid.tif%2F~1', '0,0,200,150/100,/0/default.jpg'))).status).toBe(200);
     const headers = { 'access-control-request-method': 'GET' };

@@ -27,10 +27,10 @@ export interface NginxSetting {
 }
 
 /** The printed configuration, as it is, in front of a gateway and an image server. */
-export async function startNginxSetting(name: ImageServerName): Promise<NginxSetting> {
+export async function startNginxSetting(name: ImageServerName, basePath = ''): Promise<NginxSetting> {
   const { version, upstream } = IMAGE_SERVERS[name];
   const [port, gatewayPort, innerPort] = [await freePort(), await freePort(), await freePort()];
-  const base = `http://localhost:${port}`;
+  const base = `http://localhost:${port}${basePath}`;
   const start = new URL(upstream).pathname;
   const slash = name === 'digilib' ? '!' : '%2F';
   const imageServer = name === 'iipimage' ? null : await startTestImageServer(start, version, slash);

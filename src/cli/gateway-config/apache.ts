@@ -30,6 +30,9 @@ ${tlsLines(publicUrl)}
   ProxyRequests Off
 
   # No cache (mod_cache) here: it would answer for everybody. Vitrine says who may read and keep an answer.
+  # Where proxies ask; visitors have nothing to ask there.
+  ProxyPass "${pathOf(publicUrl)}/gateway/auth-request" "!"
+  ProxyPass "${pathOf(publicUrl)}/gateway/forward-auth" "!"
   ProxyPass "/" "${socket === null ? `http://${gateway}/` : `unix:${socket}|http://localhost/`}" nocanon
 </VirtualHost>
 `;

@@ -1,6 +1,6 @@
 /** https://caddyserver.com/docs/caddyfile/directives/forward_auth */
 import type { GatewayFacts, GatewayService } from './facts.ts';
-import { authority, indent, introduction, literally, publicPath, SAID_BY_VITRINE } from './words.ts';
+import { authority, indent, introduction, literally, pathOf, publicPath, SAID_BY_VITRINE } from './words.ts';
 
 /** A Caddyfile. */
 export function writeCaddy(facts: GatewayFacts): string {
@@ -12,6 +12,12 @@ ${publicUrl.origin} {
   # list ${facts.socket === null ? 'the address of this Caddy' : '"unix"'} in Vitrine's trustedProxies, so that it is believed.
 
 ${services.map((service, at) => indent(pictures(facts, service, at))).join('\n\n')}
+
+  # Where proxies ask; visitors have nothing to ask there.
+  @asking path ${pathOf(publicUrl)}/gateway/auth-request ${pathOf(publicUrl)}/gateway/forward-auth
+  route @asking {
+    respond 404
+  }
 
   # Sign-in, tokens, probes, information documents, lesser versions, the administration: Vitrine answers itself.
   route {

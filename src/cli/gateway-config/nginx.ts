@@ -36,6 +36,11 @@ ${indent([...toldToVitrine(), 'proxy_set_header X-Original-URI "";', 'proxy_set_
     proxy_pass http://vitrine;
   }
 
+  # Where proxies ask; visitors have nothing to ask there.
+  location ~ ^${literally(pathOf(publicUrl))}/gateway/(?:auth-request|forward-auth)$ {
+    return 404;
+  }
+
   # The question. Nobody outside can ask it.
   location = /.vitrine-auth-request {
     internal;

@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import { StartProblem } from '../../config/start-problem.ts';
 import type { GatewayFacts, GatewayService } from './facts.ts';
-import { authority, introduction, literally, publicPath, SAID_BY_VITRINE } from './words.ts';
+import { authority, introduction, literally, pathOf, publicPath, SAID_BY_VITRINE } from './words.ts';
 
 /** A file for Traefik's file provider (dynamic configuration, version 3). */
 export function writeTraefik(facts: GatewayFacts): string {
@@ -30,7 +30,13 @@ export function writeTraefik(facts: GatewayFacts): string {
     http: {
       routers: {
         ...Object.fromEntries(routers),
-        vitrine: { rule: host, priority: 1, ...way, middlewares: ['no-names'], service: 'vitrine' },
+        vitrine: {
+          rule: `${host} && !PathRegexp(\`^${literally(pathOf(publicUrl))}/gateway/(?:auth-request|forward-auth)$\`)`,
+          priority: 1,
+          ...way,
+          middlewares: ['no-names'],
+          service: 'vitrine',
+        },
       },
       middlewares: {
         'no-names': { headers: { customRequestHeaders: { 'Remote-User': '', 'Remote-Groups': '' } } },
