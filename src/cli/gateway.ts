@@ -37,7 +37,7 @@ function gatewayBlock(
 ): string {
   const servers = upstream.map((each) => {
     const identifiers = each.prefix === '' ? '' : `${each.prefix}/…: `;
-    return `${identifiers}${each.url} (Image API ${each.version})`;
+    return `${identifiers}${each.url} (Image API ${each.isOfVersion1 === true ? '1, given on as 2' : each.version})`;
   });
   return block(
     [

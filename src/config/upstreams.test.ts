@@ -41,6 +41,12 @@ describe('the option that names image servers', () => {
     ]);
   });
 
+  it('gives 1 on as 2', () => {
+    expect(parse({ url: 'http://localhost/', version: 1 }).data).toEqual([
+      { ...PLAIN, url: 'http://localhost/', version: 2, isOfVersion1: true },
+    ]);
+  });
+
   it.each([
     'localhost',
     'ftp://localhost/',
@@ -49,7 +55,7 @@ describe('the option that names image servers', () => {
     {},
     { maps: 'nowhere' },
     { 'a/b': 'http://localhost/' },
-    { url: 'http://localhost/', version: 1 },
+    { url: 'http://localhost/', version: 4 },
     { url: 'http://localhost/', headers: { Host: 'inner' } },
     { url: 'http://localhost/', headers: { 'X-Key': 'a\r\nb' } },
     { url: 'http://localhost/', slash: '/' },

@@ -7,7 +7,10 @@ export interface UpstreamSettings {
   readonly prefix: string;
   /** What stands before the identifier in its URIs: ends with `/`, or with `=` in a query. Without credentials. */
   readonly url: string;
+  /** Of the Image API, as it is given on. */
   readonly version: 2 | 3;
+  /** Whether it speaks 1.0 or 1.1 itself. */
+  readonly isOfVersion1?: boolean;
   /** How it wants a slash within identifiers: `%2F`, or what it has instead. */
   readonly slash: string;
   /** Sent with every request to it, and to nobody else. */
@@ -28,7 +31,7 @@ const OWN_HEADERS =
 const ADDRESS = z.string().refine((given) => parseBase(given) !== null);
 const ONE = z.strictObject({
   url: ADDRESS,
-  version: z.literal([2, 3]).optional(),
+  version: z.literal([1, 2, 3]).optional(),
   slash: z
     .string()
     .regex(/^(?:%2F|[!$*;:@~+=]{1,3})$/)
@@ -79,10 +82,12 @@ export function upstreams(facts: OptionFacts): OptionRow<readonly UpstreamSettin
 function settingsOf(prefix: string, given: z.infer<typeof ONE>): UpstreamSettings {
   const { headers = {}, slash = '%2F', knownAs = [], manifests } = given;
   const base = getBase(given.url);
+  const version = given.version ?? base.version;
   return {
     prefix,
     url: base.url,
-    version: given.version ?? base.version,
+    version: version === 3 ? 3 : 2,
+    ...(version === 1 ? { isOfVersion1: true } : {}),
     headers: { ...base.headers, ...headers },
     slash,
     knownAs: knownAs.map((each) => getBase(each).url),

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestGateway, startTestUpstream, type TestGateway } from '../harness/gateway.ts';
+import { rawRequest } from '../harness/raw-request.ts';
 import { TestVisitor, VIEWER } from '../harness/visitor.ts';
 import { ACCESS, type TestVitrine } from '../harness/vitrine.ts';
+import { startMisbehavingUpstream } from './misbehaving-upstream.ts';
 
 let upstream: TestVitrine;
 let gateways: Record<2 | 3, TestGateway>;
@@ -199,6 +202,72 @@ describe('several image servers behind one gateway', () => {
       expect(await status('/iiif/3/open%2Fphoto.jpg/info.json')).toBe(404);
     } finally {
       await gateway.close();
+    }
+  });
+});
+
+describe('an image server of Image API 1', () => {
+  it('is given on as 2.1', async () => {
+    const old = await startMisbehavingUpstream();
+    const context = 'http://library.stanford.edu/iiif/image-api/1.1/context.json';
+    const document = {
+      '@context': context,
+      '@id': 'http://inner.example/a',
+      width: 800,
+      height: 600,
+      scale_factors: [1, 2],
+      tile_width: 256,
+    };
+    old.behave((request, response) => {
+      const isDocument = request.url?.endsWith('/info.json') === true;
+      response.writeHead(200, { 'content-type': isDocument ? 'application/json' : 'image/jpeg' });
+      response.end(isDocument ? JSON.stringify(document) : request.url);
+    });
+    const gateway = await startTestGateway({ url: old.url.replace('/3', '/1'), version: 1 });
+    try {
+      const visitor = new TestVisitor(gateway);
+      const locked = await visitor.ask('/iiif/2/members%2Fa/info.json');
+      const told = await locked.json();
+      expect([locked.status, told['@id'], told.width]).toEqual([401, `${gateway.base}/iiif/2/members%2Fa`, 800]);
+      expect(told.tiles).toEqual([{ width: 256, height: 256, scaleFactors: [1, 2] }]);
+      expect(JSON.stringify(told.service)).toContain('auth/1/login');
+      expect(await (await visitor.ask('/iiif/2/open%2Fa/0,0,256,256/256,/0/gray.jpg')).text()).toBe(
+        '/iiif/1/open%2Fa/0,0,256,256/256,/0/grey.jpg',
+      );
+      expect((await visitor.ask('/iiif/3/open%2Fa/info.json')).status).toBe(404);
+    } finally {
+      await gateway.close();
+      await old.close();
+    }
+  });
+});
+
+describe('hostile identifiers', () => {
+  it('are refused, or go on as what they are: one name below the address of the image server', async () => {
+    const lines = readFileSync(new URL('../attacks/hostile-identifiers.txt', import.meta.url), 'utf8').split('\n');
+    const seen = await startMisbehavingUpstream();
+    const gateway = await startTestGateway(seen.url, { access: null });
+    seen.behave((request, response) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(request.url));
+    try {
+      for (const identifier of lines.filter((line) => line !== '' && !line.startsWith('#'))) {
+        for (const written of [identifier, identifier.replaceAll('/', '%2F')]) {
+          await rawRequest(gateway.base, `/iiif/3/${written}/full/max/0/default.jpg`);
+        }
+      }
+      expect(seen.asked.length).toBeGreaterThan(0);
+      for (const { url = '' } of seen.asked) {
+        const [, name = '', ...rest] = /^\/iiif\/3\/([^/]+)\/full\/max\/0\/default\.jpg$/.exec(url) ?? [];
+        expect([url, name === '', rest]).toEqual([url, false, []]);
+        const decoded = decodeURIComponent(name);
+        expect(
+          decoded.split('/').filter((part) => part === '' || part === '.' || part === '..'),
+          url,
+        ).toEqual([]);
+        expect(decoded, url).not.toMatch(/[\\\p{Cc}]|%[0-9a-f]{2}/iu);
+      }
+    } finally {
+      await gateway.close();
+      await seen.close();
     }
   });
 });

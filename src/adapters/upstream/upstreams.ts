@@ -3,8 +3,9 @@ import type { UpstreamSettings } from '../../config/upstreams.ts';
 import type { Item, SourceDescription } from '../../domain/item.ts';
 import type { UpstreamAnswer, UpstreamAsk, UpstreamInformation, Upstreams } from '../../domain/upstream.ts';
 import { CONTENT_TYPES } from '../../iiif/image/features.ts';
-import type { Format } from '../../iiif/image/request.ts';
+import type { Format, ImageRequest } from '../../iiif/image/request.ts';
 import { versionOfInformation } from '../../iiif/image/upstream-information.ts';
+import { renewInformation, writeRequest1 } from '../../iiif/image/version-1.ts';
 import { writeRequest } from '../../iiif/image/write-request.ts';
 import { isJsonObject, type Json, type JsonObject, listOf } from '../../lib/json.ts';
 import { readHeldDocument } from './held-document.ts';
@@ -63,7 +64,10 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
       NEVER,
     );
     if (reply.status !== 200) throw problemOf(reply);
-    const document = await readHeldDocument(reply, MOST_INFORMATION_BYTES);
+    const sent = await readHeldDocument(reply, MOST_INFORMATION_BYTES);
+    const document = settings.isOfVersion1 === true ? renewInformation(sent) : sent;
+    if (document === null)
+      throw broken('it speaks a later version of the Image API than 1, which the options say: set its version in the options file');
     const version = versionOfInformation(document);
     if (version === null) throw broken('an information document is none of Image API 2 or 3, or has no dimensions');
     if (version !== settings.version) {
@@ -110,7 +114,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
     addressOf(item, request) {
       const { settings } = getUpstream(item);
       const { pathname, search } = new URL(settings.url);
-      return `${pathname}${search}${writeIdentifier(item.source.file, settings)}/${request === null ? 'info.json' : writeRequest(request)}`;
+      return `${pathname}${search}${writeIdentifier(item.source.file, settings)}/${request === null ? 'info.json' : writeFor(settings, request)}`;
     },
 
     async askImage(item, ask) {
@@ -118,7 +122,7 @@ export function createUpstreams(options: UpstreamsOptions): Upstreams & { close(
       const { format } = ask.request;
       const headers = { accept: CONTENT_TYPES[format], ...conditionsOf(ask) };
       return answerOf(
-        await client.get(`${writeIdentifier(item.source.file, settings)}/${writeRequest(ask.request)}`, headers, ask.signal),
+        await client.get(`${writeIdentifier(item.source.file, settings)}/${writeFor(settings, ask.request)}`, headers, ask.signal),
         format,
       );
     },
@@ -136,6 +140,10 @@ function isReadAsSlash(file: string, { slash }: UpstreamSettings): boolean {
 
 function writeIdentifier(file: string, { slash }: UpstreamSettings): string {
   return file.split('/').map(encodeURIComponent).join(slash);
+}
+
+function writeFor({ isOfVersion1 }: UpstreamSettings, request: ImageRequest): string {
+  return isOfVersion1 === true ? writeRequest1(request) : writeRequest(request);
 }
 
 /** What is asked for once is asked to the end, for all who wait for it. */
