@@ -124,6 +124,7 @@ const OF_IIIF_IMAGE_AUTH: ReadonlyMap<string, { readonly key: OptionKey; readonl
   ['MANIFEST_DIR', { key: 'manifests', note: '' }],
   ['AUTH_ADMIN_USERID', { key: 'firstAdministratorName', note: '' }],
   ['AUTH_ADMIN_PASSWORD', { key: 'firstAdministratorPassword', note: '' }],
+  ['LETSENCRYPT_EMAIL', { key: 'acmeEmail', note: ', and goes with VITRINE_TLS=acme' }],
   ['AUTH_DB_CONNECTION', { key: 'data', note: ', the folder that holds the database' }],
 ]);
 

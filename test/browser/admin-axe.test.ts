@@ -42,6 +42,7 @@ const PAGES = [
   '/admin/users/new',
   '/admin/users/usr_gone',
   '/admin/roles',
+  '/admin/shadow',
 ] as const;
 const SIGNED_OUT = ['/admin/sign-in', '/admin/first/over'] as const;
 

@@ -47,6 +47,7 @@ describe('one env file', () => {
       const [, url = ''] = await server.says(/(http:\/\/\S+)/);
       expect((await fetch(`${url}/presentation/manifests/book`)).status).toBe(200);
       expect(server.out()).not.toContain('First administrator');
+      expect(server.out()).toContain('vitrine.env:12: LETSENCRYPT_EMAIL is not read here; it is called VITRINE_ACME_EMAIL');
     } finally {
       server.process.kill('SIGTERM');
       await server.exit;

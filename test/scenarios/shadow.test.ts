@@ -132,19 +132,25 @@ describe('the end of shadow mode', () => {
 });
 
 describe('a gateway in shadow mode', () => {
-  it('gives what its access file locks, counts it, and forgets no count when it stops', async () => {
+  it('gives what its access file locks, itself and to a proxy that asks, and counts it', async () => {
     const upstream = await startTestUpstream();
-    const gateway = await startTestGateway(`${upstream.base}/iiif/3`, { options: { shadowUntil: SOON() } });
+    const gateway = await startTestGateway(`${upstream.base}/iiif/3`, { options: { shadowUntil: SOON(), trustedProxies: ['127.0.0.1'] } });
     try {
       const stranger = new TestVisitor(gateway);
       const information = await stranger.ask(`/iiif/3/${LETTER}/info.json`);
       expect(information.status).toBe(200);
       expect(await information.text()).not.toMatch(/\/auth\//);
       expect((await stranger.ask(`/iiif/3/${LETTER}/${TILE}`)).status).toBe(200);
-      await untilCounted(gateway.data, (all) => all.some(({ folder }) => folder === 'members'));
+      // A proxy in front that asks, and gets the picture itself.
+      const headers = { 'x-original-uri': `/iiif/3/${DIARY}/${TILE}`, 'x-original-method': 'GET', 'x-forwarded-for': '192.0.2.44' };
+      const told = await stranger.ask('/gateway/auth-request', { headers });
+      expect([told.status, told.headers.get('vitrine-cache-control')]).toEqual([204, 'private, no-cache']);
+      await untilCounted(gateway.data, (all) => ['members', 'curators'].every((each) => all.some(({ folder }) => folder === each)));
       const lines: string[] = [];
       await runShadowReport({ data: gateway.data, json: false, print: (line) => void lines.push(line) });
-      expect(lines.join('\n')).toMatch(/^By folder\n.*\n +1 +0 {2}members, for example members\/letter\.jpg$/m);
+      expect(lines.join('\n')).toMatch(
+        /^By folder\n.*\n +1 +0 {2}curators, for example curators\/diary\.jpg\n +1 +0 {2}members, for example members\/letter\.jpg$/m,
+      );
     } finally {
       await gateway.close();
       await upstream.close();

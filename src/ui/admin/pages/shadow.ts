@@ -28,7 +28,7 @@ function counted(report: LossReport, first: Date, last: Date, form: Html): Html 
 ${losses('By rule', 'Rule', report.byRule)}
 ${losses('By folder', 'Folder', report.byFolder)}
 ${losses('By visitor', 'Visitor', report.byWho)}
-<p class="hint">Which people these were is in the audit, as “would be refused”, for as long as the audit keeps names.</p>
+<p class="hint">Which people these were is in the audit, as “would have been refused”, for as long as the audit keeps names.</p>
 ${form}`;
 }
 
