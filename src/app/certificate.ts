@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keepRenewed } from '../adapters/certificates/acme/keep-renewed.ts';
+import { type KeptRenewed, keepRenewed } from '../adapters/certificates/acme/keep-renewed.ts';
 import { orderCertificate } from '../adapters/certificates/acme/order.ts';
 import { createProofs, type Proofs } from '../adapters/certificates/acme/proofs.ts';
 import { type AcmeSettings, placesOf } from '../adapters/certificates/acme/settings.ts';
@@ -59,9 +59,13 @@ export async function openCertificate(
   const checks = keepsHouse ? setInterval(() => void check(), CHECK_HOURS * 3_600_000) : null;
   checks?.unref();
   const settings = acmeSettings(options);
-  let renewal: { close(): void } | null = null;
+  let renewal: KeptRenewed | null = null;
   return {
     ...inForce,
+    async look() {
+      await inForce.look();
+      renewal?.tryNow();
+    },
     daysLeft: () => daysLeft(facts(), now()),
     proofs: createProofs(placesOf(settings).proofs),
     serving() {

@@ -38,10 +38,10 @@ function begin(folder: string, order: () => Promise<Certificate>) {
     onRenewed: async () => {},
     now: () => new Date(),
     random: () => 0.5,
-    log: { info: (line) => void said.push(line), error: (line) => void said.push(line) },
+    log: { info: (line) => (line.includes('is asked for') ? undefined : void said.push(line)), error: (line) => void said.push(line) },
   });
   onTestFinished(() => renewal.close());
-  return { said, places };
+  return { said, places, renewal };
 }
 
 describe('whoever keeps a certificate renewed', () => {
@@ -99,6 +99,32 @@ describe('whoever keeps a certificate renewed', () => {
     await expect(readFile(first.places.attempts, 'utf8')).rejects.toThrow('ENOENT');
   });
 
+  it('waits no longer when somebody says that it is mended', async () => {
+    const folder = await newFolder();
+    const fresh = await make(folder, 0);
+    let isMended = false;
+    const { said, renewal } = begin(folder, async () => {
+      if (isMended) return fresh;
+      throw new Error('no such name');
+    });
+    await expect.poll(() => said).toHaveLength(1);
+    isMended = true;
+    await expect
+      .poll(() => {
+        renewal.tryNow();
+        return said;
+      })
+      .toEqual([expect.any(String), 'The authority has given a new certificate.']);
+  });
+
+  it('orders where what is kept is broken', async () => {
+    const folder = await newFolder();
+    const [fresh, other] = [await make(folder, 0), await make(folder, 1)];
+    await writePemFile(placesIn(folder).certificate, { cert: fresh.cert, key: other.key });
+    const { places } = begin(folder, async () => fresh);
+    await expect.poll(() => readPemFile(places.certificate)).toEqual(fresh);
+  });
+
   it.each([
     [1, 0.5, 5],
     [2, 0.5, 15],
@@ -124,10 +150,7 @@ describe('a proof', () => {
   it('is found by its token and its name, until all are removed', async () => {
     const folder = join(await newFolder(), 'proofs');
     const proofs = createProofs(folder);
-    const pair = {
-      key: '-----BEGIN PRIVATE KEY-----\nk\n-----END PRIVATE KEY-----\n',
-      cert: '-----BEGIN CERTIFICATE-----\nc\n-----END CERTIFICATE-----\n',
-    };
+    const pair = await make(folder, 0);
     await proofs.putText('tok_1-A', 'tok_1-A.print');
     await proofs.putCertificate('iiif.test', pair);
     expect([await proofs.textOf('tok_1-A'), await proofs.certificateOf('iiif.test')]).toEqual(['tok_1-A.print', pair]);

@@ -17,6 +17,12 @@ interface Renewal {
   readonly log: { info(message: string): void; error(message: string): void };
 }
 
+export interface KeptRenewed {
+  /** Whoever has mended something need not wait for the next attempt. */
+  tryNow(): void;
+  close(): void;
+}
+
 interface Attempts {
   readonly failures: number;
   readonly lastAt: Date;
@@ -45,12 +51,14 @@ export function pauseMinutes(failures: number, random: number): number {
  * Orders a certificate where there is none, and the next one before it ends, for as long as the program runs. Several processes
  * may do so on one folder: one of them orders, and the others find what it got.
  */
-export function keepRenewed(renewal: Renewal): { close(): void } {
+export function keepRenewed(renewal: Renewal): KeptRenewed {
   const { places, now, random, log } = renewal;
   const closing = new AbortController();
   // One throw for as long as the process lives: thrown anew at each look, the earliest of all would count.
   const early = random();
   let hasTried = false;
+  let mayWait = true;
+  let isLooking = false;
   let timer: NodeJS.Timeout | null = null;
 
   const isDue = async (): Promise<boolean> => {
@@ -63,6 +71,7 @@ export function keepRenewed(renewal: Renewal): { close(): void } {
     hasTried ? pauseMinutes(failures, random()) : Math.min(FIRST_PAUSE_MINUTES, pauseMinutes(failures, random()));
 
   async function tryIt(): Promise<void> {
+    log.info('The authority is asked for a certificate.');
     try {
       await writePemFile(places.certificate, await renewal.order());
       await rm(places.attempts, { force: true });
@@ -81,7 +90,7 @@ export function keepRenewed(renewal: Renewal): { close(): void } {
     if (!(await isDue())) return LOOK_MINUTES;
     const attempts = await readAttempts(places);
     const waits = attempts === null ? 0 : pauseAfter(attempts) - (now().getTime() - attempts.lastAt.getTime()) / MINUTE_MILLISECONDS;
-    if (waits > 0) return Math.min(waits, LOOK_MINUTES);
+    if (waits > 0 && mayWait) return Math.min(waits, LOOK_MINUTES);
     const release = await renewal.claim(closing.signal);
     if (release === null) return LOOK_MINUTES;
     try {
@@ -93,10 +102,14 @@ export function keepRenewed(renewal: Renewal): { close(): void } {
   }
 
   async function run(): Promise<void> {
+    if (isLooking) return;
+    isLooking = true;
     const minutes = await look().catch((error: unknown) => {
       log.error(`The certificate could not be looked after: ${sentenceOf(error)}`);
       return LOOK_MINUTES;
     });
+    isLooking = false;
+    mayWait = true;
     if (closing.signal.aborted) return;
     timer = setTimeout(() => void run(), Math.max(1, minutes * MINUTE_MILLISECONDS));
     timer.unref();
@@ -104,6 +117,11 @@ export function keepRenewed(renewal: Renewal): { close(): void } {
 
   void run();
   return {
+    tryNow() {
+      if (timer !== null) clearTimeout(timer);
+      mayWait = false;
+      void run();
+    },
     close() {
       closing.abort();
       if (timer !== null) clearTimeout(timer);
