@@ -158,6 +158,17 @@ describe('where a locked document is answered 200', () => {
   });
 });
 
+describe('shadow mode', () => {
+  it('lets everybody through, and no cache keeps it for later', async () => {
+    const upstream = { url: `http://127.0.0.1:${imageServer.port}/images/`, version: 3 };
+    const shadowUntil = new Date(Date.now() + 3_600_000);
+    const lenient = await startTestGateway(upstream, { options: { trustedProxies: ['127.0.0.1'], shadowUntil } });
+    const answer = await ask('auth-request', `${LOCKED}/${IMAGE}`, { visitor: new TestVisitor(lenient) });
+    expect([answer.status, answer.headers.get('vitrine-cache-control')]).toEqual([204, 'private, no-cache']);
+    await lenient.close();
+  });
+});
+
 describe('a changed access file', () => {
   it('counts for what was answered a moment ago', async () => {
     const uri = `${OPEN}/10,0,256,256/128,/0/default.jpg`;

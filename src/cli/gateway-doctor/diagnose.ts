@@ -286,7 +286,9 @@ async function lookAtLocked({ publicUrl, locked }: Examined): Promise<readonly F
   if (answer.status === 401 || answer.status === 403) return [well(`${path} is answered ${answer.status} to everybody.`)];
   if (answer.status === 200)
     return [
-      fault(`${path} is given to everybody (status 200). Either it is open by the access file, or nobody asks the gateway about it.`),
+      fault(
+        `${path} is given to everybody (status 200). Either it is open, by the access file or by shadow mode, or nobody asks the gateway about it.`,
+      ),
     ];
   return [note(`${path} is answered ${answer.status}: name an image that is there, and is not for everybody.`)];
 }
