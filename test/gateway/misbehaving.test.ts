@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestGateway, type TestGateway } from '../harness/gateway.ts';
 import { TestVisitor } from '../harness/visitor.ts';
 import { information, type MisbehavingUpstream, type Misbehaviour, startMisbehavingUpstream } from './misbehaving-upstream.ts';
@@ -14,19 +14,21 @@ let upstream: MisbehavingUpstream;
 let gateway: TestGateway;
 let visitor: TestVisitor;
 
-beforeEach(async () => {
-  upstream = await startMisbehavingUpstream();
-  gateway = await startTestGateway(
-    { url: upstream.url, headers: { 'X-Api-Key': SECRET } },
-    { access: 'policies:\n  - { items: "**", allow: everyone }\n', options: { upstreamTimeoutSeconds: 1 } },
-  );
-  visitor = new TestVisitor(gateway);
-});
+const OPTIONS = { access: 'policies:\n  - { items: "**", allow: everyone }\n', options: { upstreamTimeoutSeconds: 1 } };
 
-afterEach(async () => {
-  await gateway.close();
-  await upstream.close();
-});
+/** One for each test. */
+function startEach(): void {
+  beforeEach(async () => {
+    upstream = await startMisbehavingUpstream();
+    gateway = await startTestGateway({ url: upstream.url, headers: { 'X-Api-Key': SECRET } }, OPTIONS);
+    visitor = new TestVisitor(gateway);
+  });
+
+  afterEach(async () => {
+    await gateway.close();
+    await upstream.close();
+  });
+}
 
 const jpeg = { 'content-type': 'image/jpeg' };
 const json = { 'content-type': 'application/json' };
@@ -35,81 +37,103 @@ const say =
   (_, response) =>
     response.writeHead(status, headers).end(body);
 
-async function problemOf(path: string): Promise<{ status: number; code: unknown }> {
-  const answer = await visitor.ask(path);
+async function readProblem(answer: Response, { url }: MisbehavingUpstream): Promise<{ status: number; code: unknown }> {
   const text = await answer.text();
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   expect(answer.headers.get('cache-control')).toBe('no-store');
-  for (const hidden of [upstream.url, new URL(upstream.url).host, SECRET, 'inner']) expect(text).not.toContain(hidden);
+  for (const hidden of [url, new URL(url).host, SECRET, 'inner']) expect(text).not.toContain(hidden);
   return { status: answer.status, code: (JSON.parse(text) as { code: unknown }).code };
 }
 
-describe('an image server that misbehaves', () => {
-  it.each<[string, string, Misbehaviour, number, string]>([
-    ['fails', PICTURE, say(500, {}, 'at /srv/inner/secret.tif'), 502, 'upstream.broken'],
-    ['wants to be signed in to', PICTURE, say(401, { 'www-authenticate': 'Basic realm="inner"' }), 502, 'upstream.broken'],
-    ['is busy', PICTURE, say(503, { 'retry-after': '7' }), 503, 'server.busy'],
-    ['has its own proxy that gave up', PICTURE, say(504), 504, 'upstream.slow'],
-    ['does not make that much', PICTURE, say(403), 403, 'upstream.limit'],
-    ['does not understand', PICTURE, say(400, {}, 'inner'), 400, 'upstream.request'],
-    ['does not know how', PICTURE, say(501), 501, 'upstream.unsupported'],
-    ['has no such picture', PICTURE, say(404), 404, 'not-found'],
-    ['sends a page', PICTURE, say(200, { 'content-type': 'text/html' }, '<script>alert(1)</script>'), 502, 'upstream.broken'],
-    ['sends another format', PICTURE, say(200, { 'content-type': 'image/png' }, 'x'), 502, 'upstream.broken'],
-    ['sends no type', PICTURE, say(200, {}, 'x'), 502, 'upstream.broken'],
-    ['answers with half of something', PICTURE, say(206, jpeg, 'x'), 502, 'upstream.broken'],
-    ['closes at once', PICTURE, (request) => request.socket.destroy(), 502, 'upstream.broken'],
-    ['speaks no HTTP', PICTURE, (request) => request.socket.end('hello\r\n\r\n'), 502, 'upstream.broken'],
-    ['never answers', PICTURE, () => {}, 504, 'upstream.slow'],
-    [
-      'never goes on after the head',
-      PICTURE,
-      (_, response) => response.writeHead(200, { ...jpeg, 'content-length': '9' }).flushHeaders(),
-      504,
-      'upstream.slow',
-    ],
-    ['compresses in a way of its own', PICTURE, say(200, { ...jpeg, 'content-encoding': 'zpaq' }, 'x'), 502, 'upstream.broken'],
-    ['compresses wrongly', PICTURE, say(200, { ...jpeg, 'content-encoding': 'gzip' }, 'no gzip at all'), 502, 'upstream.broken'],
-    ['redirects to another server', PICTURE, say(302, { location: 'http://127.0.0.1:9/inner' }), 502, 'upstream.broken'],
-    ['redirects out of its path', PICTURE, say(302, { location: '/inner/admin' }), 502, 'upstream.broken'],
-    ['redirects out of its path by dots', PICTURE, say(302, { location: '../../../../inner/x' }), 502, 'upstream.broken'],
-    ['redirects to a file', PICTURE, say(302, { location: 'file:///etc/passwd' }), 502, 'upstream.broken'],
-    ['redirects without end', PICTURE, say(302, { location: '?' }), 502, 'upstream.broken'],
-    ['has a document that is a page', DOCUMENT, say(200, json, '<html>inner</html>'), 502, 'upstream.broken'],
-    ['has a document without size', DOCUMENT, say(200, json, information({ width: undefined })), 502, 'upstream.broken'],
-    ['has a document with a size of text', DOCUMENT, say(200, json, information({ width: '800' })), 502, 'upstream.broken'],
-    [
-      'speaks another version',
-      DOCUMENT,
-      say(200, json, information({ '@context': 'http://iiif.io/api/image/2/context.json', '@id': 'x' })),
-      502,
-      'upstream.broken',
-    ],
-    ['has a list for a document', DOCUMENT, say(200, json, '[]'), 502, 'upstream.broken'],
-    ['has a document that is huge', DOCUMENT, say(200, json, information({ note: 'x'.repeat(3_000_000) })), 502, 'upstream.broken'],
-    [
-      'has a document that is huge when it is unpacked',
-      DOCUMENT,
-      say(200, { ...json, 'content-encoding': 'gzip' }, gzipSync(information({ note: ' '.repeat(50_000_000) }))),
-      502,
-      'upstream.broken',
-    ],
-    [
-      'has a document that ends early',
-      DOCUMENT,
-      (_, response) => {
-        response.writeHead(200, { ...json, 'content-length': '900' });
-        response.write('{');
-        response.destroy();
-      },
-      502,
-      'upstream.broken',
-    ],
-    ['has a document that does not go on', DOCUMENT, (_, response) => response.writeHead(200, json).write('{'), 504, 'upstream.slow'],
-  ])('is answered for with a sentence where it %s', async (_, path, behaviour, status, code) => {
-    upstream.behave(behaviour);
-    expect(await problemOf(path)).toEqual({ status, code });
+const MISBEHAVIOURS: ReadonlyArray<readonly [how: string, path: string, Misbehaviour, status: number, code: string]> = [
+  ['fails', PICTURE, say(500, {}, 'at /srv/inner/secret.tif'), 502, 'upstream.broken'],
+  ['wants to be signed in to', PICTURE, say(401, { 'www-authenticate': 'Basic realm="inner"' }), 502, 'upstream.broken'],
+  ['is busy', PICTURE, say(503, { 'retry-after': '7' }), 503, 'server.busy'],
+  ['has its own proxy that gave up', PICTURE, say(504), 504, 'upstream.slow'],
+  ['does not make that much', PICTURE, say(403), 403, 'upstream.limit'],
+  ['does not understand', PICTURE, say(400, {}, 'inner'), 400, 'upstream.request'],
+  ['does not know how', PICTURE, say(501), 501, 'upstream.unsupported'],
+  ['has no such picture', PICTURE, say(404), 404, 'not-found'],
+  ['sends a page', PICTURE, say(200, { 'content-type': 'text/html' }, '<script>alert(1)</script>'), 502, 'upstream.broken'],
+  ['sends another format', PICTURE, say(200, { 'content-type': 'image/png' }, 'x'), 502, 'upstream.broken'],
+  ['sends no type', PICTURE, say(200, {}, 'x'), 502, 'upstream.broken'],
+  ['answers with half of something', PICTURE, say(206, jpeg, 'x'), 502, 'upstream.broken'],
+  ['closes at once', PICTURE, (request) => request.socket.destroy(), 502, 'upstream.broken'],
+  ['speaks no HTTP', PICTURE, (request) => request.socket.end('hello\r\n\r\n'), 502, 'upstream.broken'],
+  ['never answers', PICTURE, () => {}, 504, 'upstream.slow'],
+  [
+    'never goes on after the head',
+    PICTURE,
+    (_, response) => response.writeHead(200, { ...jpeg, 'content-length': '9' }).flushHeaders(),
+    504,
+    'upstream.slow',
+  ],
+  ['compresses in a way of its own', PICTURE, say(200, { ...jpeg, 'content-encoding': 'zpaq' }, 'x'), 502, 'upstream.broken'],
+  ['compresses wrongly', PICTURE, say(200, { ...jpeg, 'content-encoding': 'gzip' }, 'no gzip at all'), 502, 'upstream.broken'],
+  ['redirects to another server', PICTURE, say(302, { location: 'http://127.0.0.1:9/inner' }), 502, 'upstream.broken'],
+  ['redirects out of its path', PICTURE, say(302, { location: '/inner/admin' }), 502, 'upstream.broken'],
+  ['redirects out of its path by dots', PICTURE, say(302, { location: '../../../../inner/x' }), 502, 'upstream.broken'],
+  ['redirects to a file', PICTURE, say(302, { location: 'file:///etc/passwd' }), 502, 'upstream.broken'],
+  ['redirects without end', PICTURE, say(302, { location: '?' }), 502, 'upstream.broken'],
+  ['has a document that is a page', DOCUMENT, say(200, json, '<html>inner</html>'), 502, 'upstream.broken'],
+  ['has a document without size', DOCUMENT, say(200, json, information({ width: undefined })), 502, 'upstream.broken'],
+  ['has a document with a size of text', DOCUMENT, say(200, json, information({ width: '800' })), 502, 'upstream.broken'],
+  [
+    'speaks another version',
+    DOCUMENT,
+    say(200, json, information({ '@context': 'http://iiif.io/api/image/2/context.json', '@id': 'x' })),
+    502,
+    'upstream.broken',
+  ],
+  ['has a list for a document', DOCUMENT, say(200, json, '[]'), 502, 'upstream.broken'],
+  ['has a document that is huge', DOCUMENT, say(200, json, information({ note: 'x'.repeat(3_000_000) })), 502, 'upstream.broken'],
+  [
+    'has a document that is huge when it is unpacked',
+    DOCUMENT,
+    say(200, { ...json, 'content-encoding': 'gzip' }, gzipSync(information({ note: ' '.repeat(50_000_000) }))),
+    502,
+    'upstream.broken',
+  ],
+  [
+    'has a document that ends early',
+    DOCUMENT,
+    (_, response) => {
+      response.writeHead(200, { ...json, 'content-length': '900' });
+      response.write('{');
+      response.destroy();
+    },
+    502,
+    'upstream.broken',
+  ],
+  ['has a document that does not go on', DOCUMENT, (_, response) => response.writeHead(200, json).write('{'), 504, 'upstream.slow'],
+];
+
+describe('an image server that misbehaves in one way', () => {
+  let server: MisbehavingUpstream;
+  let inFront: TestGateway;
+
+  // Each has a prefix of its own, so that none is left alone for what the others did.
+  beforeAll(async () => {
+    server = await startMisbehavingUpstream();
+    const one = { url: server.url, headers: { 'X-Api-Key': SECRET } };
+    inFront = await startTestGateway(Object.fromEntries(MISBEHAVIOURS.map((_, at) => [`p${at}`, one])), OPTIONS);
   });
+
+  afterAll(async () => {
+    await inFront.close();
+    await server.close();
+  });
+
+  it.each(MISBEHAVIOURS.map((each, at) => [...each, at] as const))('is answered for with a sentence where it %s', async (...given) => {
+    const [, path, behaviour, status, code, at] = given;
+    server.behave(behaviour);
+    const answer = await new TestVisitor(inFront).ask(path.replace('/a/', `/p${at}%2Fa/`));
+    expect(await readProblem(answer, server)).toEqual({ status, code });
+  });
+});
+
+describe('an image server that misbehaves', () => {
+  startEach();
 
   it('says when a busy one may be asked again', async () => {
     upstream.behave(say(503, { 'retry-after': '7' }));
@@ -160,12 +184,14 @@ describe('an image server that misbehaves', () => {
 
   it('is unreachable where nothing listens', async () => {
     await upstream.close();
-    expect(await problemOf(PICTURE)).toEqual({ status: 502, code: 'upstream.unreachable' });
+    expect(await readProblem(await visitor.ask(PICTURE), upstream)).toEqual({ status: 502, code: 'upstream.unreachable' });
     upstream = await startMisbehavingUpstream();
   });
 });
 
 describe('an image server that does what it may', () => {
+  startEach();
+
   it('may compress', async () => {
     upstream.behave(say(200, { ...json, 'content-encoding': 'gzip' }, gzipSync(information())));
     expect(await (await visitor.ask(DOCUMENT)).json()).toMatchObject({ width: 800, id: `${gateway.base}/iiif/3/a` });
@@ -213,6 +239,8 @@ describe('an image server that does what it may', () => {
 });
 
 describe('what passes through', () => {
+  startEach();
+
   it('is nothing of the reader but conditions, and the headers that the options name', async () => {
     upstream.behave(say(200, jpeg, 'pixels'));
     const headers = {
