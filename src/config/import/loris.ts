@@ -27,7 +27,14 @@ export const RULES_ENDING = '.rules.json';
 
 /** `names`: paths of files in the folder, among which are the images that the rules are about; empty where nobody knows them. */
 export function importLoris(files: readonly RulesFile[], names: ReadonlySet<string>, wishes: ImportWishes): Imported {
-  const making: Making = { wishes, names, remarks: [], mistakes: [], services: createServiceBook(wishes), roles: createRoleNames() };
+  const making: Making = {
+    wishes,
+    images: imagesByBase(names),
+    remarks: [],
+    mistakes: [],
+    services: createServiceBook(wishes),
+    roles: createRoleNames(),
+  };
   const rules = files.flatMap((file) => readRules(making, file));
   if (making.mistakes.length > 0) return { ok: false, mistakes: making.mistakes };
   const policies = together(rules).map((group): DraftPolicy => {
@@ -44,7 +51,8 @@ export function importLoris(files: readonly RulesFile[], names: ReadonlySet<stri
 
 interface Making {
   readonly wishes: ImportWishes;
-  readonly names: ReadonlySet<string>;
+  /** Paths of images, by what they are without their ending. */
+  readonly images: ReadonlyMap<string, readonly string[]>;
   readonly remarks: Remark[];
   readonly mistakes: Remark[];
   readonly services: ServiceBook;
@@ -103,20 +111,18 @@ function readRules(making: Making, { path, text }: RulesFile): readonly Rules[] 
 }
 
 /** The images that have the name of the rules; `*` for their ending where there are none to be seen. */
-function patternsOf({ names, wishes }: Making, path: string, say: (sentence: string) => void): readonly string[] {
+function patternsOf({ images, wishes }: Making, path: string, say: (sentence: string) => void): readonly string[] {
   const base = path.slice(0, -RULES_ENDING.length);
-  const folder = base.slice(0, base.lastIndexOf('/') + 1);
   if (isWider(base)) say('The name has a character with a meaning in patterns; a ? stands for it, and for any other one.');
-  const images = [...names].filter(
-    (name) =>
-      name.startsWith(`${base}.`) &&
-      !name.slice(folder.length).includes('/') &&
-      name.slice(0, name.lastIndexOf('.')) === base &&
-      findMediaType(name)?.kind === 'image',
-  );
-  if (images.length > 0) return images.map((name) => literalPattern(`${wishes.below}${name}`));
+  const named = images.get(base) ?? [];
+  if (named.length > 0) return named.map((name) => literalPattern(`${wishes.below}${name}`));
   say('There is no image of this name beside the rules; they are taken to be about every ending.');
   return [`${literalPattern(`${wishes.below}${base}`)}.*`];
+}
+
+function imagesByBase(names: ReadonlySet<string>): Making['images'] {
+  const images = [...names].filter((name) => findMediaType(name)?.kind === 'image');
+  return Map.groupBy(images, (name) => name.slice(0, name.lastIndexOf('.')));
 }
 
 function readServices(extraInfo: unknown, say: (sentence: string) => void): readonly Auth1Service[] {
