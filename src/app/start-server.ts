@@ -33,6 +33,7 @@ import { createClosingRouter } from '../http/server/closing-router.ts';
 import { trustProxies } from '../http/server/forwarded.ts';
 import { createRouter } from '../http/server/router.ts';
 import { createServerLog } from '../http/server/server-log.ts';
+import { traceRequests } from '../http/server/traced-router.ts';
 import { IDLE_SECONDS, sealReply } from '../http/server/wire.ts';
 import { isInLocationCase } from '../lab/cases/probe.ts';
 import { UNAVAILABLE_SERVICE } from '../lab/cases/tokens.ts';
@@ -202,7 +203,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   );
   const isProxy = trustProxies(options.trustedProxies);
   const examined = io.content === 'upstream' ? answeringDoctor(rows, { ...common, isProxy }) : rows;
-  const router = createClosingRouter(examined, problemPage);
+  const router = createClosingRouter(traceRequests(examined, isProxy), problemPage);
   const stopReminding = wide.keepsHouse ? remindOfShadow(options, log) : null;
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
   const server = await listen(router, options, {

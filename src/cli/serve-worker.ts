@@ -24,6 +24,7 @@ process.on('SIGINT', () => {});
 process.on('SIGHUP', () => {});
 process.once('SIGTERM', () => void stop());
 
+let serving: RunningProcess | null = null;
 const started = Promise.withResolvers<RunningProcess>();
 answerCalls(line, {
   stop,
@@ -34,6 +35,7 @@ answerCalls(line, {
 try {
   const wide = shareWithOthers(primary, { mailBase: mailSettings(options)?.base ?? null, firstLink, keepsHouse: number === 1, log });
   const server = await startServer(options, { log, wide, content });
+  serving = server;
   started.resolve(server);
   await primary('serving', { url: server.url, firstAdministrator: server.firstAdministrator });
   void server.rehearse();
@@ -42,8 +44,9 @@ try {
   process.exit(1);
 }
 
+/** One that has not begun to serve has nothing to end. */
 async function stop(): Promise<void> {
-  await (await started.promise).close();
+  await serving?.close();
   process.exit(0);
 }
 

@@ -26,6 +26,7 @@ import { timeRenders } from '../metrics/time-renders.ts';
 import { openImages } from '../open-images.ts';
 import { openPyramids } from '../pyramids.ts';
 import { rehearse } from '../rehearse.ts';
+import { traceRenders } from '../tracing/trace-renders.ts';
 import type { Content, GivenContent, House } from './content.ts';
 import type { Lab } from './lab.ts';
 
@@ -36,7 +37,7 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
   const { items, catalogue, remote, findFault } = await openImages(options, log);
   const images = createImageReader(imagingOptions(options), openPyramids(options, remote, log), remote);
   const derivatives = openDerivatives(options, log);
-  const renders = timeRenders(renderLanes(options));
+  const renders = timeRenders(traceRenders(renderLanes(options)));
   const rendering = await describeRendering(options);
   const titleOf = (path: string) => lab?.titles.get(path) ?? null;
   const cases = lab !== null && lab.cases.length > 0 ? lab : null;
