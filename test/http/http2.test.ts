@@ -45,6 +45,7 @@ const rows: Readonly<Record<string, Route['handler']>> = {
   '/unread': async () => json(403, 'no'),
   '/cookies': async () => ({ status: 303, headers: { location: '/', 'set-cookie': ['a=1', 'b=2'] }, body: null }),
   '/none': async () => ({ status: 304, headers: { etag: '"1"' }, body: null }),
+  '/closing': async () => ({ status: 503, headers: { connection: 'close' }, body: 'ask again' }),
   '/fails': async () => {
     throw new Error('secret detail');
   },
@@ -275,6 +276,20 @@ describe('HTTP/2', () => {
     await Promise.all(stalled.map((stream) => new Promise((resolve) => stream.once('response', resolve))));
     expect((await by2({ path: '/large' })).body.length).toBe(LARGE.length);
     expect((await by1({ path: '/iiif/3/a' })).status).toBe(200);
+  });
+
+  it('closes a connection that an answer is to close, when that has been read, and warns of nothing', async () => {
+    const warnings: string[] = [];
+    const hear = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', hear);
+    const session = open();
+    const closed = new Promise((resolve) => session.once('close', resolve));
+    const { status, body } = await by2({ path: '/closing' }, session);
+    expect([status, `${body}`]).toEqual([503, 'ask again']);
+    await closed;
+    await wait(10);
+    process.off('warning', hear);
+    expect(warnings).toEqual([]);
   });
 
   it('answers before a body that nobody reads has come, and waits for no more of it', async () => {

@@ -113,7 +113,11 @@ function outgoingOf(response: Http2ServerResponse): Outgoing {
       // Node ends the stream of a reader who has gone.
       return stream.writableFinished && !stream.aborted;
     },
-    setHeader: (name, value) => response.setHeader(name, value),
+    setHeader(name, value) {
+      // What HTTP/1.1 says in this field, HTTP/2 says in a frame: https://www.rfc-editor.org/rfc/rfc9113#section-8.2.2
+      if (name !== 'connection') response.setHeader(name, value);
+      else if (value === 'close') stream.session?.close();
+    },
     getHeaderNames: () => response.getHeaderNames(),
     removeHeader: (name) => response.removeHeader(name),
     write: (chunk, done) => response.write(chunk, done),
