@@ -88,6 +88,9 @@ export function createUpstreamClient({ url, headers, timeoutSeconds, now }: Upst
   return {
     async get(path, own, signal) {
       const target = new URL(url + path);
+      // First, as the breaker counts on hearing of what it has let through.
+      if (underWay >= MOST_AT_ONCE)
+        throw new Failure({ ...BUSY, retryAfterSeconds: 2 }, `${underWay} requests to ${target.origin} are under way`);
       if (!breaker.mayAsk()) {
         const seconds = breaker.secondsLeft();
         throw new Failure(
@@ -95,8 +98,6 @@ export function createUpstreamClient({ url, headers, timeoutSeconds, now }: Upst
           `${target.origin} failed often: it is left alone for ${seconds} s`,
         );
       }
-      if (underWay >= MOST_AT_ONCE)
-        throw new Failure({ ...BUSY, retryAfterSeconds: 2 }, `${underWay} requests to ${target.origin} are under way`);
       underWay += 1;
       let left = false;
       const leave = (): void => {
