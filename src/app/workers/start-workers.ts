@@ -11,6 +11,7 @@ import type { ContentKind } from '../content/content.ts';
 import { createServerWide, type ServerWide } from '../server-wide.ts';
 import type { Reload, RunningVitrine } from '../start-server.ts';
 import { answerCalls, type Call, callOver, type Line } from './calls.ts';
+import { handOnLostConnections } from './lost-connections.ts';
 import { optionsOfOne } from './options-of-one.ts';
 import { createPauses } from './pauses.ts';
 import { answerShared, type SharedCalls } from './shared-calls.ts';
@@ -108,6 +109,7 @@ export async function startWorkers(
   function begin(place: Place): void {
     if (stopping) return;
     const worker = cluster.fork(environment);
+    handOnLostConnections(worker);
     const { leave, ...functions } = functionsFor(place);
     const began = performance.now();
     const line = lineTo(worker);
