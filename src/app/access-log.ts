@@ -44,15 +44,20 @@ export function openAccessLog(
     if (!hasFailed) log.error({ err: error }, 'the access log cannot be written');
     hasFailed = true;
   });
+  let isOpen = false;
+  file.on('ready', () => {
+    isOpen = true;
+  });
   const write = (line: object): void => void file.write(`${JSON.stringify({ time: systemClock.now().toISOString(), ...line })}\n`);
   return {
     ...createAccessLog({ namedAs: accessLog, pseudonym, write }),
     reopen() {
       hasFailed = false;
-      file.flushSync();
+      if (isOpen) file.flushSync();
       file.reopen();
     },
     close() {
+      if (!isOpen) return;
       file.flushSync();
       file.end();
     },
