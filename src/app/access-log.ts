@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import pino, { type Logger } from 'pino';
 import { systemClock } from '../adapters/system/clock.ts';
@@ -29,6 +30,8 @@ export function openAccessLog(
     const write = (line: object): void => log.info(line, 'request');
     return { ...createAccessLog({ namedAs: accessLog, pseudonym, write }), reopen: () => {}, close: () => {} };
   }
+  // What cannot be opened is for whoever starts the server.
+  closeSync(openSync(accessLogFile, 'a', 0o600));
   const file = pino.destination({
     dest: accessLogFile,
     append: true,
