@@ -25,6 +25,8 @@ export type Writer = (world: World, base: string, turn: () => string) => AsyncGe
 
 const DAY_MILLISECONDS = 86_400_000;
 const PURGE_MILLISECONDS = 1_000;
+/** After some minutes the administration asks again who it is. */
+const SAVES_A_SIGN_IN = 50;
 const LOCKED = '/iiif/3/members%2Fletter.jpg/0,0,200,200/100,/0/default.jpg';
 const LOCKED_INFORMATION = '/iiif/3/members%2Fletter.jpg/info.json';
 const TERMS = '/iiif/3/terms%2Fmap.jpg/0,0,200,200/100,/0/default.jpg';
@@ -130,10 +132,13 @@ async function* agreeToTerms({ acknowledged }: World, base: string, turn: () => 
 
 /** An administrator saves the access file again and again. */
 async function* saveAccess({ acknowledged, accessFile }: World, base: string, turn: () => string): AsyncGenerator<void> {
-  const keeper = new TestVisitor({ base });
-  await statusOf(keeper.submit('/admin/sign-in', { user: 'keeper', password: ADMIN_PASSWORD }), 303);
+  let keeper = new TestVisitor({ base });
   let saved = await readFile(accessFile, 'utf8');
-  for (;;) {
+  for (let saves = 0; ; saves += 1) {
+    if (saves % SAVES_A_SIGN_IN === 0) {
+      keeper = new TestVisitor({ base });
+      await statusOf(keeper.submit('/admin/sign-in', { user: 'keeper', password: ADMIN_PASSWORD }), 303);
+    }
     const next = saved
       .replace(/\n# Saved .*\n/, '\n')
       .trimEnd()
