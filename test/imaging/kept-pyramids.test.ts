@@ -265,7 +265,7 @@ describe('a pyramid that is damaged', () => {
     await until(() => failures.length > 0);
     expect(failures.splice(0)).toHaveLength(1);
     expect((await lab.reader.describe(item)).pyramid).toBe(false);
-    expect(await pyramidFiles()).not.toContain(file);
+    await expect.poll(() => pyramidFiles()).not.toContain(file);
   });
 });
 

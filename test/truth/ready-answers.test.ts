@@ -29,7 +29,7 @@ const readyCount = (from: TestVitrine): number => from.log.filter((line) => line
 async function seen(answer: Response): Promise<unknown> {
   const headers = Object.fromEntries(answer.headers);
   // The header that sends a request inside ends nothing; the date is that of its second.
-  for (const name of ['date', 'connection', 'keep-alive']) delete headers[name];
+  for (const name of ['date', 'connection', 'keep-alive', 'x-request-id']) delete headers[name];
   return { status: answer.status, headers, body: Buffer.from(await answer.arrayBuffer()).toString('base64') };
 }
 

@@ -67,7 +67,8 @@ export function createPyramidStore(folder: string, recipe: PyramidRecipe): Pyram
       utimes(file, new Date(), modified).catch(() => found.delete(key));
     },
     async remove(key) {
-      found.delete(key);
+      // Gone from now on, and not when the disk has done it.
+      found.set(key, settling(Promise.resolve(null)), { ttl: ABSENT_MILLISECONDS });
       await rm(fileOf(key), { force: true });
     },
   };
