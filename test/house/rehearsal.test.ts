@@ -1,21 +1,29 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { IMAGING_DEFAULTS } from '../../src/adapters/imaging/imaging-options.ts';
 import { rehearse } from '../../src/app/rehearse.ts';
 import { fakePeople } from '../fakes/access.ts';
 import { fakeContent } from '../fakes/content.ts';
 
-const rehearsals = async (): Promise<readonly string[]> =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('vitrine-rehearsal-'));
-
 describe('the rehearsal after a start', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
+    // Servers of other tests rehearse at the same time.
+    vi.stubEnv('TMPDIR', folder);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+
   const { imageApi } = fakeContent(fakePeople());
 
   it('goes the way of many tiles, and leaves nothing', async () => {
-    const before = await rehearsals();
     expect(await rehearse(imageApi, IMAGING_DEFAULTS)).toBeGreaterThan(1000);
-    expect(await rehearsals()).toEqual(before);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('says so where a tile is not answered', async () => {
