@@ -2,6 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 const HEAVY = ['test/browser', 'test/attacks', 'test/load'];
 
+/**
+ * With servers, files and browsers on a machine that others share, a time limit is missed or a frame is lost now and then.
+ * What fails twice is a fault.
+ */
+const RETRY = 1;
+
 /** Beside pure code: fast, and fine together. */
 const unit = {
   test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } },
@@ -16,6 +22,7 @@ const whole = {
     testTimeout: 60_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
+    retry: RETRY,
     sequence: { groupOrder: 1 },
   },
 };
@@ -28,8 +35,7 @@ const alone = {
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 1,
-    // A browser loses a frame or a process at times, on a machine with much to do. What fails twice is a fault.
-    retry: 1,
+    retry: RETRY,
     sequence: { groupOrder: 2 },
   },
 };
