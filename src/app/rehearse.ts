@@ -27,10 +27,10 @@ const OPEN: AccessModel = { enforced: false, services: new Map(), policies: [] }
 
 /**
  * Goes the way of a tile over a picture of our own, a thousand times in moments that nobody wants, so that the first
- * readers do not wait for the compiler. Nothing of it is kept, counted or written down. Tells how many tiles it was; rejects
- * where one is not answered.
+ * readers do not wait for the compiler. Nothing of it is kept, counted or written down, also where `signal` ends it early.
+ * Tells how many tiles it was; rejects where one is not answered.
  */
-export async function rehearse(deps: ImageApiDeps, imaging: ImagingOptions): Promise<number> {
+export async function rehearse(deps: ImageApiDeps, imaging: ImagingOptions, signal: AbortSignal): Promise<number> {
   let tiles = 0;
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-rehearsal-'));
   const images = createImageReader(imaging);
@@ -38,6 +38,7 @@ export async function rehearse(deps: ImageApiDeps, imaging: ImagingOptions): Pro
     const { answer, answerAtOnce } = openDoors(deps, images, await drawItem(join(folder, 'rehearsal.tif')));
     for (let round = 0; round < ROUNDS; round++) {
       for (const path of tilePaths()) {
+        if (signal.aborted) return tiles;
         const atOnce = tiles % WAITING_SHARE === 0 ? null : answerAtOnce(path);
         const { status } = atOnce ?? (await answer(requestFor(path)));
         if (status !== 200) throw new Error(`${path}: ${status}`);

@@ -22,12 +22,21 @@ describe('the rehearsal after a start', () => {
   const { imageApi } = fakeContent(fakePeople());
 
   it('goes the way of many tiles, and leaves nothing', async () => {
-    expect(await rehearse(imageApi, IMAGING_DEFAULTS)).toBeGreaterThan(1000);
+    expect(await rehearse(imageApi, IMAGING_DEFAULTS, new AbortController().signal)).toBeGreaterThan(1000);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('ends when the server does, and leaves nothing then either', async () => {
+    const stop = new AbortController();
+    const rehearsed = rehearse(imageApi, IMAGING_DEFAULTS, stop.signal);
+    await expect.poll(() => readdir(folder)).toHaveLength(1);
+    stop.abort();
+    expect(await rehearsed).toBeLessThan(1000);
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('says so where a tile is not answered', async () => {
     const limits = { ...imageApi.limits, maxWidth: 10 };
-    await expect(rehearse({ ...imageApi, limits }, IMAGING_DEFAULTS)).rejects.toThrow(/: 4\d\d$/);
+    await expect(rehearse({ ...imageApi, limits }, IMAGING_DEFAULTS, new AbortController().signal)).rejects.toThrow(/: 4\d\d$/);
   });
 });

@@ -42,6 +42,9 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
   const titleOf = (path: string) => lab?.titles.get(path) ?? null;
   const cases = lab !== null && lab.cases.length > 0 ? lab : null;
 
+  const closing = new AbortController();
+  let rehearsal: Promise<void> = Promise.resolve();
+
   function giveTo({ people, visits, visitors, onRecalled, access, now, digest, seal }: House): GivenContent {
     const shared = {
       items,
@@ -110,9 +113,12 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
       }),
       answers: createOwnContentAnswers({ imageApi, media, manifest: shared }),
       async rehearse() {
-        await rehearse({ ...imageApi, lanes: renderLanes(options) }, imagingOptions(options)).catch((error: unknown) =>
-          log.warn({ err: error }, 'the rehearsal failed'),
+        if (closing.signal.aborted) return;
+        rehearsal = rehearse({ ...imageApi, lanes: renderLanes(options) }, imagingOptions(options), closing.signal).then(
+          () => {},
+          (error: unknown) => log.warn({ err: error }, 'the rehearsal failed'),
         );
+        await rehearsal;
       },
     };
   }
@@ -128,6 +134,8 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
     findFault,
     metrics: () => [...renders.metrics(), ...cacheMetrics(derivatives.counts())],
     async close() {
+      closing.abort();
+      await rehearsal;
       await images.close();
       await derivatives.close();
     },
