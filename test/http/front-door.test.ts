@@ -2,11 +2,11 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemPage } from '../../src/http/pages/problem-page.ts';
 import type { WholeReply } from '../../src/http/server/exchange.ts';
 import { endExchange, openFrontDoor } from '../../src/http/server/front-door.ts';
 import { createRouter } from '../../src/http/server/router.ts';
-import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
+import type { RunningServer } from '../../src/http/server/server.ts';
+import { startTestWebServer } from '../harness/web-server.ts';
 
 let server: RunningServer;
 let readyAnswers = 0;
@@ -34,15 +34,7 @@ const router = createRouter([
 const late = (reply: WholeReply): Promise<WholeReply> => new Promise((resolve) => setTimeout(() => resolve(reply), 50));
 
 beforeAll(async () => {
-  server = await startWebServer(router, {
-    host: '127.0.0.1',
-    port: 0,
-    tls: null,
-    publicUrl: null,
-    trusted: () => false,
-    problemPage,
-    log: { request: () => {}, failure: () => {} },
-  });
+  server = await startTestWebServer(router);
 });
 afterAll(() => server.close(1));
 
@@ -196,15 +188,7 @@ describe('a connection that is idle', () => {
 
 describe('a server that stops', () => {
   it('closes connections that wait, and waits for those that are answered', async () => {
-    const stopping = await startWebServer(router, {
-      host: '127.0.0.1',
-      port: 0,
-      tls: null,
-      publicUrl: null,
-      trusted: () => false,
-      problemPage,
-      log: { request: () => {}, failure: () => {} },
-    });
+    const stopping = await startTestWebServer(router);
     const idle = connect(stopping.port, '127.0.0.1', () => idle.write(get('/tiles/ready')));
     await new Promise((resolve) => idle.once('data', resolve));
     const busy = fetch(`http://127.0.0.1:${stopping.port}/late`).then((answer) => answer.text());

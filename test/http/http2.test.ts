@@ -16,11 +16,11 @@ import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { adhocCertificate } from '../../src/adapters/certificates/adhoc.ts';
 import type { Certificate } from '../../src/adapters/certificates/certificate.ts';
-import { problemPage } from '../../src/http/pages/problem-page.ts';
 import type { HttpRequest, WholeReply } from '../../src/http/server/exchange.ts';
 import { json } from '../../src/http/server/reply.ts';
 import { createRouter, type Route } from '../../src/http/server/router.ts';
-import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
+import type { RunningServer } from '../../src/http/server/server.ts';
+import { startTestWebServer } from '../harness/web-server.ts';
 
 const LARGE = Buffer.alloc(8_000_000, 7);
 const LATE_MILLISECONDS = 300;
@@ -87,15 +87,9 @@ let server: RunningServer;
 const sessions: ClientHttp2Session[] = [];
 
 async function start(): Promise<RunningServer> {
-  return startWebServer(router, {
-    host: '127.0.0.1',
-    port: 0,
+  return startTestWebServer(router, {
     tls: { current: () => certificate, onChange: () => {} },
-    publicUrl: null,
-    trusted: () => false,
-    problemPage,
     always: { 'strict-transport-security': 'max-age=86400' },
-    log: { request: () => {}, failure: () => {} },
   });
 }
 

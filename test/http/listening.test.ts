@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { removeStaleSocket } from '../../src/adapters/system/unix-socket.ts';
-import { problemPage } from '../../src/http/pages/problem-page.ts';
 import { trustProxies } from '../../src/http/server/forwarded.ts';
 import { startRedirects } from '../../src/http/server/redirects.ts';
 import { json } from '../../src/http/server/reply.ts';
 import { createRouter } from '../../src/http/server/router.ts';
-import { type ServerOptions, startWebServer } from '../../src/http/server/server.ts';
+import type { ServerOptions } from '../../src/http/server/server.ts';
+import { startTestWebServer } from '../harness/web-server.ts';
 
 const READY = { ...json(200, { ready: true }), body: 'ready' };
 
@@ -25,16 +25,7 @@ const router = createRouter([
 ]);
 
 async function serve(options: Partial<ServerOptions>) {
-  const server = await startWebServer(router, {
-    host: '127.0.0.1',
-    port: 0,
-    tls: null,
-    publicUrl: null,
-    trusted: () => false,
-    problemPage,
-    log: { request: () => {}, failure: () => {} },
-    ...options,
-  });
+  const server = await startTestWebServer(router, options);
   onTestFinished(() => server.close(0));
   return server;
 }
@@ -77,18 +68,7 @@ describe('a Unix socket', () => {
 
   it('that was left behind is removed, and is gone after an orderly end', async () => {
     const socket = join(await newFolder(), 'v.sock');
-    const server = await startWebServer(router, {
-      ...{
-        host: '',
-        port: 0,
-        tls: null,
-        publicUrl: null,
-        trusted: () => false,
-        problemPage,
-        log: { request: () => {}, failure: () => {} },
-      },
-      socket,
-    });
+    const server = await startTestWebServer(router, { host: '', socket });
     await expect(removeStaleSocket(socket)).rejects.toThrow(/Another program answers/);
     await server.close(0);
     await expect(stat(socket)).rejects.toThrow('ENOENT');

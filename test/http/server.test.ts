@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { problemPage } from '../../src/http/pages/problem-page.ts';
 import { json } from '../../src/http/server/reply.ts';
 import { createRouter } from '../../src/http/server/router.ts';
-import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
+import type { RunningServer } from '../../src/http/server/server.ts';
 import { Failure, refuse } from '../../src/lib/problems.ts';
+import { startTestWebServer } from '../harness/web-server.ts';
 
 let server: RunningServer;
 const failures: unknown[] = [];
@@ -48,13 +48,7 @@ const router = createRouter([
 ]);
 
 beforeAll(async () => {
-  server = await startWebServer(router, {
-    host: '127.0.0.1',
-    port: 0,
-    tls: null,
-    publicUrl: null,
-    trusted: () => false,
-    problemPage,
+  server = await startTestWebServer(router, {
     log: {
       request: () => {},
       failure: (error, path) => {
@@ -183,8 +177,7 @@ describe('the web server below a path', () => {
       { methods: ['GET'], path: '/*rest', reader: 'program', handler: async (request) => json(200, seen.push(request.path)) },
     ]);
     const publicUrl = new URL('http://localhost:8080/pictures');
-    const log = { request: () => {}, failure: () => {} };
-    const below = await startWebServer(table, { host: '127.0.0.1', port: 0, tls: null, publicUrl, trusted: () => false, problemPage, log });
+    const below = await startTestWebServer(table, { publicUrl });
     await fetch(`http://127.0.0.1:${below.port}${asked}`);
     await below.close(1);
     expect(seen).toEqual([path]);

@@ -1,9 +1,9 @@
 import { request as ask } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { problemPage } from '../../src/http/pages/problem-page.ts';
 import { createRouter } from '../../src/http/server/router.ts';
-import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
+import type { RunningServer } from '../../src/http/server/server.ts';
+import { startTestWebServer } from '../harness/web-server.ts';
 
 const LARGE_BYTES = 20_000_000;
 const SMALL_BYTES = 100_000;
@@ -27,15 +27,7 @@ const rows: ReadonlyArray<readonly [path: string, handler: () => ReturnType<type
 const router = createRouter(rows.map(([path, handler]) => ({ methods: ['GET'], path, reader: 'viewer', handler })));
 
 beforeAll(async () => {
-  server = await startWebServer(router, {
-    host: '127.0.0.1',
-    port: 0,
-    tls: null,
-    publicUrl: null,
-    trusted: () => false,
-    problemPage,
-    log: { request: () => {}, failure: () => {} },
-  });
+  server = await startTestWebServer(router);
 });
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy();

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adhocCertificate } from '../../src/adapters/certificates/adhoc.ts';
-import { problemPage } from '../../src/http/pages/problem-page.ts';
 import { json } from '../../src/http/server/reply.ts';
 import { createRouter } from '../../src/http/server/router.ts';
-import { type RunningServer, startWebServer } from '../../src/http/server/server.ts';
+import type { RunningServer } from '../../src/http/server/server.ts';
+import { startTestWebServer } from '../harness/web-server.ts';
 
 const NAME = 'iiif.vitrine.test';
 
@@ -22,18 +22,9 @@ describe('a server that is being proved by tls-alpn-01', () => {
     const own = await adhocCertificate(join(folder, 'own'), [NAME], new Date());
     const proof = await adhocCertificate(join(folder, 'proof'), [NAME], new Date());
     pems = { own: own.cert, proof: proof.cert };
-    server = await startWebServer(
-      createRouter([{ methods: ['GET'], path: '/', reader: 'program', handler: async () => json(200, 'here') }]),
-      {
-        host: '127.0.0.1',
-        port: 0,
-        tls: { current: () => own, onChange: () => {}, challenge: async (name) => (name === NAME ? proof : null) },
-        publicUrl: null,
-        trusted: () => false,
-        problemPage,
-        log: { request: () => {}, failure: () => {} },
-      },
-    );
+    const router = createRouter([{ methods: ['GET'], path: '/', reader: 'program', handler: async () => json(200, 'here') }]);
+    const challenge = async (name: string) => (name === NAME ? proof : null);
+    server = await startTestWebServer(router, { tls: { current: () => own, onChange: () => {}, challenge } });
   });
   afterAll(async () => {
     await server.close(0);
