@@ -7,9 +7,10 @@ import { writeConfiguration } from '../../src/cli/gateway-config/write-configura
 import { startTestGateway, type TestGateway } from './gateway.ts';
 import { type Iipimage, startIipimage } from './iipimage.ts';
 import { startTestImageServer, type TestImageServer } from './image-server.ts';
-import { type Nginx, startNginx } from './nginx.ts';
+import { startNginx } from './nginx.ts';
 import { freePort } from './process.ts';
 import { ACCESS } from './vitrine.ts';
+import type { WebFront } from './web-front.ts';
 
 const WITH_TIER = `${ACCESS}  - items: tiered/**
     allow: [{ service: members }]
@@ -20,7 +21,7 @@ const WITH_TIER = `${ACCESS}  - items: tiered/**
 export interface NginxSetting {
   readonly base: string;
   readonly gateway: TestGateway;
-  readonly nginx: Nginx;
+  readonly nginx: WebFront;
   /** What was asked of the stand-in; null where the image server is the real one. */
   readonly imageServer: TestImageServer | null;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import type { ForwardDeps } from '../../flows/gateway/forward-image.ts';
 import { mayReadWithCredentials } from '../../flows/may-read-with-credentials.ts';
 import type { RememberedVisitors } from '../../flows/remember-visitors.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from '../server/exchange.ts';
+import { recallVisitor, recogniseVisitor } from '../server/recognise-again.ts';
 import { letThrough } from './let-through.ts';
 import { type AskingWay, type OriginalRequest, readOriginalRequest } from './original-request.ts';
 
@@ -44,9 +45,7 @@ export function createReadyChecks(deps: ReadyChecksDeps): ReadyChecks {
   const ready = new LRUCache<string, Ready>({ max: MOST_ADDRESSES });
 
   return {
-    recognise(request, find) {
-      return request.header('authorization') === null ? deps.visitors.recognise(evidenceOf(request), find) : find();
-    },
+    recognise: (request, find) => recogniseVisitor(deps.visitors, request, find),
 
     keep(way, request, original, { item, address }) {
       const key = keyOf(way, request, original);
@@ -57,7 +56,7 @@ export function createReadyChecks(deps: ReadyChecksDeps): ReadyChecks {
       if (!deps.isProxy(request.raw.peer)) return null;
       const original = readOriginalRequest(way, request);
       const entry = original === null ? undefined : ready.get(keyOf(way, request, original));
-      const visitor = entry === undefined ? null : deps.visitors.recall(evidenceOf(request));
+      const visitor = entry === undefined ? null : recallVisitor(deps.visitors, request);
       if (entry === undefined || visitor === null) return null;
       const now = deps.now();
       const age = now.getTime() - entry.at;
@@ -79,11 +78,6 @@ export function createReadyChecks(deps: ReadyChecksDeps): ReadyChecks {
       return reply;
     },
   };
-}
-
-/** All that says who asks for content, but for credentials of scripts, which are not remembered. */
-function evidenceOf(request: PlainRequest): string {
-  return `${request.address}\n${request.header('origin') ?? ''}\n${request.header('cookie') ?? ''}`;
 }
 
 function keyOf(way: AskingWay, { base }: PlainRequest, { method, path, hasQuery }: OriginalRequest): string {

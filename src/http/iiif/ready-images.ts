@@ -14,6 +14,7 @@ import type { ImageApiVersion, ImageRequest } from '../../iiif/image/request.ts'
 import { isFresh } from '../server/conditional.ts';
 import { openToViewers } from '../server/cors.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from '../server/exchange.ts';
+import { recallVisitor, recogniseVisitor } from '../server/recognise-again.ts';
 
 /** Images that can be answered without waiting for anything: because they were a moment ago, or because they lie at hand. */
 export interface ReadyImages {
@@ -169,9 +170,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
   }
 
   return {
-    recognise(request, find) {
-      return request.header('authorization') === null ? deps.visitors.recognise(evidenceOf(request), find) : find();
-    },
+    recognise: (request, find) => recogniseVisitor(deps.visitors, request, find),
 
     keep({ path, base, request, at }, made, judgedBy) {
       if (forgetOtherAccess() !== judgedBy) return;
@@ -186,7 +185,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
 
     answer(version, request) {
       const model = forgetOtherAccess();
-      const visitor = deps.visitors.recall(evidenceOf(request));
+      const visitor = recallVisitor(deps.visitors, request);
       if (visitor === null) return null;
       deps.onRecalled?.(request, visitor);
       const now = deps.now();
@@ -221,11 +220,6 @@ function bytesOfOthers(replies: ReadonlyMap<string, WholeReply>): number {
     largest = Math.max(largest, body?.length ?? 0);
   }
   return all - largest;
-}
-
-/** All that says who asks for content, but for credentials of scripts, which are not remembered. */
-function evidenceOf(request: PlainRequest): string {
-  return `${request.address}\n${request.header('origin') ?? ''}\n${request.header('cookie') ?? ''}`;
 }
 
 function keyOf(version: ImageApiVersion, path: string, base: string): string {
