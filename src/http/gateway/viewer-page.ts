@@ -9,7 +9,6 @@ import { authUris } from '../../iiif/auth/uris.ts';
 import { parseIdentifier } from '../../iiif/image/parse-path.ts';
 import { imageServiceUri } from '../../iiif/image/service-uri.ts';
 import { isRefusal } from '../../lib/problems.ts';
-import { rootPath } from '../../ui/document.ts';
 import { viewerPage } from '../../ui/pages/viewer.ts';
 import { preferredLanguage } from '../../ui/texts.ts';
 import { requestLink } from '../pages/page-uris.ts';
@@ -57,7 +56,7 @@ export function createGatewayViewer(deps: GatewayViewerDeps): Handler {
       authVersion: request.query.get('auth') === '1' ? 1 : 2,
       roleMissing: decision.reason.code === 'role-missing' || decision.reason.code === 'grant-missing',
       links: {
-        folder: `${rootPath(base)}/`,
+        folder: null,
         otherViewer: null,
         image: `${serviceOf((tier ?? item).identifier)}/full/!1200,1200/0/default.jpg`,
         request: requestLink(base, item, decision),
