@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -44,6 +46,22 @@ function pyramidsIn(folder: string, more: Partial<PyramidOptions> = {}): Pyramid
     },
     ...more,
   });
+}
+
+const CLAIM = new URL('../../src/adapters/imaging/pyramid/claim.ts', import.meta.url).href;
+const HOLD_A_PLACE = `
+  const [, claim, name] = process.argv;
+  await (await import(claim)).claimOneOf(name, 1, new AbortController().signal);
+  process.stdout.write('held');
+  setInterval(() => {}, 1000);
+`;
+
+/** Null where the one place is somebody else's. */
+function claimAtOnce(name: string): Promise<(() => Promise<void>) | null> {
+  const stop = new AbortController();
+  const claimed = claimOneOf(name, 1, stop.signal);
+  stop.abort();
+  return claimed;
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -316,6 +334,51 @@ describe('the folder of pyramids', () => {
     const long = new Date(Date.now() - 600_000);
     await utimes(`${name}-1`, long, long);
     expect(await claimOneOf(name, 2, never)).not.toBeNull();
+  });
+
+  it('gives the place of a maker that was killed to the next one at once', async () => {
+    const name = lab.file('killed-maker');
+    const maker = spawn(process.execPath, ['--input-type=module', '--eval', HOLD_A_PLACE, CLAIM, name], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(maker.stdout, 'data');
+    expect(await claimAtOnce(name)).toBeNull();
+    const ended = once(maker, 'exit');
+    maker.kill('SIGKILL');
+    await ended;
+    expect(await claimAtOnce(name)).not.toBeNull();
+    expect(await claimAtOnce(name)).toBeNull();
+  });
+
+  it.runIf(process.platform === 'linux')('knows a process by more than a number that is given again', async () => {
+    const name = lab.file('other-maker');
+    await claimAtOnce(name);
+    const claim = await readFile(`${name}-0`, 'utf8');
+    const change = async (part: RegExp, by: string) => {
+      expect(claim).toMatch(part);
+      await writeFile(`${name}-0`, claim.replace(part, by));
+    };
+    // Somebody of another machine, or in another container: that cannot be told from here.
+    await change(/"boot":"[^"]+"/, '"boot":"another"');
+    expect(await claimAtOnce(name)).toBeNull();
+    await change(/"space":"[^"]+"/, '"space":"pid:[1]"');
+    expect(await claimAtOnce(name)).toBeNull();
+    await change(/"pid":[0-9]+/, '"pid":"1"');
+    expect(await claimAtOnce(name)).toBeNull();
+    // Somebody who had our number before us.
+    await change(/"startedAt":"[0-9]+"/, '"startedAt":"1"');
+    expect(await claimAtOnce(name)).not.toBeNull();
+  });
+
+  it('gives the place of one that has ended to one of all who see it', async () => {
+    const name = lab.file('wanted-maker');
+    for (let i = 0; i < 10; i++) {
+      await claimAtOnce(name);
+      await writeFile(`${name}-0`, (await readFile(`${name}-0`, 'utf8')).replace(/"startedAt":"[0-9]+"/, `"startedAt":"${i + 1}"`));
+      const claims = await Promise.all(Array.from({ length: 8 }, () => claimAtOnce(name)));
+      expect(claims.filter((each) => each !== null)).toHaveLength(1);
+      await rm(`${name}-0`);
+    }
   });
 
   it('keeps within its bound, and those go first that were not used for the longest', async () => {

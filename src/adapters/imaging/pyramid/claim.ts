@@ -1,5 +1,7 @@
-import { open, rm, stat, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { hasEnded, markThisProcess } from './process-mark.ts';
 
 /** Whoever holds a claim, or works in a folder, touches it so often. */
 export const TOUCH_SECONDS = 10;
@@ -22,11 +24,8 @@ export async function claimOneOf(name: string, places: number, signal: AbortSign
 
 /** Null where somebody else has it. */
 async function claim(file: string): Promise<(() => Promise<void>) | null> {
-  if (!(await create(file))) {
-    if (!(await isLeftBehind(file))) return null;
-    await rm(file, { force: true });
-    if (!(await create(file))) return null;
-  }
+  const text = await newClaim();
+  if (!(await create(file, text)) && !(await takeOver(file, text))) return null;
   const touching = setInterval(() => void touch(file), TOUCH_SECONDS * 1000).unref();
   return async () => {
     clearInterval(touching);
@@ -34,14 +33,42 @@ async function claim(file: string): Promise<(() => Promise<void>) | null> {
   };
 }
 
-async function create(file: string): Promise<boolean> {
+/** Unlike any other: a line that is unique, and one that says whose it is, where that can be said. */
+async function newClaim(): Promise<string> {
+  return `${randomUUID()}\n${(await markThisProcess()) ?? ''}\n`;
+}
+
+async function create(file: string, text: string): Promise<boolean> {
   try {
-    await (await open(file, 'wx', 0o600)).close();
+    const handle = await open(file, 'wx', 0o600);
+    await handle.writeFile(text).finally(() => handle.close());
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Puts a claim in the place of that of a process that has ended. Only one at a time may do so, and looks again then: somebody may have been faster. */
+async function takeOver(file: string, text: string): Promise<boolean> {
+  const left = await readFile(file, 'utf8').catch(() => null);
+  if (left === null || !(await isLeft(file, left))) return false;
+  const taking = `${file}-taking`;
+  if (!(await create(taking, text))) {
+    if (await isLeftBehind(taking)) await rm(taking, { force: true });
+    return false;
+  }
+  if ((await readFile(file, 'utf8').catch(() => null)) === left) {
+    await rename(taking, file);
+    return true;
+  }
+  await rm(taking, { force: true });
+  return false;
+}
+
+async function isLeft(file: string, text: string): Promise<boolean> {
+  const [, mark = ''] = text.split('\n');
+  return (await hasEnded(mark)) || (await isLeftBehind(file));
 }
 
 /** Whether nobody has touched a file or folder for so long that its owner must be gone. */
