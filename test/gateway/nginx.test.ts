@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IMAGE_SERVER_NAMES } from '../../src/cli/gateway-config/facts.ts';
+import { gatewayFacts } from '../../src/cli/gateway-config/gateway-facts.ts';
 import { IMAGE_SERVERS } from '../../src/cli/gateway-config/image-servers.ts';
+import { writeConfiguration } from '../../src/cli/gateway-config/write-configuration.ts';
+import { startTestGateway } from '../harness/gateway.ts';
+import { startTestImageServer, type TestImageServer } from '../harness/image-server.ts';
+import { startNginx } from '../harness/nginx.ts';
 import { type NginxSetting, startNginxSetting } from '../harness/nginx-setting.ts';
+import { freePort } from '../harness/process.ts';
 import { rawRequest } from '../harness/raw-request.ts';
 import { TestVisitor } from '../harness/visitor.ts';
 import { findRealPart, IIPIMAGE, NGINX } from '../setup/real-parts.ts';
@@ -180,3 +186,53 @@ describe.skipIf(findRealPart(NGINX) === null)('nginx in front of a gateway that 
     await setting.close();
   });
 });
+
+describe.skipIf(findRealPart(NGINX) === null)('nginx in front of several image servers, as it is printed', () => {
+  it('asks each for what is behind its prefix', async () => {
+    const [maps, prints] = await Promise.all([startTestImageServer('/iiif/3/', 3, '%2F'), startTestImageServer('/maps/', 2, '%2F')]);
+    const [port, gatewayPort] = [await freePort(), await freePort()];
+    const base = `http://localhost:${port}`;
+    const gateway = await startTestGateway(
+      { maps: `http://127.0.0.1:${maps.port}/iiif/3`, 'maps.old': `http://127.0.0.1:${prints.port}/maps` },
+      { access: SEVERAL, options: { port: gatewayPort, publicUrl: base, trustedProxies: ['127.0.0.1'] } },
+    );
+    const nginx = await startNginx(writeConfiguration('nginx', gatewayFacts(gateway.options, 'cantaloupe', '')), base);
+    const reader = new TestVisitor({ base }, { origin: VIEWER_SITE });
+    const pixels = async (path: string) => {
+      const answer = await reader.ask(path);
+      return `${answer.status} ${answer.headers.get('content-type')} ${answer.headers.get('cache-control')}`;
+    };
+    const askedFor = ({ asked }: TestImageServer) => asked.splice(0).flatMap(({ url }) => (url.endsWith('info.json') ? [] : [url]));
+    const [map, print] = ['/iiif/3/maps%2Fmembers%2Fpyramid.tif', '/iiif/2/maps.old%2Fopen%2Fpyramid.tif'];
+
+    expect(await pixels(`${map}/full/max/0/default.jpg`)).toBe('401 application/problem+json; charset=utf-8 no-store');
+    expect(await pixels(`${print}/full/full/0/default.jpg`)).toBe('200 image/jpeg public, max-age=3600');
+    expect([askedFor(maps), askedFor(prints)]).toEqual([[], ['/maps/open%2Fpyramid.tif/full/full/0/default.jpg']]);
+    await reader.signIn('reader');
+    expect(await pixels(`${map}/full/max/0/default.jpg`)).toBe('200 image/jpeg private, no-cache');
+    expect([askedFor(maps), askedFor(prints)]).toEqual([['/iiif/3/members%2Fpyramid.tif/full/max/0/default.jpg'], []]);
+    const document = await (await reader.ask(`${print}/info.json`)).json();
+    expect(document['@id']).toBe(`${base}${print}`);
+    // By the path of one, in the version of the other; behind no prefix; behind none that there is.
+    for (const wrong of [
+      '/iiif/2/maps%2Fopen',
+      '/iiif/3/maps.old%2Fopen',
+      '/iiif/3/open',
+      '/iiif/3/mapsxold%2Fopen',
+      '/iiif/2/mapsxold%2Fopen',
+    ]) {
+      expect((await reader.ask(`${wrong}%2Fpyramid.tif/full/200,/0/default.jpg`)).status).toBe(404);
+    }
+    expect([askedFor(maps), askedFor(prints)]).toEqual([[], []]);
+    await nginx.stop();
+    await gateway.close();
+    await Promise.all([maps.stop(), prints.stop()]);
+  });
+});
+
+const SEVERAL = `accessServices:
+  members: { pattern: login, label: { en: [Sign in] } }
+policies:
+  - { items: [maps/members/**, maps.old/members/**], allow: [{ service: members }] }
+  - { items: ['**'], allow: everyone }
+`;
