@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ImageServerName } from '../../src/cli/gateway-config/facts.ts';
 import { gatewayFacts } from '../../src/cli/gateway-config/gateway-facts.ts';
@@ -25,6 +25,79 @@ export interface NginxSetting {
   /** What was asked of the stand-in; null where the image server is the real one. */
   readonly imageServer: TestImageServer | null;
   close(): Promise<void>;
+}
+
+/** IIPImage, asked by the gateway itself, as visitors ask that: nginx speaks HTTP for it, and serves the manifests beside it. */
+export interface ProxySetting {
+  readonly base: string;
+  /** What IIPImage was asked. */
+  log(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startProxySetting(): Promise<ProxySetting> {
+  const port = await freePort();
+  const inner = `http://127.0.0.1:${port}`;
+  const gateway = await startTestGateway(
+    { url: `${inner}/fcgi-bin/iipsrv.fcgi?IIIF=`, manifests: `${inner}/manifests` },
+    { access: WITH_TIER },
+  );
+  const folder = dirname(gateway.accessFile);
+  const images = join(folder, 'images');
+  await mkdir(join(folder, 'manifests'));
+  await writeFile(
+    join(folder, 'manifests', 'letters.json'),
+    JSON.stringify(manifestOf(`${inner}/fcgi-bin/iipsrv.fcgi?IIIF=members%2Fpyramid.tif`)),
+  );
+  const iipimage = await startIipimage(images);
+  const site = `server {
+  listen ${port};
+  location /fcgi-bin/iipsrv.fcgi {
+    fastcgi_pass ${iipimage.fastcgi};
+    fastcgi_param QUERY_STRING $query_string;
+    fastcgi_param REQUEST_METHOD $request_method;
+    fastcgi_param HTTP_HOST $http_host;
+  }
+  location /manifests/ {
+    root ${folder};
+  }
+}`;
+  const nginx = await startNginx(site, inner);
+  return {
+    base: gateway.base,
+    log: iipimage.log,
+    async close() {
+      await gateway.close();
+      await nginx.stop();
+      await iipimage.stop();
+    },
+  };
+}
+
+/** Of one page, as somebody wrote it who knew the image server alone. */
+function manifestOf(service: string) {
+  const id = 'https://example.org/manifests/letters.json';
+  const image = { '@id': `${service}/full/full/0/default.jpg`, '@type': 'dctypes:Image', format: 'image/jpeg', width: 800, height: 600 };
+  const described = {
+    '@context': 'http://iiif.io/api/image/2/context.json',
+    '@id': service,
+    profile: 'http://iiif.io/api/image/2/level1.json',
+  };
+  const canvas = {
+    '@id': `${id}/canvas/1`,
+    '@type': 'sc:Canvas',
+    label: 'p. 1',
+    width: 800,
+    height: 600,
+    images: [{ '@type': 'oa:Annotation', motivation: 'sc:painting', on: `${id}/canvas/1`, resource: { ...image, service: described } }],
+  };
+  return {
+    '@context': 'http://iiif.io/api/presentation/2/context.json',
+    '@id': id,
+    '@type': 'sc:Manifest',
+    label: 'A letter',
+    sequences: [{ '@type': 'sc:Sequence', canvases: [canvas] }],
+  };
 }
 
 /** The printed configuration, as it is, in front of a gateway and an image server. */
