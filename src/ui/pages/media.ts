@@ -35,7 +35,7 @@ export function mediaPage(page: MediaPage): string {
     visitor: visitorLinks(page.visitor, t),
     scripts: ['view-media.js'],
     main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
-<ul><li><a href="${page.links.folder}">${t.backHome}</a></li>
+<ul><li><a href="${page.links.folder}">${t.backToPictures}</a></li>
 <li><a href="${page.links.manifest}">${t.manifestLink}</a></li>${
       page.links.request === null
         ? null

@@ -9,7 +9,7 @@ export interface NoticePage extends PageFrame {
   readonly textLang?: string;
   /** A second paragraph, in the language of the page. */
   readonly detail?: string;
-  /** Where to go on; else to the pictures. The address is a path of ours. */
+  /** Where to go on; else to the start page. The address is a path of ours. */
   readonly link?: { readonly address: string; readonly label: string };
 }
 

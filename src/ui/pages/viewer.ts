@@ -51,7 +51,7 @@ export function viewerPage(page: ViewerPage): string {
         ? ['vendor/mirador/mirador.min.js', 'view-mirador.js']
         : ['vendor/openseadragon/openseadragon.min.js', 'view-openseadragon.js'],
     main: html`<div class="picture-bar"><h1><bdi>${page.title}</bdi></h1>
-${page.paging === null || page.viewer === 'mirador' ? null : pageTurner(page.paging, t)}<ul>${page.links.folder === null ? null : html`<li><a href="${page.links.folder}">${t.backHome}</a></li>`}
+${page.paging === null || page.viewer === 'mirador' ? null : pageTurner(page.paging, t)}<ul>${page.links.folder === null ? null : html`<li><a href="${page.links.folder}">${t.backToPictures}</a></li>`}
 ${page.links.otherViewer === null ? null : html`<li><a href="${page.links.otherViewer}">${fill(t.otherViewer, { viewer: NAMES[other] })}</a></li>\n`}${page.infoUri === null ? null : html`<li><a href="${page.infoUri}">${t.infoLink}</a></li>\n`}${page.manifestUri === null ? null : html`<li><a href="${page.manifestUri}">${t.manifestLink}</a></li>`}${
   page.links.request === null
     ? null
