@@ -1,152 +1,194 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { createImageReader } from '../adapters/imaging/image-reader.ts';
-import type { ImagingOptions } from '../adapters/imaging/imaging-options.ts';
+import pino, { type Logger } from 'pino';
 import { sharp } from '../adapters/imaging/sharp-library.ts';
-import type { AccessModel } from '../domain/access.ts';
-import type { DerivativeKey } from '../domain/derivative.ts';
-import type { Item } from '../domain/item.ts';
-import type { DerivativeCache, DerivativeSharing, ImageReader, ImagesAtOnce } from '../domain/ports.ts';
-import { nobody, type Visitor } from '../domain/visitor.ts';
-import { createRememberedVisitors } from '../flows/remember-visitors.ts';
-import { createImageApi, createReadyAnswer, type ImageApiDeps, readyImagesWork } from '../http/iiif/image-api.ts';
-import { createReadyImages } from '../http/iiif/ready-images.ts';
-import type { HttpRequest, WholeReply } from '../http/server/exchange.ts';
-import { createPlainReader } from '../http/server/plain-head.ts';
-import { IDLE_SECONDS, sealReply, wireOf } from '../http/server/wire.ts';
+import { loadOptions, realDisk } from '../config/load-options.ts';
+import type { Options } from '../config/options.ts';
+import { isTraced } from '../http/server/traced-router.ts';
 
-const SIDE = 1024;
+type StartServer = (
+  options: Options,
+  io: { readonly log: Logger; readonly content: 'own' },
+) => Promise<{ readonly url: string; close(): Promise<void> }>;
+
+export interface Rehearsal {
+  /** In moments that nobody wants. Fulfilled at the end, whatever that is. */
+  begin(): Promise<void>;
+  /** Ends it early, and waits for that. */
+  end(): Promise<void>;
+}
+
+/** The rehearsal of one server. Where requests are traced there is none, as its own would be among them. */
+export function createRehearsal(start: StartServer, log: Logger): Rehearsal {
+  const ending = new AbortController();
+  let rehearsed: Promise<void> = Promise.resolve();
+  return {
+    begin() {
+      if (ending.signal.aborted || isTraced()) return rehearsed;
+      rehearsed = rehearse(start, ending.signal).then(
+        () => {},
+        (error: unknown) => log.warn({ err: error }, 'the rehearsal failed'),
+      );
+      return rehearsed;
+    },
+    end() {
+      ending.abort();
+      return rehearsed;
+    },
+  };
+}
+
+/** As many as make the compiler look closely at all that a tile passes. */
+const TILES = 1500;
+const CONNECTIONS = 4;
+const PICTURES = 4;
+const SIZE = { width: 1400, height: 1100 };
 const TILE = 256;
-/** As often as makes the compiler look at a function more closely. */
-const ROUNDS = 60;
-/** One request in so many goes in by the other door, where it may wait. */
-const WAITING_SHARE = 6;
-const OPEN: AccessModel = { enforced: false, services: new Map(), policies: [] };
+const ACCESS = `accessServices:
+  rehearsal: { pattern: kiosk, label: { en: [Rehearsal] } }
+policies:
+  - items: '**'
+    allow: [{ service: rehearsal }]
+`;
 
 /**
- * Goes the way of a tile over a picture of our own, a thousand times in moments that nobody wants, so that the first
- * readers do not wait for the compiler. Nothing of it is kept, counted or written down, also where `signal` ends it early.
- * Tells how many tiles it was; rejects where one is not answered.
+ * Starts a second server, small and for nobody else, and asks it for locked tiles over the wire, so that the first readers
+ * of the real one do not wait for the compiler: what it learns holds only where calls and objects are the same. Nothing of
+ * it is kept, counted or written down, also where `signal` ends it early. Tells how many tiles it was; rejects where one
+ * is not answered.
  */
-export async function rehearse(deps: ImageApiDeps, imaging: ImagingOptions, signal: AbortSignal): Promise<number> {
-  let tiles = 0;
+export async function rehearse(start: StartServer, signal: AbortSignal): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-rehearsal-'));
-  const images = createImageReader(imaging);
   try {
-    const { answer, answerAtOnce } = openDoors(deps, images, await drawItem(join(folder, 'rehearsal.tif')));
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const path of tilePaths()) {
-        if (signal.aborted) return tiles;
-        const atOnce = tiles % WAITING_SHARE === 0 ? null : answerAtOnce(path);
-        const { status } = atOnce ?? (await answer(requestFor(path)));
-        if (status !== 200) throw new Error(`${path}: ${status}`);
-        tiles += 1;
+    const options = await furnish(folder);
+    if (signal.aborted) return 0;
+    const server = await start(options, { content: 'own', log: pino({ level: 'silent' }) });
+    try {
+      return await askAll(Number(new URL(server.url).port), signal);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+/** All options are the defaults: none of the real server's may reach anybody from here. */
+async function furnish(folder: string): Promise<Options> {
+  const [images, access] = [join(folder, 'images'), join(folder, 'access.yaml')];
+  await mkdir(images);
+  await writeFile(access, ACCESS);
+  const drawn = await drawPicture();
+  for (const name of pictureNames()) await writeFile(join(images, name), drawn);
+  const flags = { images, access, data: join(folder, 'data'), host: HOST, port: '0', pyramidsAtOnce: '0', derivativeMemoryMegabytes: '8' };
+  const loaded = loadOptions({ command: 'serve', flags, environment: {}, folder, disk: realDisk });
+  if (!loaded.ok) throw new Error(loaded.errors.join(' '));
+  return loaded.options;
+}
+
+const HOST = '127.0.0.1';
+
+function pictureNames(): readonly string[] {
+  return Array.from({ length: PICTURES }, (_, at) => `${at}.tif`);
+}
+
+/** A grain, as a tiled pyramid. Each row is another part of the same: it takes a moment, in which nobody is answered. */
+function drawPicture(): Promise<Buffer> {
+  const { width, height } = SIZE;
+  const row = width * 3;
+  const grain = Uint8Array.from({ length: row * 2 }, (_, at) => 110 + ((at * 7919) % 37));
+  const pixels = new Uint8Array(row * height);
+  for (let y = 0; y < height; y++) pixels.set(grain.subarray((y * 31) % row).subarray(0, row), y * row);
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .tiff({ compression: 'jpeg', tile: true, tileWidth: TILE, tileHeight: TILE, pyramid: true })
+    .toBuffer();
+}
+
+async function askAll(port: number, signal: AbortSignal): Promise<number> {
+  const cookie = await enter(port);
+  const paths = [...tilePaths()];
+  let asked = 0;
+  let answered = 0;
+  const askOneAfterTheOther = async () => {
+    const socket = await open(port);
+    try {
+      while (asked < TILES && !signal.aborted) {
+        await askTile(socket, paths[asked++ % paths.length] ?? '', cookie);
+        answered += 1;
         await setImmediate();
       }
+    } finally {
+      socket.destroy();
     }
-    return tiles;
-  } finally {
-    await images.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, askOneAfterTheOther));
+  return answered;
 }
 
-/** Both ways of a server that has nothing but one picture, which everybody may see. */
-function openDoors(deps: ImageApiDeps, images: ImageReader & ImagesAtOnce, item: Item) {
-  const visits = { given: () => {}, refused: () => {}, turnedAway: () => {} };
-  const cache = createLastDerivative();
-  const access = () => OPEN;
-  const shown = {
-    ...deps,
-    images,
-    items: { find: async () => item, list: async () => null },
-    access,
-    cache,
-    visits,
-    seating: { seat: async (visitor: Visitor) => visitor },
-    recognise: async () => nobody(ADDRESS),
-  };
-  const visitors = createRememberedVisitors({ clock: { now: deps.now }, peopleChanges: () => 0 });
-  const seal = (reply: WholeReply) => sealReply(reply, MANNER);
-  const ready = createReadyImages({
-    ...readyImagesWork(shown),
-    seal,
-    cache,
-    visitors,
-    visits,
-    access,
-    now: deps.now,
-    maxBytes: SIDE * SIDE,
-  });
-  const answerReady = createReadyAnswer(3, ready);
-  const read = createPlainReader();
-  return {
-    answer: createImageApi(3, shown, ready),
-    answerAtOnce(path: string) {
-      const head = read(Buffer.from(`GET /${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`));
-      const reply =
-        head === null
-          ? null
-          : answerReady({ ...FROM, path: head.target.slice(1), header: (name) => (name === 'host' ? 'localhost' : null) });
-      if (reply !== null) wireOf(reply, MANNER, Date.now());
-      return reply;
-    },
-  };
+async function open(port: number): Promise<Socket> {
+  const socket = connect(port, HOST);
+  await once(socket, 'connect');
+  socket.on('error', () => {});
+  return socket;
 }
 
-/** Holds what was made last, so that everything is made. */
-function createLastDerivative(): DerivativeCache & DerivativeSharing {
-  let last: { readonly text: string; readonly bytes: Uint8Array } | null = null;
-  const recall = ({ text }: DerivativeKey) => (last?.text === text ? last.bytes : null);
-  return {
-    recall,
-    get: recall,
-    put({ text }, bytes) {
-      last = { text, bytes };
-    },
-    share({ text }, bytes) {
-      last = { text, bytes };
-    },
-  };
-}
-
-const MANNER = { idleSeconds: IDLE_SECONDS, always: {} };
-const ADDRESS = '127.0.0.1';
-const FROM = { address: ADDRESS, base: 'http://localhost', raw: { peer: ADDRESS } } as const;
-
-/** Whole tiles, and such that are cut and joined. */
+/** As a deep-zoom viewer asks: whole tiles of each level, and such that are cut at the edges. */
 function* tilePaths(): Generator<string> {
-  for (let y = 0; y < SIDE; y += TILE) {
-    for (let x = 0; x < SIDE; x += TILE) yield `rehearsal.tif/${x},${y},${TILE},${TILE}/${TILE},${TILE}/0/default.jpg`;
+  for (const scale of [1, 2, 4]) {
+    const side = TILE * scale;
+    for (const name of pictureNames()) {
+      for (let y = 0; y < SIZE.height; y += side) {
+        for (let x = 0; x < SIZE.width; x += side) {
+          const [width, height] = [Math.min(side, SIZE.width - x), Math.min(side, SIZE.height - y)];
+          yield `/iiif/3/${name}/${x},${y},${width},${height}/${Math.ceil(width / scale)},${Math.ceil(height / scale)}/0/default.jpg`;
+        }
+      }
+    }
   }
-  for (const size of [TILE - 57, TILE + 40]) yield `rehearsal.tif/0,0,${size},${size}/${size},${size}/0/default.jpg`;
 }
 
-async function drawItem(file: string): Promise<Item> {
-  const noise = { type: 'gaussian', mean: 128, sigma: 20 } as const;
-  await sharp({ create: { width: SIDE, height: SIDE, channels: 3, background: 'gray', noise } })
-    .tiff({ compression: 'jpeg', tile: true, tileWidth: TILE, tileHeight: TILE, pyramid: true })
-    .toFile(file);
-  const { size, mtime } = await stat(file, { bigint: true });
-  const source = { file, bytes: Number(size), modified: mtime, version: 'rehearsal' };
-  return { identifier: 'rehearsal.tif', path: 'rehearsal.tif', page: 1, kind: 'image', mediaType: 'image/tiff', source };
+/** Returns the cookies of a session. */
+async function enter(port: number): Promise<string> {
+  const socket = await open(port);
+  try {
+    const head = await ask(socket, '/auth/access/rehearsal?origin=http://localhost', '');
+    return [...head.matchAll(/^set-cookie: ([^;]*)/gim)].map(([, pair]) => pair).join('; ');
+  } finally {
+    socket.destroy();
+  }
 }
 
-function requestFor(rest: string): HttpRequest {
-  return {
-    method: 'GET',
-    path: `/iiif/3/${rest}`,
-    params: { rest },
-    query: new URLSearchParams(),
-    header: () => null,
-    cookies: new Map(),
-    ...FROM,
-    origin: 'http://localhost',
-    form: () => Promise.reject(new TypeError('there is no form')),
-    json: () => Promise.reject(new TypeError('there is no body')),
-    raw: { peer: ADDRESS, headers: [], query: '' },
-    signal: new AbortController().signal,
-  };
+async function askTile(socket: Socket, path: string, cookie: string): Promise<void> {
+  const head = await ask(socket, path, cookie);
+  if (!head.startsWith('HTTP/1.1 200 ')) throw new Error(`${path}: ${head.slice(0, head.indexOf('\r\n'))}`);
+}
+
+/** Returns the head of the answer, once its body has been read as well; rejects where the connection ends before. */
+function ask(socket: Socket, path: string, cookie: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let head = '';
+    /** Of the body, in bytes; null before its length is known. */
+    let left: number | null = null;
+    const read = (bytes: Buffer): void => {
+      if (left === null) {
+        head += bytes.toString('latin1');
+        const end = head.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        left = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0) - (head.length - end - 4);
+      } else left -= bytes.length;
+      if (left <= 0) done(null);
+    };
+    const failed = (): void => done(new Error(`${path}: the connection was closed`));
+    const done = (error: Error | null): void => {
+      socket.off('data', read).off('close', failed);
+      if (error === null) resolve(head);
+      else reject(error);
+    };
+    socket.on('data', read).on('close', failed);
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nCookie: ${cookie}\r\n\r\n`);
+  });
 }

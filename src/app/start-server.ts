@@ -48,6 +48,7 @@ import { keepHouse } from './keep-house.ts';
 import { alwaysSent, listen } from './listen.ts';
 import { openMetrics } from './metrics/open-metrics.ts';
 import { openStores } from './open-stores.ts';
+import { createRehearsal } from './rehearse.ts';
 import { remindOfShadow } from './remind-of-shadow.ts';
 import { createServerWide, type ServerWide } from './server-wide.ts';
 import { watchOver } from './watch-over.ts';
@@ -215,7 +216,10 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     throw error;
   });
 
+  const rehearsal = createRehearsal(startServer, log);
+
   async function close(): Promise<void> {
+    await rehearsal.end();
     stopReminding?.();
     await stopHousekeeping?.();
     access.close();
@@ -233,7 +237,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     url,
     firstAdministrator: (await hasAdministrator(stores.users)) ? null : `${url}/admin/first/${wide.firstLink.secret}`,
     lookAtAccess: access.look,
-    rehearse: given.rehearse,
+    rehearse: io.content === 'own' ? rehearsal.begin : async () => {},
     metrics: metrics.collect,
     async reload({ logLevel }) {
       log.level = logLevel;

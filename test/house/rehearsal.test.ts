@@ -1,11 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { IMAGING_DEFAULTS } from '../../src/adapters/imaging/imaging-options.ts';
-import { rehearse } from '../../src/app/rehearse.ts';
-import { fakePeople } from '../fakes/access.ts';
-import { fakeContent } from '../fakes/content.ts';
+import { createRehearsal, rehearse } from '../../src/app/rehearse.ts';
+import { startServer } from '../../src/app/start-server.ts';
 
 describe('the rehearsal after a start', () => {
   let folder = '';
@@ -19,24 +18,29 @@ describe('the rehearsal after a start', () => {
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
-  const { imageApi } = fakeContent(fakePeople());
-
   it('goes the way of many tiles, and leaves nothing', async () => {
-    expect(await rehearse(imageApi, IMAGING_DEFAULTS, new AbortController().signal)).toBeGreaterThan(1000);
+    expect(await rehearse(startServer, new AbortController().signal)).toBeGreaterThan(1000);
     expect(await readdir(folder)).toEqual([]);
   });
 
   it('ends when the server does, and leaves nothing then either', async () => {
-    const stop = new AbortController();
-    const rehearsed = rehearse(imageApi, IMAGING_DEFAULTS, stop.signal);
+    const lines: string[] = [];
+    const rehearsal = createRehearsal(startServer, pino({}, { write: (line: string) => void lines.push(line) }));
+    const rehearsed = rehearsal.begin();
     await expect.poll(() => readdir(folder)).toHaveLength(1);
-    stop.abort();
-    expect(await rehearsed).toBeLessThan(1000);
+    await rehearsal.end();
     expect(await readdir(folder)).toEqual([]);
+    await rehearsed;
+    await rehearsal.begin();
+    expect(lines).toEqual([]);
   });
 
   it('says so where a tile is not answered', async () => {
-    const limits = { ...imageApi.limits, maxWidth: 10 };
-    await expect(rehearse({ ...imageApi, limits }, IMAGING_DEFAULTS, new AbortController().signal)).rejects.toThrow(/: 4\d\d$/);
+    const lockedOut: typeof startServer = (options, io) => startServer({ ...options, maxWidth: 10 }, io);
+    const lines: string[] = [];
+    await createRehearsal(lockedOut, pino({}, { write: (line: string) => void lines.push(line) })).begin();
+    expect(lines.join()).toMatch(/the rehearsal failed/);
+    expect(lines.join()).toMatch(/default.jpg: HTTP\/1.1 4\d\d/);
+    expect(await readdir(folder)).toEqual([]);
   });
 });

@@ -53,6 +53,4 @@ export interface GivenContent {
   readonly routes: readonly Route[];
   /** For the pages of the administration. */
   readonly answers: ContentAnswers;
-  /** Makes what is asked for most fast before it is asked for. */
-  rehearse(): Promise<void>;
 }

@@ -25,7 +25,6 @@ import { cacheMetrics } from '../metrics/cache-metrics.ts';
 import { timeRenders } from '../metrics/time-renders.ts';
 import { openImages } from '../open-images.ts';
 import { openPyramids } from '../pyramids.ts';
-import { rehearse } from '../rehearse.ts';
 import { traceRenders } from '../tracing/trace-renders.ts';
 import type { Content, GivenContent, House } from './content.ts';
 import type { Lab } from './lab.ts';
@@ -41,9 +40,6 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
   const rendering = await describeRendering(options);
   const titleOf = (path: string) => lab?.titles.get(path) ?? null;
   const cases = lab !== null && lab.cases.length > 0 ? lab : null;
-
-  const closing = new AbortController();
-  let rehearsal: Promise<void> = Promise.resolve();
 
   function giveTo({ people, visits, visitors, onRecalled, access, now, digest, seal }: House): GivenContent {
     const shared = {
@@ -112,14 +108,6 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
         lab: cases !== null ? createLab({ ...pages, cases: cases.cases, accounts: cases.accounts, documents: cases.documents }) : null,
       }),
       answers: createOwnContentAnswers({ imageApi, media, manifest: shared }),
-      async rehearse() {
-        if (closing.signal.aborted) return;
-        rehearsal = rehearse({ ...imageApi, lanes: renderLanes(options) }, imagingOptions(options), closing.signal).then(
-          () => {},
-          (error: unknown) => log.warn({ err: error }, 'the rehearsal failed'),
-        );
-        await rehearsal;
-      },
     };
   }
 
@@ -134,8 +122,6 @@ export async function openOwnContent(options: Options, log: Logger, lab: Lab | n
     findFault,
     metrics: () => [...renders.metrics(), ...cacheMetrics(derivatives.counts())],
     async close() {
-      closing.abort();
-      await rehearsal;
       await images.close();
       await derivatives.close();
     },

@@ -93,7 +93,6 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
         }),
       }),
       answers: createUpstreamAnswers(deps),
-      rehearse: async () => {},
     };
   }
 
