@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, globSync, mkdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { bundleProgram } from './bundle-program.ts';
 
 /** Makes `dist/`: what the package ships. Sources run as they are in a clone, but Node strips no types below node_modules. */
 const root = join(import.meta.dirname, '..');
@@ -15,9 +14,9 @@ const VIEWERS: ReadonlyArray<{ name: string; licence: string; from: string; file
   { name: 'shaka-player', licence: 'LICENSE', from: 'dist', files: ['shaka-player.compiled-es2021.js'] },
 ];
 
-const steps: ReadonlyArray<readonly [name: string, step: () => void]> = [
+const steps: ReadonlyArray<readonly [name: string, step: () => void | Promise<void>]> = [
   ['remove the old dist', () => rmSync(dist, { recursive: true, force: true })],
-  ['compile', compile],
+  ['write the program into few scripts', bundle],
   ['copy scripts and styles', copyAssets],
   ['copy viewers with their licences', copyViewers],
   ['make main.js executable', () => chmodSync(join(dist, 'main.js'), 0o755)],
@@ -25,18 +24,23 @@ const steps: ReadonlyArray<readonly [name: string, step: () => void]> = [
 
 for (const [name, step] of steps) {
   try {
-    step();
+    await step();
   } catch (error) {
     console.error(`build-package: could not ${name}: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   }
 }
-console.log(`dist: ${globSync('**/*.js', { cwd: dist }).length} scripts`);
+console.log(`dist: ${globSync('**/*.js', { cwd: dist, exclude: ['vendor/**', 'ui/**'] }).length} scripts of the program`);
 
-function compile(): void {
-  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-  const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('the compiler found errors');
+/** What comes from packages comes with their licences. */
+async function bundle(): Promise<void> {
+  const { packages } = await bundleProgram(root, dist);
+  for (const folder of packages) {
+    const { name, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string; license: string };
+    const texts = globSync('{LICENSE,LICENCE,license}*', { cwd: folder });
+    for (const text of texts) copy(join(folder, text), join(dist, 'licences', name, text));
+    if (texts.length === 0) copy(join(folder, 'package.json'), join(dist, 'licences', name, `${license}.json`));
+  }
 }
 
 function copyAssets(): void {
