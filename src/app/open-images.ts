@@ -4,14 +4,14 @@ import { createFolderSource } from '../adapters/sources/folder.ts';
 import { createSideFiles, type SideFileLog } from '../adapters/sources/side-files.ts';
 import type { Options } from '../config/options.ts';
 import { parseStoreAddress } from '../config/store-address.ts';
-import type { Catalogue, ItemSource, RemoteFiles, StreamSource } from '../domain/ports.ts';
+import type { Catalogue, ItemKeeper, ItemSource, RemoteFiles, StreamSource } from '../domain/ports.ts';
 import { Failure, refuse } from '../lib/problems.ts';
 
 export interface OpenedImages {
   readonly items: ItemSource & StreamSource;
   readonly catalogue: Catalogue;
   /** Null where the images are files on this machine. */
-  readonly remote: RemoteFiles | null;
+  readonly remote: (RemoteFiles & ItemKeeper) | null;
   /** What is wrong with the place that they come from; null where nothing is. */
   findFault(): Promise<string | null>;
 }
@@ -54,7 +54,8 @@ export async function openImages(options: ImageOptions, log: SideFileLog): Promi
     timeLimitSeconds: options.objectStoreTimeoutSeconds,
   });
   const remote = createRemoteFiles(store, {
-    folder: join(options.data, 'objects'),
+    prefix: address.prefix,
+    folder: copiesFolder(options),
     maxBytes: options.objectStoreDiskMegabytes * 1_000_000,
   });
   const { items, catalogue } = createStoreSource(store, address, remote, { log });
@@ -71,4 +72,9 @@ export async function openImages(options: ImageOptions, log: SideFileLog): Promi
       return null;
     },
   };
+}
+
+/** Where copies of sources are that are in an object store. */
+export function copiesFolder({ data }: Pick<Options, 'data'>): string {
+  return join(data, 'objects');
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { createPyramidStore } from '../adapters/imaging/pyramid/pyramid-store.ts';
 import type { PyramidTask } from '../adapters/imaging/pyramid/pyramid-task.ts';
 import { removeUnfinished } from '../adapters/imaging/pyramid/tidy-pyramids.ts';
+import { sourceKey } from '../adapters/imaging/source-key.ts';
 import type { Options } from '../config/options.ts';
 import type { Item } from '../domain/item.ts';
 import { pyramidFolder, pyramidRecipe } from './pyramids.ts';
@@ -25,9 +26,9 @@ export async function placesInStore(options: Options, now: Date): Promise<Pyrami
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await removeUnfinished(folder);
   return {
-    placeOf: async (item) => ({ file: await store.prepare(store.keyOf(item)), within: folder, bound, always: false }),
+    placeOf: async (item) => ({ file: await store.prepare(sourceKey(item)), within: folder, bound, always: false }),
     async isThere(item) {
-      const key = store.keyOf(item);
+      const key = sourceKey(item);
       const source = await store.find(key);
       if (source !== null) store.noteUse(key, source);
       return source !== null;

@@ -21,7 +21,7 @@ export function openPyramids(options: Options, remote: RemoteFiles | null, log: 
   });
 }
 
-export function pyramidFolder({ data }: Options): string {
+export function pyramidFolder({ data }: Pick<Options, 'data'>): string {
   return join(data, 'pyramids');
 }
 

@@ -5,7 +5,7 @@ import type { Options } from '../config/options.ts';
 import type { AccessModel } from '../domain/access.ts';
 import type { CacheStats } from '../domain/derivative.ts';
 import { findImages, type Warmed, type WarmWish, warmImage } from '../flows/warm-cache.ts';
-import { openDerivatives } from './derivatives.ts';
+import { openDerivatives, purgeBeside } from './derivatives.ts';
 import { describeRendering, imageLimits, imagingOptions } from './from-options.ts';
 import { openImages } from './open-images.ts';
 import { openPyramids } from './pyramids.ts';
@@ -21,7 +21,7 @@ export async function* warmCache(
   const { items, remote } = await openImages(options, log);
   // Pyramids that are there are read; making them is the business of the server, and of `vitrine pyramid`.
   const images = createImageReader(imagingOptions(options), openPyramids({ ...options, pyramidsAtOnce: 0 }, remote, log), remote);
-  const cache = openDerivatives({ ...options, derivativeMemoryMegabytes: 0 }, log);
+  const cache = openDerivatives({ ...options, derivativeMemoryMegabytes: 0 }, log, purgeBeside(images, remote));
   const rendering = await describeRendering(options);
   const deps = {
     items,

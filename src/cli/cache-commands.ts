@@ -12,7 +12,7 @@ type Typed = Readonly<Record<string, unknown>>;
 export function addCacheCommands(program: Command): void {
   const cache = program
     .command('cache')
-    .description('Look after the finished images that are kept in the data folder, also beside a running server.')
+    .description('Look after what is kept in the data folder of the images, also beside a running server.')
     .addHelpText(
       'after',
       examples(['vitrine cache stats', 'vitrine cache purge letters/anna.jpg', 'vitrine cache warm letters/ --size !400,400']),
@@ -31,7 +31,9 @@ export function addCacheCommands(program: Command): void {
   const purge = cache
     .command('purge')
     .argument('<items...>', 'paths of items; with a slash at the end, a folder and all in it; / for everything')
-    .description('Remove finished images, of all sizes, pages and lesser versions. They are made again when they are asked for.')
+    .description(
+      'Remove what is kept of items: finished images of all sizes, pages and lesser versions, pyramids, copies of files in an object store. What is asked for is made again.',
+    )
     .addHelpText('after', examples(['vitrine cache purge letters/anna.jpg maps/', 'vitrine cache purge / --data /var/lib/vitrine']))
     .action(async (items: readonly string[], typed: Typed) => {
       const { runCachePurge } = await import('./cache.ts');

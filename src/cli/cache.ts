@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import type { Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
+import { purgePyramids } from '../adapters/imaging/pyramid/tidy-pyramids.ts';
+import { purgeCopies } from '../adapters/sources/store/kept-copies.ts';
 import { openSqlite } from '../adapters/storage/sqlite/open.ts';
 import { openDerivatives } from '../app/derivatives.ts';
+import { copiesFolder } from '../app/open-images.ts';
+import { pyramidFolder } from '../app/pyramids.ts';
 import type { Options } from '../config/options.ts';
+import type { Purged } from '../domain/derivative.ts';
 import { parsePurge, purgeCache } from '../flows/admin/purge-cache.ts';
 import { recordCommand } from './record-command.ts';
 
@@ -30,8 +35,8 @@ export async function runCachePurge(command: CacheCommand & { readonly items: re
     await withDerivatives(command, async (derivatives) => {
       for (const items of command.items) {
         const purge = parsePurge(items);
-        const { disk } = await purgeCache({ derivatives, audit }, purge, { actor: null, via: 'command line', address: null });
-        command.print(`${images(disk)} of ${purge.kind === 'everything' ? 'everything' : items} removed from disk.`);
+        const gone = await purgeCache({ derivatives, audit }, purge, { actor: null, via: 'command line', address: null });
+        command.print(`${purgedParts(gone)} of ${purge.kind === 'everything' ? 'everything' : items} removed from disk.`);
       }
       command.print('Servers that run forget theirs within seconds.');
     });
@@ -43,12 +48,25 @@ export async function runCachePurge(command: CacheCommand & { readonly items: re
 
 async function withDerivatives<T>({ options, error }: CacheCommand, work: (derivatives: Derivatives) => Promise<T>): Promise<T> {
   const log = { warn: ({ err }: { readonly err: unknown }) => error(err instanceof Error ? err.message : String(err)) };
-  const derivatives = openDerivatives({ ...options, derivativeMemoryMegabytes: 0 }, log);
+  const derivatives = openDerivatives({ ...options, derivativeMemoryMegabytes: 0 }, log, async (purge) => ({
+    copies: await purgeCopies(copiesFolder(options), purge),
+    pyramids: await purgePyramids(pyramidFolder(options), purge),
+  }));
   try {
     return await work(derivatives);
   } finally {
     await derivatives.close();
   }
+}
+
+/** `2 finished images, 1 pyramid and 1 copy of an object` */
+function purgedParts({ disk, pyramids, copies }: Purged): string {
+  const beside = [
+    pyramids === 0 ? null : pyramids === 1 ? '1 pyramid' : `${pyramids} pyramids`,
+    copies === 0 ? null : copies === 1 ? '1 copy of an object' : `${copies} copies of objects`,
+  ].filter((part) => part !== null);
+  const last = beside.pop();
+  return last === undefined ? images(disk) : `${[images(disk), ...beside].join(', ')} and ${last}`;
 }
 
 export function images(count: number): string {

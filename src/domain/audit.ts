@@ -52,7 +52,7 @@ export const AUDIT_ACTIONS = {
   'personal-token.created': { words: 'created a personal access token for', target: 'person' },
   'personal-token.revoked': { words: 'revoked a personal access token of', target: 'person' },
   'identity.tested': { words: 'tested the identity source', target: 'thing' },
-  'cache.purged': { words: 'removed finished images', target: 'nothing' },
+  'cache.purged': { words: 'removed what was kept of images', target: 'nothing' },
   'backup.made': { words: 'made a backup', target: 'nothing' },
   'backup.restored': { words: 'restored a backup', target: 'nothing' },
   'shadow.cleared': { words: 'cleared the counts of shadow mode', target: 'nothing' },

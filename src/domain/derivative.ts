@@ -32,6 +32,21 @@ export function isPurged(purge: Purge, { item, standIn }: Pick<DerivativeKey, 'i
   return paths.some((path) => path.startsWith(`${purge.path}/`));
 }
 
+/** How many went from what can be made or fetched again. */
+export interface Purged extends PurgedBeside {
+  /** Derivatives from the memory of this process. */
+  readonly memory: number;
+  /** Derivatives from the disk. */
+  readonly disk: number;
+}
+
+/** What is on the disk beside derivatives. */
+export interface PurgedBeside {
+  readonly pyramids: number;
+  /** Of sources that are in an object store. */
+  readonly copies: number;
+}
+
 /** How full a part of a cache is. */
 export interface CacheFill {
   readonly derivatives: number;

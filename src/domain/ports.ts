@@ -3,7 +3,7 @@ import type { GivenDocument } from '../iiif/presentation/given/recognise-documen
 import type { AccessRequest, AccessRequestId, ListedAccessRequest, RequestDecision } from './access-request.ts';
 import type { AdminSession, AdminSessionId } from './admin-session.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import type { CacheStats, DerivativeKey, Making, Purge } from './derivative.ts';
+import type { CacheStats, DerivativeKey, Making, Purge, Purged } from './derivative.ts';
 import type { Device, DeviceId } from './device.ts';
 import type { FolderEntry, Item, MediaDescription, Source, SourceDescription, StreamPart } from './item.ts';
 import type { ItemGrant, ItemGrantId, ListedItemGrant } from './item-grant.ts';
@@ -109,8 +109,14 @@ export interface DerivativeSharing {
 /** The same for those who look after it. */
 export interface DerivativeKeeper {
   stats(): Promise<CacheStats>;
-  /** From disk and from this process at once, from others within seconds. Tells how many derivatives went. */
-  purge(purge: Purge): Promise<{ readonly memory: number; readonly disk: number }>;
+  /** And all else that is kept of these items. From disk and from this process at once, from others within seconds. */
+  purge(purge: Purge): Promise<Purged>;
+}
+
+/** What keeps something of items beside derivatives. */
+export interface ItemKeeper {
+  /** Forgets what it has in memory of these items, and removes what it has on disk. Tells how many files went. */
+  purge(purge: Purge): Promise<number>;
 }
 
 export interface UserStore {

@@ -25,7 +25,7 @@ describe('a file that stays open', () => {
     const files = createOpenFiles(2, null);
     const read = files.use(await sourceAt(file), (bytes) => bytes.read(0, 5));
     expect(Buffer.from(await read).toString()).toBe('bytes');
-    await files.close();
+    files.forget();
   });
 
   it('is refused when it is another one by now', async () => {
@@ -35,6 +35,6 @@ describe('a file that stays open', () => {
     await utimes(file, 1_700_000_000, 1_700_000_000);
     const files = createOpenFiles(2, null);
     await expect(files.use(source, (bytes) => bytes.read(0, 5))).rejects.toThrow('not the one that was found');
-    await files.close();
+    files.forget();
   });
 });

@@ -6,6 +6,7 @@ import { createImageReader } from '../../src/adapters/imaging/image-reader.ts';
 import { IMAGING_DEFAULTS } from '../../src/adapters/imaging/imaging-options.ts';
 import { createPyramids } from '../../src/adapters/imaging/pyramid/background-pyramids.ts';
 import { createMediaFiles } from '../../src/adapters/media/media-files.ts';
+import { purgeCopies } from '../../src/adapters/sources/store/kept-copies.ts';
 import { createObjectStore } from '../../src/adapters/sources/store/object-store.ts';
 import { createRemoteFiles } from '../../src/adapters/sources/store/remote-files.ts';
 import { createStoreSource } from '../../src/adapters/sources/store/store-source.ts';
@@ -36,7 +37,7 @@ function sourceOver(store: TestStore, { prefix = PREFIX, maxBytes = 50_000_000, 
     key: { id: store.key.id, secret },
     timeLimitSeconds: SECONDS,
   });
-  const remote = createRemoteFiles(objects, { folder, maxBytes });
+  const remote = createRemoteFiles(objects, { prefix, folder, maxBytes });
   const log = { warn: (message: string) => warnings.push(message) };
   return { remote, warnings, ...createStoreSource(objects, { bucket: store.bucket, prefix }, remote, { memoMilliseconds, log }) };
 }
@@ -215,6 +216,40 @@ describe('another picture in a store', () => {
     await remote.borrow((await mustFind(items, 'd.txt')).source, async () => {});
     const kept = await Promise.all((await readdir(folder)).map(async (name) => (await readFile(join(folder, name), 'latin1'))[0]));
     expect(kept.sort()).toEqual(['b', 'd']);
+  });
+
+  it('is purged with its item, or with a folder that it is in, and what is lent goes when it is given back', async () => {
+    for (const path of ['letters/old/a.txt', 'letters/b.txt', 'letters-of-others/c.txt', 'd.txt']) store.put(PREFIX + path, path);
+    const { items, remote } = sourceOver(store);
+    const bring = async (path: string, use = async (_file: string) => {}) => remote.borrow((await mustFind(items, path)).source, use);
+    const kept = async () => (await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')))).sort();
+    for (const path of ['letters/old/a.txt', 'letters/b.txt', 'letters-of-others/c.txt', 'd.txt']) await bring(path);
+    expect(await remote.purge({ kind: 'item', path: 'd.txt' })).toBe(1);
+    expect(await kept()).toEqual(['letters-of-others/c.txt', 'letters/b.txt', 'letters/old/a.txt']);
+    await bring('letters/b.txt', async (file) => {
+      expect(await remote.purge({ kind: 'folder', path: 'letters' })).toBe(2);
+      expect(await readFile(file, 'utf8')).toBe('letters/b.txt');
+    });
+    expect(await kept()).toEqual(['letters-of-others/c.txt']);
+    await bring('letters/b.txt');
+    expect(await purgeCopies(folder, { kind: 'everything' })).toBe(2);
+    expect(await kept()).toEqual([]);
+  });
+
+  it('that is read in parts is asked for anew after a purge', async () => {
+    store.put(`${PREFIX}letters/a.txt`, Buffer.alloc(1_000, 'a'));
+    store.put(`${PREFIX}b.txt`, Buffer.alloc(1_000, 'b'));
+    const { items, remote } = sourceOver(store);
+    const [a, b] = [await mustFind(items, 'letters/a.txt'), await mustFind(items, 'b.txt')];
+    const readBoth = async () => {
+      const before = store.requests.length;
+      await remote.read(a.source, 0, 10);
+      await remote.read(b.source, 0, 10);
+      return store.requests.length - before;
+    };
+    expect([await readBoth(), await readBoth()]).toEqual([2, 0]);
+    await remote.purge({ kind: 'folder', path: 'letters' });
+    expect(await readBoth()).toBe(1);
   });
 
   it('that could not be brought here whole leaves nothing, and what a process left half done goes', async () => {

@@ -30,7 +30,7 @@ describe.skipIf(findRealPart(SWIFT) === null)('images in Swift', () => {
   function source(secret = swift.key.secret) {
     const { endpoint, region, bucket } = swift;
     const store = createObjectStore({ endpoint, region, bucket, key: { id: swift.key.id, secret }, timeLimitSeconds: 30 });
-    const remote = createRemoteFiles(store, { folder, maxBytes: 1e8 });
+    const remote = createRemoteFiles(store, { prefix: PREFIX, folder, maxBytes: 1e8 });
     const log = { warn: () => {} };
     return { remote, ...createStoreSource(store, { bucket, prefix: PREFIX }, remote, { memoMilliseconds: 0, log }) };
   }

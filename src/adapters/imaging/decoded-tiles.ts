@@ -5,6 +5,8 @@ import type { Scratch } from './scratch.ts';
 export interface DecodedTiles {
   /** Decodes a tile where it is not kept, once for however many ask, and shows it to `look`, which must not hold on to it. */
   use(key: string, bytes: number, decode: (into: Buffer) => Promise<void>, look: (tile: Buffer) => void): Promise<void>;
+  /** Forgets those whose key is meant. */
+  forget(isMeant: (key: string) => boolean): void;
   clear(): void;
 }
 
@@ -52,6 +54,9 @@ export function createDecodedTiles(maxBytes: number, scratch: Scratch): DecodedT
         entry.users -= 1;
         freeUnused(entry);
       }
+    },
+    forget(isMeant) {
+      for (const key of [...(kept?.keys() ?? [])]) if (isMeant(key)) kept?.delete(key);
     },
     clear: () => kept?.clear(),
   };

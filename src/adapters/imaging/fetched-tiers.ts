@@ -1,4 +1,5 @@
 import type { Tier } from '../../domain/access.ts';
+import { isPurged, type Purge } from '../../domain/derivative.ts';
 import type { Item, SourceDescription } from '../../domain/item.ts';
 import type { ImageReader } from '../../domain/ports.ts';
 import { describeTier } from '../../domain/tier.ts';
@@ -13,6 +14,7 @@ import type { Raster, Rect, Size } from './raster.ts';
 import { createRasterCache } from './raster-cache.ts';
 import { createScratch } from './scratch.ts';
 import { sharp } from './sharp-library.ts';
+import { pathInKey, sourceKey } from './source-key.ts';
 import { coverTier } from './tier-pixels.ts';
 
 /** Where the pixels come from: an upright part of an image at a size that is no larger than the part, as a file of any format. */
@@ -21,7 +23,10 @@ export type FetchPart = (item: Item, region: Rect, size: Size) => Promise<Uint8A
 const MOST_SCRATCH_BYTES = 32_000_000;
 
 /** Makes tiers of images that are elsewhere, of no more of their pixels than an answer needs. */
-export function createFetchedTiers(options: ImagingOptions, fetch: FetchPart): Pick<ImageReader, 'render'> & { close(): Promise<void> } {
+export function createFetchedTiers(
+  options: ImagingOptions,
+  fetch: FetchPart,
+): Pick<ImageReader, 'render'> & { purge(purge: Purge): void; close(): Promise<void> } {
   const rasters = createRasterCache(options.decodedMemoryBytes);
   const scratch = createScratch(MOST_SCRATCH_BYTES);
   const worker = createOpenjpegWorker(options.timeLimitSeconds);
@@ -40,7 +45,7 @@ export function createFetchedTiers(options: ImagingOptions, fetch: FetchPart): P
 
   /** The whole tier, from which its answers are cut: parts made at many sizes would tell more than the tier shows. */
   async function findReduced(item: Item, full: Size, source: Size, plan: Plan): Promise<Raster> {
-    const key = `${item.source.file}\n${item.path}\n${item.source.version}\n${full.width}x${full.height}`;
+    const key = `${sourceKey(item)}\n${item.source.file}\n${full.width}x${full.height}`;
     const whole = { x: 0, y: 0, width: source.width, height: source.height };
     const raster = await rasters.get(key, full.width * full.height * 3, () => find(item, whole, full));
     return resample({ raster, rect: plan.region, size: plan.size }, options);
@@ -62,6 +67,7 @@ export function createFetchedTiers(options: ImagingOptions, fetch: FetchPart): P
       checkFits(plan, source);
       return makeDerivative(pixelsOf(await findTier(item, tier, source, plan)), plan, null, tools);
     },
+    purge: (purge) => rasters.forget((key) => isPurged(purge, { item: pathInKey(key) })),
     async close() {
       rasters.clear();
       await worker.close();

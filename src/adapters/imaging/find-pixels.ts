@@ -16,6 +16,7 @@ import type { RasterCache } from './raster-cache.ts';
 import { withBytes } from './read-bytes.ts';
 import { openRegion, openStreaming, type PixelOptions, readWhole, toRaster } from './read-pixels.ts';
 import { borrowItem } from './remote-bytes.ts';
+import { sourceKey } from './source-key.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { readTiles, type TileStores } from './tile-pixels.ts';
 
@@ -143,7 +144,7 @@ function madeLevels(layout: SourceLayout, smallest: Size | undefined): readonly 
 }
 
 function rasterKey(item: Item, size: Size, colours: string): string {
-  return `${item.path}\n${item.page}\n${item.source.version}\n${size.width}x${size.height} ${colours}`;
+  return `${sourceKey(item)}\n${size.width}x${size.height} ${colours}`;
 }
 
 /** Bytes for one pixel, as it is held. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { isPurged } from '../../domain/derivative.ts';
 import type { Item, Source, SourceDescription } from '../../domain/item.ts';
-import type { ImageReader, ImagesAtOnce, RemoteFiles } from '../../domain/ports.ts';
+import type { ImageReader, ImagesAtOnce, ItemKeeper, RemoteFiles } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { isLossless } from '../../iiif/image/request.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
@@ -23,6 +24,7 @@ import type { Size } from './raster.ts';
 import { createRasterCache } from './raster-cache.ts';
 import { createScratch } from './scratch.ts';
 import { brokenSource, decoderFailure } from './source-failure.ts';
+import { pathInKey, sourceKey } from './source-key.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { findTierPixels } from './tier-pixels.ts';
 
@@ -42,13 +44,14 @@ interface KnownSource {
 
 /**
  * Reads sources and makes derivatives, of the pyramid beside a source where there is one. Without `pyramids` there are none.
- * `remote` reads sources that are not on this machine. `close` ends the worker and forgets what is kept.
+ * `remote` reads sources that are not on this machine. `purge` tells how many pyramids went. `close` ends the worker and forgets
+ * what is kept.
  */
 export function createImageReader(
   options: ImagingOptions,
   pyramids: Pyramids | null = null,
   remote: RemoteFiles | null = null,
-): ImageReader & ImagesAtOnce & { close(): Promise<void> } {
+): ImageReader & ImagesAtOnce & ItemKeeper & { close(): Promise<void> } {
   const sources = new LRUCache<string, Settling<KnownSource>>({ max: MAX_LAYOUTS });
   const rasters = createRasterCache(options.decodedMemoryBytes);
   const files = createOpenFiles(MOST_OPEN_FILES, remote);
@@ -63,7 +66,7 @@ export function createImageReader(
   };
 
   const sourceOf = (item: Item): Promise<KnownSource> => {
-    const key = keyOf(item);
+    const key = sourceKey(item);
     const known = sources.get(key);
     if (known !== undefined) return known.promise;
     const reading = describeSource(item, options, remote).then((layout) => toKnown(layout, options));
@@ -144,7 +147,7 @@ export function createImageReader(
     },
 
     describeAtOnce(item) {
-      const known = sources.get(keyOf(item))?.value;
+      const known = sources.get(sourceKey(item))?.value;
       if (known === undefined) return null;
       const { layout, pyramidal } = known;
       if (pyramids === null || pyramidal === null) return layout.description;
@@ -153,12 +156,12 @@ export function createImageReader(
     },
 
     copyAtOnce(item, asked) {
-      const known = sources.get(keyOf(item))?.value;
+      const known = sources.get(sourceKey(item))?.value;
       const pyramid = known === undefined ? undefined : recallPyramid(item, known);
       // Where there is no pyramid yet, one may be wanted.
       if (known === undefined || pyramid === undefined || (pyramid === null && known.pyramidal !== null)) return null;
       const read = pyramid === null ? item : { ...item, source: pyramid, page: 1 };
-      const layout = pyramid === null ? known.layout : sources.get(keyOf(read))?.value?.layout;
+      const layout = pyramid === null ? known.layout : sources.get(sourceKey(read))?.value?.layout;
       if (layout === undefined || !isSameSize(layout.description, known.layout.description)) return null;
       try {
         const plan = toneOf(item, known.layout, asked);
@@ -178,19 +181,26 @@ export function createImageReader(
       return made ?? makeFrom(known.layout, item, plan, signal);
     },
 
+    async purge(purge) {
+      const gone = (await pyramids?.purge(purge)) ?? 0;
+      const isMeant = (key: string) => isPurged(purge, { item: pathInKey(key) });
+      for (const key of [...sources.keys()]) if (isMeant(key)) sources.delete(key);
+      rasters.forget(isMeant);
+      tiles.forget(isMeant);
+      // A file that was removed is there as long as somebody has it open.
+      files.forget();
+      return gone;
+    },
+
     async close() {
       await pyramids?.close();
       rasters.clear();
       tiles.clear();
       sources.clear();
-      await files.close();
+      files.forget();
       await worker.close();
     },
   };
-}
-
-function keyOf({ path, page, source }: Item): string {
-  return `${path}\n${page}\n${source.version}`;
 }
 
 function toKnown(layout: SourceLayout, options: ImagingOptions): KnownSource {

@@ -16,7 +16,8 @@ export interface OpenFiles {
   use<T>(source: Source, use: (bytes: ByteSource) => Promise<T>): Promise<T>;
   /** The bytes of a source that is open, on a disk of this machine, and has been quick; null for any other. */
   atOnce(source: Source): BytesAtOnce | null;
-  close(): Promise<void>;
+  /** Closes all that nobody reads, and the others when they are read. They are opened again when they are wanted. */
+  forget(): void;
 }
 
 /** Bytes by position, without waiting for a turn: most lie in the memory of the system, and to ask another thread for them costs more than they do. */
@@ -78,7 +79,7 @@ export function createOpenFiles(most: number, remote: RemoteFiles | null): OpenF
       const file = source.remote === undefined ? files.get(keyOf(source)) : undefined;
       return file?.patience.isQuick() === true ? (file.atOnce.value ?? null) : null;
     },
-    async close() {
+    forget() {
       files.clear();
       blocks.clear();
     },

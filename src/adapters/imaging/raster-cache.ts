@@ -7,6 +7,8 @@ export interface RasterCache {
   holds(bytes: number): boolean;
   /** `bytes` is what the raster will take; room is made before `load` starts. A failed load is not kept. */
   get(key: string, bytes: number, load: () => Promise<Raster>): Promise<Raster>;
+  /** Forgets those whose key is meant. */
+  forget(isMeant: (key: string) => boolean): void;
   clear(): void;
 }
 
@@ -28,6 +30,9 @@ export function createRasterCache(maxBytes: number): RasterCache {
         if (kept.peek(key) === loading) kept.delete(key);
       });
       return loading;
+    },
+    forget(isMeant) {
+      for (const key of [...(kept?.keys() ?? [])]) if (isMeant(key)) kept?.delete(key);
     },
     clear: () => kept?.clear(),
   };

@@ -7,6 +7,7 @@ import type { ImagingOptions } from './imaging-options.ts';
 import { resample } from './pixels.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import { sharp, timeLimit } from './sharp-library.ts';
+import { sourceKey } from './source-key.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { drawMark, placeWatermark } from './watermark.ts';
 
@@ -83,7 +84,7 @@ async function findReduced(
   { options, rasters }: PixelSources,
 ): Promise<Raster> {
   const { width, height } = layout.description;
-  const key = `${item.path}\n${item.page}\n${item.source.version}\ntier ${full.width}x${full.height} ${keepProfile}`;
+  const key = `${sourceKey(item)}\ntier ${full.width}x${full.height} ${keepProfile}`;
   const whole = await rasters.get(key, full.width * full.height * channelsOf(layout), () => find({ x: 0, y: 0, width, height }, full));
   return resample({ raster: whole, rect: plan.region, size: plan.size }, options);
 }

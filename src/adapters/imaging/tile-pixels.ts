@@ -9,6 +9,7 @@ import { type Pixels, pixelsOf } from './pixels.ts';
 import type { Raster, Rect } from './raster.ts';
 import type { ByteSource } from './read-bytes.ts';
 import type { Scratch } from './scratch.ts';
+import { sourceKey } from './source-key.ts';
 import type { SourceLayout } from './source-layout.ts';
 import type { JpegTileIndex } from './tiff-tile-index.ts';
 import { decodeJpeg } from './turbo-codec.ts';
@@ -48,7 +49,7 @@ export async function readTiles(
     const buffer = scratch.take(rect.width * rect.height * channelsOf(index));
     const release = () => scratch.giveBack(buffer);
     try {
-      const key = `${item.path}\n${item.page}\n${item.source.version}\n${level} `;
+      const key = `${sourceKey(item)}\n${level} `;
       return { ...pixelsOf(await putTogether(part, key, bytes, tiles, buffer)), release };
     } catch (error) {
       release();

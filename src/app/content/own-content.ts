@@ -19,7 +19,7 @@ import { createMediaPage } from '../../http/pages/media-page.ts';
 import { createManifestPage, createViewerPage } from '../../http/pages/viewer-page.ts';
 import { ownContentRoutes } from '../../http/routes.ts';
 import type { HttpRequest } from '../../http/server/exchange.ts';
-import { openDerivatives, READY_SHARE } from '../derivatives.ts';
+import { openDerivatives, purgeBeside, READY_SHARE } from '../derivatives.ts';
 import { describeRendering, imageLimits, imagingOptions, renderLanes } from '../from-options.ts';
 import { cacheMetrics } from '../metrics/cache-metrics.ts';
 import { timeRenders } from '../metrics/time-renders.ts';
@@ -35,7 +35,7 @@ const NO_MANIFESTS: GivenManifests = { find: async () => null, list: async () =>
 export async function openOwnContent(options: Options, log: Logger, lab: Lab | null): Promise<Content> {
   const { items, catalogue, remote, findFault } = await openImages(options, log);
   const images = createImageReader(imagingOptions(options), openPyramids(options, remote, log), remote);
-  const derivatives = openDerivatives(options, log);
+  const derivatives = openDerivatives(options, log, purgeBeside(images, remote));
   const renders = timeRenders(traceRenders(renderLanes(options)));
   const rendering = await describeRendering(options);
   const titleOf = (path: string) => lab?.titles.get(path) ?? null;

@@ -38,10 +38,13 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     slashSubstitute: options.slashSubstitute,
     now: () => performance.now(),
   });
-  const derivatives = openDerivatives(options, log);
   const images = { describe: async (item: Item) => (await upstreams.readInformation(item)).description };
   const { items } = upstreams;
   const tiers = createFetchedTiers(imagingOptions(options), (item, region, size) => readPart(upstreams, item, region, size));
+  const derivatives = openDerivatives(options, log, async (purge) => {
+    tiers.purge(purge);
+    return { pyramids: 0, copies: 0 };
+  });
   const lanes = renderLanes(options);
   const rendering = await describeRendering(options);
   const isProxy = trustProxies(options.trustedProxies);

@@ -27,8 +27,9 @@ export const CACHE_OPERATIONS: readonly Operation[] = [
       path: '/api/1/cache',
       tag: TAG,
       scope: 'cache:write',
-      summary: 'Remove finished images of an item, a folder or everything',
-      description: 'Of all sizes, pages and lesser versions. They are made again when they are asked for.',
+      summary: 'Remove what is kept of an item, a folder or everything',
+      description:
+        'Finished images of all sizes, pages and lesser versions, pyramids, decoded pixels, copies of files that are in an object store. What is asked for is made again. Files that you serve are never touched.',
       query: z.strictObject({
         items: z
           .string()

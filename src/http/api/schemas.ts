@@ -287,7 +287,9 @@ export const CACHE = named(
 export const PURGED = named(
   'Purged',
   z.strictObject({
-    memory: z.int().describe('From the memory of the process that answers. Others follow within seconds.'),
-    disk: z.int(),
+    memory: z.int().describe('Finished images from the memory of the process that answers. Others follow within seconds.'),
+    disk: z.int().describe('Finished images from the disk.'),
+    pyramids: z.int().describe('Pyramids that were kept beside the files.'),
+    copies: z.int().describe('Copies of files that are in an object store.'),
   }),
 );

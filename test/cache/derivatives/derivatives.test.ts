@@ -3,18 +3,21 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDerivatives, type Derivatives } from '../../../src/adapters/cache/derivatives/derivatives.ts';
-import type { DerivativeKey, Making } from '../../../src/domain/derivative.ts';
+import type { DerivativeKey, Making, Purge } from '../../../src/domain/derivative.ts';
 
 const MEGABYTE = 1_000_000;
 
 let folder: string;
 let opened: Derivatives[];
 let failures: unknown[];
+/** What is kept beside derivatives was told of these. */
+let alsoPurged: Purge[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vitrine-derivatives-'));
   opened = [];
   failures = [];
+  alsoPurged = [];
 });
 
 afterEach(async () => {
@@ -29,6 +32,10 @@ function open(options: { memoryBytes?: number; diskBytes?: number; processes?: n
     memoryBytes: 0,
     diskBytes: 100 * MEGABYTE,
     processes: 2,
+    alsoPurge: async (purge) => {
+      alsoPurged.push(purge);
+      return { pyramids: 2, copies: 1 };
+    },
     onFailure: (error) => void failures.push(error),
     ...options,
   });
@@ -183,6 +190,7 @@ describe('derivatives on disk', () => {
       memoryBytes: MEGABYTE,
       diskBytes: 100 * MEGABYTE,
       processes: 1,
+      alsoPurge: async () => ({ pyramids: 0, copies: 0 }),
       onFailure: (error) => void failures.push(error),
     });
     opened.push(derivatives);
@@ -210,7 +218,7 @@ describe('a purge', () => {
 
   it('of an item takes all of it, and what shows its bytes, from memory and disk', async () => {
     const derivatives = await filled();
-    expect(await derivatives.purge({ kind: 'item', path: 'letters/anna.jpg' })).toEqual({ memory: 3, disk: 3 });
+    expect(await derivatives.purge({ kind: 'item', path: 'letters/anna.jpg' })).toEqual({ memory: 3, disk: 3, pyramids: 2, copies: 1 });
     expect(await derivatives.get(key('letters/anna.jpg small', 'letters/anna.jpg'))).toBeNull();
     expect(await derivatives.get(key('anna instead of carl', 'letters-of-others/carl.jpg', 'letters/anna.jpg'))).toBeNull();
     expect((await derivatives.stats()).disk).toMatchObject({ derivatives: 4 });
@@ -219,13 +227,13 @@ describe('a purge', () => {
 
   it('of a folder takes all below it, and nothing whose name only begins alike', async () => {
     const derivatives = await filled();
-    expect(await derivatives.purge({ kind: 'folder', path: 'letters' })).toEqual({ memory: 5, disk: 5 });
+    expect(await derivatives.purge({ kind: 'folder', path: 'letters' })).toEqual({ memory: 5, disk: 5, pyramids: 2, copies: 1 });
     expect(await derivatives.get(key('letters-of-others/carl.jpg small', 'letters-of-others/carl.jpg'))).not.toBeNull();
   });
 
   it('of everything leaves nothing', async () => {
     const derivatives = await filled();
-    expect(await derivatives.purge({ kind: 'everything' })).toEqual({ memory: 7, disk: 7 });
+    expect(await derivatives.purge({ kind: 'everything' })).toEqual({ memory: 7, disk: 7, pyramids: 2, copies: 1 });
     expect(await files()).toEqual([]);
   });
 
@@ -244,10 +252,13 @@ describe('a purge', () => {
   it('by another process is heard of: in memory, and of what is under way', async () => {
     const [here, there] = [await filled(), open()];
     const begun = new Date(Date.now() - 10);
-    await there.purge({ kind: 'item', path: 'letters/anna.jpg' });
+    const purge = { kind: 'item', path: 'letters/anna.jpg' } as const;
+    await there.purge(purge);
+    expect(alsoPurged).toEqual([purge]);
     here.put(key('put before it was heard'), Uint8Array.of(4), made({ begun }));
     await here.settled();
     await here.look();
+    expect(alsoPurged).toEqual([purge, purge]);
     expect(await here.get(key('letters/anna.jpg small', 'letters/anna.jpg'))).toBeNull();
     expect(await here.get(key('put before it was heard'))).toBeNull();
     here.put(key('put after it was heard'), Uint8Array.of(4), made({ begun }));

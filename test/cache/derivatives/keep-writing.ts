@@ -9,6 +9,7 @@ const derivatives = createDerivatives({
   memoryBytes: 0,
   diskBytes: DISK_BYTES,
   processes: 2,
+  alsoPurge: async () => ({ pyramids: 0, copies: 0 }),
   onFailure: (error) => {
     process.stderr.write(`${String(error)}\n`);
     process.exit(1);

@@ -1,10 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSqlite } from '../../../src/adapters/storage/sqlite/open.ts';
 import { runCachePurge, runCacheStats } from '../../../src/cli/cache.ts';
 import { addPersonalToken } from '../../harness/personal-token.ts';
-import { startTestVitrine, type TestVitrine } from '../../harness/vitrine.ts';
+import { quarters, startTestVitrine, type TestVitrine } from '../../harness/vitrine.ts';
 
 const SOON = { timeout: 20_000, interval: 100 };
 
@@ -49,6 +49,12 @@ async function fetchImage(path: string, base = vitrine.base): Promise<Buffer> {
 const filesOnDisk = async () =>
   (await readdir(join(vitrine.data, 'cache/derivatives'), { recursive: true })).filter((name) => /^[0-9a-f]{2}\/[0-9a-f]{24}-/.test(name));
 
+/** Of this process, in which the server runs: those too that were removed, as long as they take room on the disk. */
+async function openPyramidFiles(): Promise<readonly string[]> {
+  const names = await Promise.all((await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')));
+  return names.filter((name) => name.startsWith(join(vitrine.data, 'pyramids')));
+}
+
 describe('the caches of a server', () => {
   it('hold what was made in memory and on disk, and a copied tile in memory only', async () => {
     await fetchImage('open%2Fphoto.jpg/full/100,/0/default.jpg');
@@ -81,7 +87,7 @@ describe('the caches of a server', () => {
   it('lose an item by the interface for programs, of all sizes and at the front door too, and write that down', async () => {
     for (let n = 0; n < 3; n += 1) await fetchImage('open%2Fphoto.jpg/full/100,/0/default.jpg');
     const before = await stats();
-    expect(await api('/api/1/cache?items=open%2Fphoto.jpg', 'DELETE')).toEqual({ memory: 2, disk: 3 });
+    expect(await api('/api/1/cache?items=open%2Fphoto.jpg', 'DELETE')).toEqual({ memory: 2, disk: 3, pyramids: 0, copies: 0 });
     expect((await stats()).disk.derivatives).toBe(before.disk.derivatives - 3);
     await fetchImage('open%2Fphoto.jpg/full/100,/0/default.jpg');
     await vi.waitFor(async () => expect((await stats()).disk.derivatives).toBe(before.disk.derivatives - 2), SOON);
@@ -102,5 +108,33 @@ describe('the caches of a server', () => {
     expect(await filesOnDisk()).toHaveLength(1);
     await vi.waitFor(async () => expect((await stats()).memory.derivatives).toBe(before - 1), SOON);
     expect(await api('/api/1/audit?action=cache.purged&item=members')).toMatchObject({ events: [{ actor: null, via: 'command line' }] });
+  });
+
+  it('lose pyramids with the item, by both ways, and let go of their files', async () => {
+    await writeFile(join(vitrine.images, 'open/large.png'), await quarters(1900, 1300));
+    const pyramids = async () =>
+      (await readdir(join(vitrine.data, 'pyramids'), { recursive: true })).filter((name) => name.endsWith('.tif'));
+    const showTile = () => fetchImage('open%2Flarge.png/0,0,256,256/256,256/0/default.jpg');
+    let width = 100;
+    const untilPyramidIsRead = () =>
+      vi.waitFor(async () => {
+        width += 1;
+        await fetchImage(`open%2Flarge.png/full/${width},/0/default.jpg`);
+        expect(await openPyramidFiles()).toEqual([expect.stringMatching(/pyramids\/p[0-9a-f]{2}\/[^/]*\.tif$/)]);
+      }, SOON);
+    const before = await showTile();
+    await untilPyramidIsRead();
+    expect(await api('/api/1/cache?items=open%2Flarge.png', 'DELETE')).toMatchObject({ pyramids: 1, copies: 0 });
+    expect(await pyramids()).toEqual([]);
+    await vi.waitFor(async () => expect(await openPyramidFiles()).toEqual([]), SOON);
+    expect(await showTile()).toEqual(before);
+    await untilPyramidIsRead();
+    expect(await runCachePurge(command(['members/', 'open/']))).toBe(0);
+    expect(printed.slice(0, 2)).toEqual([
+      expect.stringMatching(/^[01] finished images? of members\/ removed from disk\.$/),
+      expect.stringMatching(/^[0-9]+ finished images? and 1 pyramid of open\/ removed from disk\.$/),
+    ]);
+    expect(await pyramids()).toEqual([]);
+    await vi.waitFor(async () => expect(await openPyramidFiles()).toEqual([]), SOON);
   });
 });

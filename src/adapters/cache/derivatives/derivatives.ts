@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CacheCounts, DerivativeKey } from '../../../domain/derivative.ts';
+import type { CacheCounts, DerivativeKey, Purge, PurgedBeside } from '../../../domain/derivative.ts';
 import type { DerivativeCache, DerivativeKeeper, DerivativeSharing } from '../../../domain/ports.ts';
 import { createDiskDerivatives } from './disk.ts';
 import { createMemoryDerivatives } from './memory.ts';
@@ -19,6 +19,8 @@ export interface DerivativesOptions {
   readonly diskBytes: number;
   /** How many processes may write to the folder at the same time. */
   readonly processes: number;
+  /** Removes what is kept beside derivatives, of a purge of this process or another one. */
+  readonly alsoPurge: (purge: Purge) => Promise<PurgedBeside>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -32,7 +34,7 @@ export interface Derivatives extends DerivativeCache, DerivativeSharing, Derivat
 }
 
 /** Derivatives in memory, and those that were costly to make in files behind it, which other processes share. */
-export function createDerivatives({ folder, memoryBytes, diskBytes, processes, onFailure }: DerivativesOptions): Derivatives {
+export function createDerivatives({ folder, memoryBytes, diskBytes, processes, alsoPurge, onFailure }: DerivativesOptions): Derivatives {
   const memory = createMemoryDerivatives({ maxBytes: memoryBytes });
   const purges = createPurges({
     folder: join(folder, 'purges'),
@@ -40,6 +42,7 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, o
       memory.purge(purge);
       // What this process has written before it heard of it.
       await disk.purge(purge);
+      await alsoPurge(purge);
     },
     onFailure,
   });
@@ -81,7 +84,7 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, o
 
     async purge(purge) {
       await purges.note(purge);
-      return { memory: memory.purge(purge), disk: await disk.purge(purge) };
+      return { memory: memory.purge(purge), disk: await disk.purge(purge), ...(await alsoPurge(purge)) };
     },
 
     settled: () => disk.settled(),

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import { isPurged, type Purge } from '../../../domain/derivative.ts';
 import type { Item, Source } from '../../../domain/item.ts';
 import type { RemoteFiles } from '../../../domain/ports.ts';
 import type { ImagingOptions } from '../imaging-options.ts';
+import { pathInKey, sourceKey } from '../source-key.ts';
 import { claimOneOf } from './claim.ts';
 import { lendSource } from './lend-source.ts';
 import { createPyramidProcess, type PyramidProcess } from './pyramid-process.ts';
@@ -19,6 +21,8 @@ export interface Pyramids {
   want(item: Item): void;
   /** It could not be read: it is removed, and made again when it is needed. */
   drop(item: Item, why: unknown): void;
+  /** Of whatever versions, those that are being made too. Tells how many went. */
+  purge(purge: Purge): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,8 @@ export function createPyramids(options: PyramidOptions): Pyramids {
   const store = createPyramidStore(folder, recipe);
   const waiting = new Map<string, Item>();
   const making = new Set<string>();
+  /** Of those: they are not wanted any more. */
+  const purged = new Set<string>();
   const failed = new LRUCache<string, true>({ max: MOST_FAILED, ttl: FAILED_MILLISECONDS });
   const processes = Array.from({ length: atOnce }, () => createPyramidProcess());
   const resting = [...processes];
@@ -96,6 +102,7 @@ export function createPyramids(options: PyramidOptions): Pyramids {
       if (!stop.signal.aborted) onFailure(item, error);
     } finally {
       making.delete(key);
+      purged.delete(key);
     }
   }
 
@@ -109,6 +116,7 @@ export function createPyramids(options: PyramidOptions): Pyramids {
     const outcome = await lendSource(item, remote, (near) => maker.make({ ...task, item: near }));
     if (outcome.kind === 'failed') throw new Error(outcome.why);
     if (outcome.kind !== 'made') throw new Error('it is larger than the disk space for pyramids');
+    if (purged.has(key)) return store.remove(key);
     store.look(key);
     onMade(item);
   }
@@ -123,19 +131,19 @@ export function createPyramids(options: PyramidOptions): Pyramids {
 
   return {
     async find(item) {
-      const key = store.keyOf(item);
+      const key = sourceKey(item);
       const source = await store.find(key);
       if (source !== null) store.noteUse(key, source);
       return source;
     },
     recall(item) {
-      const key = store.keyOf(item);
+      const key = sourceKey(item);
       const source = store.recall(key);
       if (source !== undefined && source !== null) store.noteUse(key, source);
       return source;
     },
     want(item) {
-      const key = store.keyOf(item);
+      const key = sourceKey(item);
       if (stop.signal.aborted || atOnce === 0 || making.has(key) || failed.has(key)) return;
       waiting.delete(key);
       waiting.set(key, item);
@@ -144,8 +152,15 @@ export function createPyramids(options: PyramidOptions): Pyramids {
       begin();
     },
     drop(item, why) {
-      store.remove(store.keyOf(item)).catch((error: unknown) => onFailure(item, error));
+      store.remove(sourceKey(item)).catch((error: unknown) => onFailure(item, error));
       onFailure(item, why);
+    },
+    purge(purge) {
+      const isMeant = (key: string) => isPurged(purge, { item: pathInKey(key) });
+      for (const key of [...waiting.keys()].filter(isMeant)) waiting.delete(key);
+      for (const key of [...failed.keys()].filter(isMeant)) failed.delete(key);
+      for (const key of [...making].filter(isMeant)) purged.add(key);
+      return store.purge(purge);
     },
     async close() {
       stop.abort();

@@ -1,20 +1,22 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { Item, Source } from '../../../domain/item.ts';
+import { isPurged, type Purge } from '../../../domain/derivative.ts';
+import type { Source } from '../../../domain/item.ts';
+import { marksOf } from '../../../lib/path-marks.ts';
 import { type Settling, settling } from '../../../lib/settling.ts';
+import { pathInKey } from '../source-key.ts';
 import type { TileCoding } from './encode-tiles.ts';
+import { purgePyramids } from './tidy-pyramids.ts';
 
 /** Everything that changes the pixels of a pyramid, beside its source. */
 export interface PyramidRecipe extends TileCoding {
   readonly colour: 'srgb' | 'keep-profile';
 }
 
-/** Pyramids kept in a folder, each a file under a name made of its source's version: a changed source never finds its old one. */
+/** Pyramids kept in a folder under keys of sources, each a file with a name made of its source's version: a changed source never finds its old one. */
 export interface PyramidStore {
-  /** What stands for a page of a source, as it is now. */
-  keyOf(item: Item): string;
   find(key: string): Promise<Source | null>;
   /** What `find` found; undefined where it has to look. */
   recall(key: string): Source | null | undefined;
@@ -25,6 +27,8 @@ export interface PyramidStore {
   /** It was read: it goes later than those that nobody reads. */
   noteUse(key: string, source: Source): void;
   remove(key: string): Promise<void>;
+  /** Of whatever versions. Tells how many went. */
+  purge(purge: Purge): Promise<number>;
 }
 
 /** Raised when pyramids are made in another way, so that the old ones are not read any more. */
@@ -42,7 +46,6 @@ export function createPyramidStore(folder: string, recipe: PyramidRecipe): Pyram
   const fileOf = (key: string) => pyramidFile(folder, nameOf(key, recipe));
 
   return {
-    keyOf: ({ path, standIn, page, source }) => `${standIn ?? path}\n${page}\n${source.version}`,
     find(key) {
       const known = found.get(key);
       if (known !== undefined) return known.promise;
@@ -71,17 +74,22 @@ export function createPyramidStore(folder: string, recipe: PyramidRecipe): Pyram
       found.set(key, settling(Promise.resolve(null)), { ttl: ABSENT_MILLISECONDS });
       await rm(fileOf(key), { force: true });
     },
+    async purge(purge) {
+      const gone = await purgePyramids(folder, purge);
+      for (const key of [...found.keys()]) if (isPurged(purge, { item: pathInKey(key) })) found.delete(key);
+      return gone;
+    },
   };
 }
 
 function nameOf(key: string, { quality, subsampling, colour }: PyramidRecipe): string {
   const parts = [GENERATION, key, quality, subsampling, colour];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32);
+  return `${marksOf(pathInKey(key))}${hash('sha256', JSON.stringify(parts), 'hex').slice(0, 32)}`;
 }
 
 /** In folders by the first two characters: file systems and people are slow with a hundred thousand names in one. */
 function pyramidFile(folder: string, name: string): string {
-  return join(folder, `p${name.slice(0, 2).toLowerCase()}`, `${name}.tif`);
+  return join(folder, `p${name.slice(0, 2)}`, `${name}.tif`);
 }
 
 /** What cannot be asked for is not there: the source can still be read. */

@@ -1,5 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Purge } from '../../../domain/derivative.ts';
+import { isMarked } from '../../../lib/path-marks.ts';
 import { isLeftBehind } from './claim.ts';
 import { UNFINISHED } from './make-pyramid.ts';
 import type { PyramidBound } from './pyramid-task.ts';
@@ -35,6 +37,13 @@ export async function removeUnfinished(folder: string): Promise<void> {
     const unfinished = join(folder, name);
     if (await isLeftBehind(unfinished)) await rm(unfinished, { recursive: true, force: true });
   }
+}
+
+/** Removes those of these items, of all versions. Tells how many they were. */
+export async function purgePyramids(folder: string, purge: Purge): Promise<number> {
+  const meant = (await list(folder)).filter(({ file }) => isMarked(basename(file), purge));
+  for (const { file } of meant) await rm(file, { force: true });
+  return meant.length;
 }
 
 async function list(folder: string): Promise<readonly Kept[]> {

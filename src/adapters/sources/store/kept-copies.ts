@@ -1,13 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import PQueue from 'p-queue';
+import type { Purge } from '../../../domain/derivative.ts';
 import type { Source } from '../../../domain/item.ts';
+import { isMarked, marksOf } from '../../../lib/path-marks.ts';
 import { Failure, refuse } from '../../../lib/problems.ts';
 
 /** Sources brought here whole, in a folder that is bounded. Several processes may share it. */
 export interface KeptCopies {
   borrow<T>(source: Source, use: (file: string) => Promise<T>): Promise<T>;
+  /** What is lent goes when it is given back. Tells how many go. */
+  purge(purge: Purge): Promise<number>;
+}
+
+export interface KeptCopiesOptions {
+  readonly folder: string;
+  readonly maxBytes: number;
+  /** Path of the item behind a source, by the name of its file. */
+  readonly pathOf: (file: string) => string;
+  readonly stream: (source: Source, start: number, length: number) => AsyncIterable<Uint8Array>;
 }
 
 /** At once; more would only share the line. */
@@ -20,14 +32,12 @@ const LENT_MILLISECONDS = 60_000;
 /** Its own name of a file goes to programs that look at endings. */
 const ENDING = /^\.[a-z0-9]{1,5}$/;
 
-export function createKeptCopies(
-  folder: string,
-  maxBytes: number,
-  stream: (source: Source, start: number, length: number) => AsyncIterable<Uint8Array>,
-): KeptCopies {
+export function createKeptCopies({ folder, maxBytes, pathOf, stream }: KeptCopiesOptions): KeptCopies {
   const downloads = new PQueue({ concurrency: MOST_DOWNLOADS });
   const underWay = new Map<string, Promise<void>>();
   const lent = new Map<string, number>();
+  /** Of those: they are to go. */
+  const purged = new Set<string>();
 
   function bring(source: Source, file: string): Promise<void> {
     const begun = underWay.get(file);
@@ -73,21 +83,42 @@ export function createKeptCopies(
     }
   }
 
+  async function giveBack(file: string): Promise<void> {
+    const users = (lent.get(file) ?? 1) - 1;
+    if (users > 0) {
+      lent.set(file, users);
+      return;
+    }
+    lent.delete(file);
+    if (purged.delete(file)) await rm(file, { force: true });
+  }
+
   return {
     async borrow(source, use) {
       if (source.bytes > maxBytes) throw tooLarge(source, maxBytes);
-      const file = join(folder, nameOf(source));
+      const file = join(folder, nameOf(source, pathOf(source.file)));
       lent.set(file, (lent.get(file) ?? 0) + 1);
       try {
         if (!(await isWhole(file, source.bytes))) await bring(source, file);
         return await use(file);
       } finally {
-        const users = (lent.get(file) ?? 1) - 1;
-        if (users > 0) lent.set(file, users);
-        else lent.delete(file);
+        await giveBack(file);
       }
     },
+
+    purge(purge) {
+      for (const file of lent.keys()) if (isMarked(basename(file), purge)) purged.add(file);
+      return purgeCopies(folder, purge, lent);
+    },
   };
+}
+
+/** Removes those of these items, but not what is lent. Tells how many there were. What is being brought is for the process that brings it. */
+export async function purgeCopies(folder: string, purge: Purge, lent: ReadonlyMap<string, number> = new Map()): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const meant = names.filter((name) => !name.endsWith(PART) && isMarked(name, purge)).map((name) => join(folder, name));
+  for (const file of meant) if (!lent.has(file)) await rm(file, { force: true });
+  return meant.length;
 }
 
 interface KeptFile {
@@ -114,9 +145,9 @@ async function isWhole(file: string, bytes: number): Promise<boolean> {
 }
 
 /** Of other bytes another name. */
-function nameOf({ file, version }: Source): string {
+function nameOf({ file, version }: Source, path: string): string {
   const ending = extname(file).toLowerCase();
-  return `${createHash('sha256').update(`${file}\n${version}`).digest('hex').slice(0, 40)}${ENDING.test(ending) ? ending : ''}`;
+  return `${marksOf(path)}${hash('sha256', `${file}\n${version}`, 'hex').slice(0, 40)}${ENDING.test(ending) ? ending : ''}`;
 }
 
 function tooLarge({ file, bytes }: Source, maxBytes: number): Failure {

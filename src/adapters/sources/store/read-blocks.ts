@@ -8,13 +8,19 @@ const MOST_BLOCKS = 16;
 
 type ReadRange = (source: Source, start: number, length: number) => Promise<Uint8Array>;
 
+export interface BlockReader {
+  readonly read: ReadRange;
+  /** Forgets the blocks of these files. */
+  forget(isMeant: (file: string) => boolean): void;
+}
+
 /** Reads ranges in blocks that are kept in memory, `maxBytes` at most; one request for whoever wants the same. */
-export function createBlockReader(maxBytes: number, readRange: ReadRange): ReadRange {
+export function createBlockReader(maxBytes: number, readRange: ReadRange): BlockReader {
   const blocks = new LRUCache<string, Promise<Uint8Array>>({ maxSize: maxBytes, sizeCalculation: () => BLOCK_BYTES });
 
   /** Those from `first` to `last` that are not kept, in one request for each run of them. */
   function blocksOf(source: Source, first: number, last: number): ReadonlyArray<Promise<Uint8Array>> {
-    const keyOf = (index: number) => `${source.version}\n${source.file}\n${index}`;
+    const keyOf = (index: number) => `${source.file}\n${source.version}\n${index}`;
     for (let index = first; index <= last; index++) {
       if (blocks.has(keyOf(index))) continue;
       let end = index;
@@ -35,7 +41,7 @@ export function createBlockReader(maxBytes: number, readRange: ReadRange): ReadR
     });
   }
 
-  return async (source, start, length) => {
+  async function read(source: Source, start: number, length: number): Promise<Uint8Array> {
     const [first, last] = [Math.floor(start / BLOCK_BYTES), Math.floor((start + length - 1) / BLOCK_BYTES)];
     if (length === 0) return new Uint8Array(0);
     if (last - first >= MOST_BLOCKS) return readRange(source, start, length);
@@ -44,5 +50,12 @@ export function createBlockReader(maxBytes: number, readRange: ReadRange): ReadR
     const from = start - first * BLOCK_BYTES;
     if (parts.length === 1 && only !== undefined) return only.subarray(from, from + length);
     return new Uint8Array(Buffer.concat(parts).subarray(from, from + length));
+  }
+
+  return {
+    read,
+    forget(isMeant) {
+      for (const key of [...blocks.keys()]) if (isMeant(key.slice(0, key.indexOf('\n')))) blocks.delete(key);
+    },
   };
 }

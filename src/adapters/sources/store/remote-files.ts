@@ -1,10 +1,13 @@
+import { isPurged } from '../../../domain/derivative.ts';
 import type { RemoteObject, Source } from '../../../domain/item.ts';
-import type { RemoteFiles } from '../../../domain/ports.ts';
+import type { ItemKeeper, RemoteFiles } from '../../../domain/ports.ts';
 import { createKeptCopies } from './kept-copies.ts';
 import type { ObjectStore } from './object-store.ts';
 import { createBlockReader } from './read-blocks.ts';
 
 export interface RemoteFilesOptions {
+  /** Of all keys; what follows is the path of an item. */
+  readonly prefix: string;
   /** For sources that are brought here whole. */
   readonly folder: string;
   readonly maxBytes: number;
@@ -13,13 +16,19 @@ export interface RemoteFilesOptions {
 /** For blocks of sources that are read in parts. */
 const BLOCK_MEMORY_BYTES = 64_000_000;
 
-export function createRemoteFiles(store: ObjectStore, { folder, maxBytes }: RemoteFilesOptions): RemoteFiles {
+export function createRemoteFiles(store: ObjectStore, { prefix, folder, maxBytes }: RemoteFilesOptions): RemoteFiles & ItemKeeper {
+  const pathOf = (file: string) => file.slice(store.nameOf(prefix).length);
   const stream = (source: Source, start: number, length: number) => store.stream(objectOf(source), start, length);
-  const copies = createKeptCopies(folder, maxBytes, stream);
+  const copies = createKeptCopies({ folder, maxBytes, pathOf, stream });
+  const blocks = createBlockReader(BLOCK_MEMORY_BYTES, (source, start, length) => store.read(objectOf(source), start, length));
   return {
     stream,
     borrow: copies.borrow,
-    read: createBlockReader(BLOCK_MEMORY_BYTES, (source, start, length) => store.read(objectOf(source), start, length)),
+    read: blocks.read,
+    purge(purge) {
+      blocks.forget((file) => isPurged(purge, { item: pathOf(file) }));
+      return copies.purge(purge);
+    },
   };
 }
 
