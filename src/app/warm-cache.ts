@@ -10,14 +10,25 @@ import { describeRendering, imageLimits, imagingOptions } from './from-options.t
 import { openImages } from './open-images.ts';
 import { openPyramids } from './pyramids.ts';
 
-/** Fills the cache of a server with these options. Yields each image, and each path at which nothing is; tells at the end what is on disk. */
-export async function* warmCache(
-  options: Options,
-  access: AccessModel,
-  paths: readonly string[],
-  wish: WarmWish,
-  log: Logger,
-): AsyncGenerator<Warmed, CacheStats['disk']> {
+export interface WarmRun {
+  readonly options: Options;
+  readonly access: AccessModel;
+  readonly paths: readonly string[];
+  readonly wish: WarmWish;
+  /** How many images are worked on at the same time. */
+  readonly parallel: number;
+  readonly log: Logger;
+  /** Told how many images and wrong paths there are, before work begins. */
+  onFound(total: number): void;
+  /** How much of an image is done, 0 to 1. */
+  onProgress(path: string, share: number): void;
+  /** Told of each image, and of each path at which nothing is. */
+  onImage(image: Warmed): void;
+}
+
+/** Fills the cache of a server with these options. Tells what is on disk then. */
+export async function warmCache(run: WarmRun): Promise<CacheStats['disk']> {
+  const { options, access, paths, wish, parallel, log, onFound, onProgress, onImage } = run;
   const { items, remote } = await openImages(options, log);
   // Pyramids that are there are read; making them is the business of the server, and of `vitrine pyramid`.
   const images = createImageReader(imagingOptions(options), openPyramids({ ...options, pyramidsAtOnce: 0 }, remote, log), remote);
@@ -34,11 +45,20 @@ export async function* warmCache(
     settled: cache.settled,
   };
   try {
+    const found = new Set<string>();
+    const wrong: string[] = [];
     for (const path of paths) {
-      const found = await findImages(items, path);
-      if (found === null) yield { path, made: 0, ready: 0, problem: 'There is no such image or folder.' };
-      else for await (const image of found) yield await warmImage(deps, image, wish);
+      const below = await findImages(items, path);
+      if (below === null) wrong.push(path);
+      else for await (const image of below) found.add(image);
     }
+    onFound(found.size + wrong.length);
+    for (const path of wrong) onImage({ path, made: 0, ready: 0, problem: 'There is no such image or folder.' });
+    const queue = found.values();
+    const workers = Array.from({ length: Math.min(parallel, found.size) }, async () => {
+      for (const image of queue) onImage(await warmImage(deps, image, wish, (share) => onProgress(image, share)));
+    });
+    await Promise.all(workers);
     return (await cache.stats()).disk;
   } finally {
     await images.close();

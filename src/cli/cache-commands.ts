@@ -4,6 +4,7 @@ import { FORMATS, type Format } from '../iiif/image/request.ts';
 import type { CacheCommand } from './cache.ts';
 import { examples } from './examples.ts';
 import { addOptions, readOptions } from './option-flags.ts';
+import { parallelFlag, parallelOf } from './parallel-flag.ts';
 import { readAccess } from './read-access.ts';
 
 type Typed = Readonly<Record<string, unknown>>;
@@ -56,6 +57,7 @@ export function addCacheCommands(program: Command): void {
         (tier: string, tiers: readonly string[] | undefined) => [...(tiers ?? []), tier],
       ),
     )
+    .addOption(parallelFlag('how many images are worked on at the same time'))
     .description('Make finished images before somebody asks, with the options of the server. What is there already is not made again.')
     .addHelpText(
       'after',
@@ -78,7 +80,8 @@ export function addCacheCommands(program: Command): void {
         tiles: typed.tiles === true,
         format: typed.format as Format,
         tiers: words(typed.tier),
-        bar: process.stderr.isTTY === true ? (line) => void process.stderr.write(`\r${line}\x1b[K`) : null,
+        parallel: parallelOf(String(typed.parallel)),
+        screen: process.stderr.isTTY === true ? process.stderr : null,
       });
     });
   addOptions(warm, 'cache warm');

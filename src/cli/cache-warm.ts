@@ -5,8 +5,10 @@ import type { AccessModel } from '../domain/access.ts';
 import { parseSize } from '../iiif/image/parse-parameters.ts';
 import type { Format } from '../iiif/image/request.ts';
 import { isRefusal } from '../lib/problems.ts';
+import type { ProgressScreen } from '../lib/progress-bar.ts';
 import { images, megabytes } from './cache.ts';
 import { createLog } from './log.ts';
+import { createWarmProgress } from './warm-progress.ts';
 
 export interface CacheWarmCommand {
   readonly options: Options;
@@ -21,12 +23,14 @@ export interface CacheWarmCommand {
   print(line: string): void;
   /** A line of what went wrong. */
   error(line: string): void;
-  /** Shows how far it is, each time in place of the last; null where nobody looks on. */
-  readonly bar: ((line: string) => void) | null;
+  readonly parallel: number;
+  /** Where it shows how far it is; null where nobody looks on. */
+  readonly screen: ProgressScreen | null;
 }
 
 /** Thumbnails of the front page and of collections. */
 const OWN_SIZES = ['!400,300', '!400,400'];
+const NOBODY: ProgressScreen = { isTTY: true, write: () => {} };
 /** Servers go first. */
 const NICENESS = 10;
 
@@ -39,31 +43,31 @@ export async function runCacheWarm(command: CacheWarmCommand): Promise<number> {
   setPriority(NICENESS);
   const wish = { ...command, sizes: sizes.filter((size) => !isRefusal(size)) };
   const paths = command.items.map((path) => path.replace(/\/+$/, ''));
-  const steps = warmCache(command.options, command.access, paths, wish, createLog(command.options));
   const tally = { items: 0, made: 0, ready: 0, problems: 0 };
-  const startedAt = performance.now();
-  for (let step = await steps.next(); ; step = await steps.next()) {
-    if (step.done === true) {
-      command.bar?.('');
-      const there = tally.ready === 0 ? '' : `, and ${tally.ready} were ready`;
-      command.print(`${images(tally.made)} made of ${tally.items === 1 ? '1 image' : `${tally.items} images`}${there}.`);
-      command.print(
-        `${images(step.value.derivatives)} on disk, ${megabytes(step.value.bytes)} of ${megabytes(step.value.maxBytes)} MB at most.`,
-      );
-      return tally.problems === 0 ? 0 : 1;
-    }
-    const { path, made, ready, problem } = step.value;
-    tally.items += 1;
-    tally.made += made;
-    tally.ready += ready;
-    if (problem !== null) {
+  const progress = createWarmProgress(command.screen ?? NOBODY, () => performance.now());
+  const disk = await warmCache({
+    ...command,
+    paths,
+    wish,
+    log: createLog(command.options),
+    onFound: progress.begin,
+    onProgress: progress.update,
+    onImage(image) {
+      tally.items += 1;
+      tally.made += image.made;
+      tally.ready += image.ready;
+      progress.done(image);
+      if (image.problem === null) return;
       tally.problems += 1;
-      command.bar?.('');
-      command.error(`${path === '' ? '/' : path}: ${problem}`);
-    }
-    const rate = tally.items / Math.max(0.001, (performance.now() - startedAt) / 1000);
-    command.bar?.(`${tally.items} images, ${tally.made} made, ${rate.toFixed(1)} images a second: ${path}`);
-  }
+      progress.clear();
+      command.error(`${image.path === '' ? '/' : image.path}: ${image.problem}`);
+    },
+  });
+  progress.clear();
+  const there = tally.ready === 0 ? '' : `, and ${tally.ready} were ready`;
+  command.print(`${images(tally.made)} made of ${tally.items === 1 ? '1 image' : `${tally.items} images`}${there}.`);
+  command.print(`${images(disk.derivatives)} on disk, ${megabytes(disk.bytes)} of ${megabytes(disk.maxBytes)} MB at most.`);
+  return tally.problems === 0 ? 0 : 1;
 }
 
 function complain({ error }: CacheWarmCommand, sentence: string, exit: number): number {

@@ -1,10 +1,7 @@
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { StartProblem } from '../config/start-problem.ts';
 import { examples } from './examples.ts';
 import { addOptions, readOptions } from './option-flags.ts';
-
-const MOST_PARALLEL = 64;
+import { parallelFlag, parallelOf } from './parallel-flag.ts';
 
 /** `vitrine pyramid`: pyramids made ahead, so that nobody has to wait for them. */
 export function addPyramidCommand(program: Command): void {
@@ -12,7 +9,7 @@ export function addPyramidCommand(program: Command): void {
     .command('pyramid')
     .argument('[files...]', 'pictures, and folders with their subfolders; all of the folder of images without any')
     .option('--out <dir>', 'make TIFF files there, to be served from anywhere, and not those that the server keeps beside its images')
-    .option('--parallel <number>', 'how many are made at the same time', String(availableParallelism()))
+    .addOption(parallelFlag('how many are made at the same time'))
     .description('Make pyramids ahead: large pictures as fast as small ones. What is there already is not made again.')
     .addHelpText(
       'after',
@@ -34,11 +31,4 @@ export function addPyramidCommand(program: Command): void {
       });
     });
   addOptions(pyramid, 'pyramid');
-}
-
-function parallelOf(typed: string): number {
-  const parallel = /^[0-9]{1,3}$/.test(typed) ? Number(typed) : 0;
-  if (parallel < 1 || parallel > MOST_PARALLEL)
-    throw new StartProblem([`--parallel must be a whole number from 1 to ${MOST_PARALLEL}.`], 2);
-  return parallel;
 }

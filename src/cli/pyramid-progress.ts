@@ -1,5 +1,6 @@
 import type { FoundSource } from '../app/find-sources.ts';
 import { ProgressBar, type ProgressScreen } from '../lib/progress-bar.ts';
+import { timeLeft } from './time-left.ts';
 
 export interface PyramidProgress {
   update(source: FoundSource, share: number): void;
@@ -31,11 +32,7 @@ export function createPyramidProgress(sources: readonly FoundSource[], screen: P
     const underWay = [...shares].reduce((sum, [{ bytes }, share]) => sum + bytes * share, 0);
     const rate = (workedBytes + underWay) / seconds;
     const left = (total - doneBytes - underWay) / rate;
-    const parts = [
-      path,
-      pixels > 0 ? `${Math.round(pixels / 1e6 / seconds)} MP/s` : null,
-      Number.isFinite(left) ? `${inWords(left)} left` : null,
-    ];
+    const parts = [path, pixels > 0 ? `${Math.round(pixels / 1e6 / seconds)} MP/s` : null, timeLeft(left)];
     return parts.filter((part) => part !== null).join(' · ');
   };
 
@@ -57,11 +54,4 @@ export function createPyramidProgress(sources: readonly FoundSource[], screen: P
     },
     clear: () => bar.end(),
   };
-}
-
-/** `45 s`, `3 min`, `2 h 10 min` */
-function inWords(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -71,15 +71,22 @@ async function* imagesBelow(items: ItemSource, root: string): AsyncIterable<stri
   }
 }
 
-/** All pages of an image, and its tiers. Nobody is asked who may see them: what is kept says nothing about that. */
-export async function warmImage(deps: WarmDeps, path: string, wish: WarmWish): Promise<Warmed> {
+/**
+ * All pages of an image, and its tiers. Nobody is asked who may see them: what is kept says nothing about that. `onProgress` is
+ * told how much is done, 0 to 1.
+ */
+export async function warmImage(deps: WarmDeps, path: string, wish: WarmWish, onProgress: (share: number) => void): Promise<Warmed> {
   const tally = { made: 0, ready: 0 };
   try {
-    for (const identifier of [path, ...wish.tiers.map((tier) => `${path}/~${tier}`)]) {
+    const identifiers = [path, ...wish.tiers.map((tier) => `${path}/~${tier}`)];
+    for (const [i, identifier] of identifiers.entries()) {
       const first = await findItem(deps.items, deps.access(), identifier);
       if (first?.kind !== 'image') continue;
       const { pages } = await deps.images.describe(first);
-      for (let page = 1; page <= pages; page += 1) await warmPage(deps, pageOf(first, page), wish, tally);
+      for (let page = 1; page <= pages; page += 1) {
+        const onPage = (share: number) => onProgress((i + (page - 1 + share) / pages) / identifiers.length);
+        await warmPage(deps, pageOf(first, page), wish, tally, onPage);
+      }
     }
     return { path, ...tally, problem: null };
   } catch (error) {
@@ -88,15 +95,23 @@ export async function warmImage(deps: WarmDeps, path: string, wish: WarmWish): P
   }
 }
 
-async function warmPage(deps: WarmDeps, item: Item, wish: WarmWish, tally: { made: number; ready: number }): Promise<void> {
+async function warmPage(
+  deps: WarmDeps,
+  item: Item,
+  wish: WarmWish,
+  tally: { made: number; ready: number },
+  onProgress: (share: number) => void,
+): Promise<void> {
   const source = await deps.images.describe(item);
   const described = describeTier(source, item.tier);
   const limits = limitTier(deps.limits, item.tier);
-  for (const asked of requestsOf(item, described, limits, wish)) {
+  const requests = [...requestsOf(item, described, limits, wish)];
+  for (const [i, asked] of requests.entries()) {
     const plan = planImage(asked, described, limits);
     if (isRefusal(plan)) continue;
     if (await isMade(deps, item, source, plan)) tally.made += 1;
     else tally.ready += 1;
+    onProgress((i + 1) / requests.length);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqlite } from '../../../src/adapters/storage/sqlite/open.ts';
@@ -97,8 +97,22 @@ describe('vitrine cache warm', () => {
     expect(locked.status).toBe(403);
   });
 
+  it('works on several images at a time, and on each once', async () => {
+    for (let i = 0; i < 6; i++)
+      await copyFile(join(vitrine.images, 'members/letter.jpg'), join(vitrine.images, `open/below/copy ${i}.jpg`));
+    const before = (await filesOnDisk()).length;
+    const done = await warm('open/below/', 'open/below/copy 1.jpg', '--size', '77,', '--size', '78,', '--parallel', '4');
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(done.out).toMatch(/^14 finished images made of 7 images\.\n/);
+    expect(await filesOnDisk()).toHaveLength(before + 14);
+  });
+
   it('says what is typed wrongly', async () => {
     expect(await warm('open/', '--size', '0,')).toMatchObject({ code: 2, out: '' });
+    expect(await warm('open/', '--parallel', '0')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^.*--parallel must be a whole number from 1 to 64\.\n/),
+    });
     expect(await warm('open/', '--derivative-disk-megabytes', '0')).toMatchObject({
       code: 1,
       err: 'derivativeDiskMegabytes is 0: nothing is kept on disk.\n',
