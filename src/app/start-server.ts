@@ -3,6 +3,7 @@ import { createKnownSources } from '../adapters/identity/known-sources.ts';
 import { createOneTimeCodes } from '../adapters/identity/one-time-codes.ts';
 import { createPasskeys } from '../adapters/identity/passkeys.ts';
 import { createPasswordHasher } from '../adapters/identity/passwords.ts';
+import { keepPixelsBehind } from '../adapters/imaging/pixel-threads.ts';
 import { createAccessFile } from '../adapters/sources/access-file-on-disk.ts';
 import { watchAccessFile } from '../adapters/sources/access-file-watcher.ts';
 import { createAssetSource } from '../adapters/sources/assets.ts';
@@ -217,6 +218,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   });
 
   const rehearsal = createRehearsal(startServer, log);
+  keepPixelsBehind();
 
   async function close(): Promise<void> {
     await rehearsal.end();
