@@ -39,8 +39,8 @@ const messages: string[] = [];
 const load: LoadOpenjpeg = createRequire(import.meta.url)('@cornerstonejs/codec-openjpeg/wasmjs');
 const library = load({ print: (line) => messages.push(line), printErr: (line) => messages.push(line) });
 
-// Ctrl-C goes to the whole group: answers under way are waited for, and the server ends this process itself.
-process.on('SIGINT', () => undefined);
+// A signal that ends the server often goes to all of its processes: answers under way are waited for, and the server ends this process itself.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
 process.on('message', async (task: OpenjpegTask) => {
   messages.length = 0;
   const openjpeg = await library;

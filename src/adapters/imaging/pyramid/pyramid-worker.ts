@@ -10,6 +10,8 @@ const MOST_MEMORY_BYTES = 1_500_000_000;
 const WATCH_MILLISECONDS = 250;
 
 const stop = new AbortController();
+// A signal that ends the server often goes to all of its processes; the one that started this one says when.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 process.on('disconnect', () => stop.abort());
 process.on('message', (task: PyramidTask) => void perform(task).then(answer));
 
