@@ -1,11 +1,31 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** What Playwright turns off, whose list ours replaces; and two pages in every window that nobody sees, at half of its costs. */
+const UNWANTED_FEATURES = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+];
 
 const FLAGS = [
+  `--disable-features=${UNWANTED_FEATURES.join(',')}`,
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -31,27 +51,40 @@ export type ThirdPartyCookies = 'allowed' | 'blocked';
 /** `profile.cookie_controls_mode` of Chromium. */
 const COOKIE_CONTROLS: Readonly<Record<ThirdPartyCookies, number>> = { allowed: 0, blocked: 1 };
 
-/** A browser of its own with a fresh profile. */
+/** The running programs: to start one costs more than most tests of a page. */
+const running = new Map<ThirdPartyCookies, Promise<Browser>>();
+
+/** A browser as somebody has who was never here: with cookies, storage, caches and permissions of its own. */
 export async function launchChromium(cookies: ThirdPartyCookies = 'allowed', language = 'en'): Promise<TestBrowser> {
-  const profile = await mkdtemp(join(tmpdir(), 'vitrine-chromium-'));
-  await mkdir(join(profile, 'Default'));
-  const preferences = { profile: { cookie_controls_mode: COOKIE_CONTROLS[cookies] } };
-  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumFile ?? '',
-    headless: true,
-    args: FLAGS,
+  const started = running.get(cookies) ?? startChromium(cookies);
+  running.set(cookies, started);
+  const context = await (await started).newContext({
     locale: language,
     viewport: { width: 1000, height: 760 },
     ignoreHTTPSErrors: true,
   });
-  return {
-    context,
-    async close() {
-      await context.close();
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
+  return { context, close: () => context.close() };
+}
+
+/** The program, which ends with this process. One that crashed is started anew for whoever comes next. */
+async function startChromium(cookies: ThirdPartyCookies): Promise<Browser> {
+  const profile = await mkdtemp(join(tmpdir(), 'vitrine-chromium-'));
+  await mkdir(join(profile, 'Default'));
+  const preferences = { profile: { cookie_controls_mode: COOKIE_CONTROLS[cookies] } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const own = await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumFile ?? '',
+    headless: true,
+    args: FLAGS,
+    handleSIGTERM: false,
+  });
+  // Vitest ends its processes by a signal; ours and the program's files go in an orderly way all the same.
+  process.once('SIGTERM', () => process.exit());
+  process.once('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  const browser = own.browser();
+  if (browser === null) throw new Error('Chromium has started without a browser.');
+  browser.once('disconnected', () => running.delete(cookies));
+  return browser;
 }
 
 const SHOTS = fileURLToPath(new URL('../../test-output/screenshots/', import.meta.url));

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PASSWORDS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser, type ThirdPartyCookies } from './chromium.ts';
+import { grantStorageAccess } from './sign-in.ts';
 import { startViewerSite, type ViewerSite } from './viewer-site.ts';
 
 const LETTER = 'members%2Fletter.jpg';
@@ -44,17 +45,6 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
   async function start(cookies: ThirdPartyCookies, language = 'en') {
     browser = await launchChromium(cookies, language);
     page = await browser.context.newPage();
-  }
-
-  /** As if the reader had allowed it before, in the browser's own prompt. */
-  async function grantStorageAccess() {
-    const devtools = await browser.context.newCDPSession(page);
-    await devtools.send('Browser.setPermission', {
-      permission: { name: 'storage-access' },
-      setting: 'granted',
-      origin: elsewhere.origin,
-      embeddedOrigin: vitrine.base,
-    });
   }
 
   /** What the server is called by viewers there: `iiif.lib.localhost` and `viewer.lib.localhost` are one site, as names of one institution are. */
@@ -107,7 +97,7 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
     it.each(MATRIX)('from %s, cookies %s, storage access granted before: %s: %s', async (place, cookies, granted, expected) => {
       await start(cookies);
       await open(place, version);
-      if (granted) await grantStorageAccess();
+      if (granted) await grantStorageAccess(browser.context, page, elsewhere.origin, vitrine.base);
       await signIn();
       if (expected === 'open') await opened();
       else await page.waitForSelector('#vitrine-viewer[data-state="locked"] .error', { timeout: 60_000 });
@@ -119,7 +109,7 @@ describe.skipIf(chromiumFile === null)('third-party cookies', () => {
     beforeEach(async () => {
       await start('blocked');
       await open('another site', 2);
-      await grantStorageAccess();
+      await grantStorageAccess(browser.context, page, elsewhere.origin, vitrine.base);
       await signIn();
       await opened();
     });

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ACCESS, PASSWORDS, startTestVitrine, type TestVitrine } from '../harness/vitrine.ts';
 import { chromiumFile, launchChromium, shoot, type TestBrowser, type ThirdPartyCookies } from './chromium.ts';
+import { grantStorageAccess } from './sign-in.ts';
 import { startViewerSite, type ViewerSite } from './viewer-site.ts';
 
 const SERVICES = `accessServices:
@@ -123,13 +124,7 @@ describe.skipIf(chromiumFile === null)('our viewer on another site', () => {
     expect(box?.height).toBeGreaterThan(40);
     await shoot(page, 'cookie-button');
     // As if the reader said yes to the browser's own question, which a browser without a window does not show.
-    const devtools = await browser.context.newCDPSession(page);
-    await devtools.send('Browser.setPermission', {
-      permission: { name: 'storage-access' },
-      setting: 'granted',
-      origin: site.origin,
-      embeddedOrigin: vitrine.base,
-    });
+    await grantStorageAccess(browser.context, page, site.origin, vitrine.base);
     await page.frameLocator('iframe.asking').locator('#allow-cookie').click();
     await state('open');
     expect(await page.locator('iframe').count()).toBe(0);
