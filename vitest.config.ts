@@ -8,9 +8,15 @@ const HEAVY = ['test/browser', 'test/attacks', 'test/load'];
  */
 const RETRY = 1;
 
+/**
+ * To load the program's modules takes longer than most files of tests take: the files share what was loaded. No module of
+ * ours keeps a state that answers depend on, and a test that changes what belongs to the process puts it back.
+ */
+const isolate = false;
+
 /** Beside pure code: fast, and fine together. */
 const unit = {
-  test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } },
+  test: { name: 'unit', include: ['src/**/*.test.ts'], isolate, testTimeout: 20_000, maxWorkers: 2, sequence: { groupOrder: 0 } },
 };
 
 /** With files, databases and servers of their own. */
@@ -19,6 +25,7 @@ const whole = {
     name: 'whole',
     include: ['test/**/*.test.ts'],
     exclude: HEAVY.map((folder) => `${folder}/**`),
+    isolate,
     testTimeout: 60_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
@@ -32,6 +39,7 @@ const alone = {
   test: {
     name: 'alone',
     include: HEAVY.map((folder) => `${folder}/**/*.test.ts`),
+    isolate,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 1,
