@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const HEAVY = ['test/browser', 'test/attacks', 'test/load'];
+const FLOODS = ['test/browser', 'test/attacks'];
+const LONG = 'test/load';
 
 /**
  * With servers, files and browsers on a machine that others share, a time limit is missed or a frame is lost now and then.
@@ -24,7 +25,7 @@ const whole = {
   test: {
     name: 'whole',
     include: ['test/**/*.test.ts'],
-    exclude: HEAVY.map((folder) => `${folder}/**`),
+    exclude: [...FLOODS, LONG].map((folder) => `${folder}/**`),
     isolate,
     testTimeout: 60_000,
     hookTimeout: 180_000,
@@ -38,13 +39,26 @@ const whole = {
 const alone = {
   test: {
     name: 'alone',
-    include: HEAVY.map((folder) => `${folder}/**/*.test.ts`),
+    include: FLOODS.map((folder) => `${folder}/**/*.test.ts`),
     isolate,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 1,
     retry: RETRY,
     sequence: { groupOrder: 2 },
+  },
+};
+
+/** Minutes each, in programs of their own, much of them spent with waiting: beside each other, and beside nothing else. */
+const load = {
+  test: {
+    name: 'load',
+    include: [`${LONG}/**/*.test.ts`],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    maxWorkers: 2,
+    retry: RETRY,
+    sequence: { groupOrder: 3 },
   },
 };
 
@@ -57,6 +71,6 @@ export default defineConfig({
     globalSetup: ['test/setup/announce-real-parts.ts'],
     setupFiles: ['test/setup/seed-properties.ts'],
     pool: 'forks',
-    projects: [unit, whole, alone].map((project) => ({ extends: true as const, ...project })),
+    projects: [unit, whole, alone, load].map((project) => ({ extends: true as const, ...project })),
   },
 });

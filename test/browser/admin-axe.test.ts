@@ -82,12 +82,12 @@ describe.skipIf(chromiumFile === null)('axe finds nothing on the pages of the ad
   });
 
   async function check(path: string): Promise<void> {
+    await page.goto(`${vitrine.base}${path}`);
+    const name = path.replaceAll(/[^a-z]+/g, '-');
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const size of [WIDE, NARROW]) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(size);
-        await page.goto(`${vitrine.base}${path}`);
-        const name = path.replaceAll(/[^a-z]+/g, '-');
         await shoot(page, `axe${name}-${colorScheme}-${size === WIDE ? 'wide' : 'narrow'}`);
         expect(await findings(page), `${path}, ${colorScheme}, ${size.width} pixels wide`).toEqual([]);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

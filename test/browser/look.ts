@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { findings } from './axe.ts';
 import { shoot } from './chromium.ts';
 
 const WIDE = { width: 1200, height: 860 };
@@ -14,9 +14,7 @@ export async function look(page: Page, name: string): Promise<void> {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(size);
       await shoot(page, `${name}-${colorScheme}-${size.width}`);
-      await page.evaluate(axe.source);
-      const results = await page.evaluate<AxeResults>('axe.run()');
-      expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await findings(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     }
   }

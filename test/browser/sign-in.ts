@@ -5,13 +5,13 @@ import { PASSWORDS } from '../harness/vitrine.ts';
 /** As if the reader had allowed our cookies in that viewer before, in the browser's own prompt. */
 export async function grantStorageAccess(context: BrowserContext, page: Page, viewer: string, vitrine: string): Promise<void> {
   const devtools = await context.newCDPSession(page);
-  const { targetInfo } = await devtools.send('Target.getTargetInfo');
+  const { browserContextId = '' } = (await devtools.send('Target.getTargetInfo')).targetInfo;
   await devtools.send('Browser.setPermission', {
     permission: { name: 'storage-access' },
     setting: 'granted',
     origin: viewer,
     embeddedOrigin: vitrine,
-    browserContextId: targetInfo.browserContextId,
+    browserContextId,
   });
 }
 

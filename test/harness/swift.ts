@@ -20,7 +20,7 @@ export interface Swift {
 const KEY = { id: 'test:tester', secret: 'testing' };
 const REGION = 'us-east-1';
 const BUCKET = 'pictures';
-const START_SECONDS = 60;
+const START_SECONDS = 150;
 const KINDS = ['account', 'container', 'object'] as const;
 
 export async function startSwift(): Promise<Swift> {

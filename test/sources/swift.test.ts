@@ -21,9 +21,9 @@ describe.skipIf(findRealPart(SWIFT) === null)('images in Swift', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'vitrine-swift-copies-'));
     swift = await startSwift();
-  }, 90_000);
+  });
   afterAll(async () => {
-    await swift.stop();
+    await swift?.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
