@@ -8,6 +8,7 @@ import type { ImageReader, ItemSource } from '../domain/ports.ts';
 import { describeTier } from '../domain/tier.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { type Telling, tellingAbout } from '../domain/when-locked.ts';
+import { Failure } from '../lib/problems.ts';
 import type { VisitAudit } from './audit-visits.ts';
 import { findItem } from './find-item.ts';
 import { findSubstitutes, standFor } from './find-substitutes.ts';
@@ -28,8 +29,8 @@ export type InformationOutcome =
   | {
       readonly kind: 'information';
       readonly item: Item;
-      /** As it is served: of a tier its own. */
-      readonly description: SourceDescription;
+      /** As it is served: of a tier its own. Null where the visitor is told nothing of it, and not even whether it is there. */
+      readonly description: SourceDescription | null;
       /** `refused` only where there is a tier. */
       readonly decision: Decision;
       /** The best tier that the visitor may see instead, or may unlock of an item that nobody may open; null where the item itself is open to them. */
@@ -55,17 +56,38 @@ export async function serveInformation(
   const tier = decision.outcome === 'allowed' ? null : standFor(decision, await findSubstitutes(deps.items, access, item, who, deps.now()));
   if (decision.outcome === 'refused' && tier === null) return { kind: 'refused', decision };
 
-  const source = await deps.images.describe(item);
-  if (!isPageOf(item, source)) return { kind: 'not-found' };
+  const telling = tellingAbout(access, item, who, deps.now());
+  const source = await describeTo(deps.images, item, decision, telling);
+  if (source !== null && !isPageOf(item, source)) return { kind: 'not-found' };
   return {
     kind: 'information',
     item,
-    description: describeTier(source, item.tier),
+    description: source === null ? null : describeTier(source, item.tier),
     decision,
     tier,
-    telling: tellingAbout(access, item, who, deps.now()),
+    telling,
     services: servicesOf(access, item.path, decision, who, deps.now()),
   };
+}
+
+/**
+ * Of an item that nobody has looked for before the decision, its pixels are refused whether it is there or not. So they are told
+ * no more by its document: null, where it is not there, or nothing of it is told anyway.
+ */
+async function describeTo(
+  images: InformationDeps['images'],
+  item: Item,
+  { outcome }: Decision,
+  { dimensions }: Telling,
+): Promise<SourceDescription | null> {
+  if (outcome === 'allowed' || item.unseen !== true) return images.describe(item);
+  if (!dimensions) return null;
+  try {
+    return await images.describe(item);
+  } catch (error) {
+    if (error instanceof Failure && error.refusal.code === 'not-found') return null;
+    throw error;
+  }
 }
 
 /** Every service that opens what was decided about, in the order of the policy. */

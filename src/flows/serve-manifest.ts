@@ -122,7 +122,7 @@ export async function serveManifest(
   if (decision.outcome === 'refused')
     return tier === null ? { kind: 'refused', decision } : serveManifest(deps, tier.identifier, part, visitor);
   const [entry, folderEntry] = await Promise.all([toldEntry(deps, item, telling), deps.catalogue.find(folderOf(item.path))]);
-  if (!telling.manifest) return { kind: 'locked', path, item, entry, named: telling.label, services };
+  if (!telling.manifest || description === null) return { kind: 'locked', path, item, entry, named: telling.label, services };
   const pages = await describePages(deps.images, item, description);
   const file = { kind: 'picture' as const, item, pages, entry, services, telling, closed: false };
   return { kind: 'manifest', path, folder: null, folderEntry, files: [file], open: isOpen(decision), until: decision.until };

@@ -185,6 +185,60 @@ describe('what is not there', () => {
   });
 });
 
+describe('what is locked, and not there', () => {
+  const [gone, there] = ['members/absent.jpg', 'members/letter.jpg'];
+
+  it.each([2, 3] as const)(
+    'is locked for strangers, by document, pixels and probe, and missing for those who may see it, version %i',
+    async (version) => {
+      const gateway = gateways[version];
+      const [stranger, reader] = [new TestVisitor(gateway), new TestVisitor(gateway)];
+      await reader.signIn('reader');
+      const document = `/iiif/${version}/${identifier(gone)}/info.json`;
+      const pixels = `/iiif/${version}/${identifier(gone)}/full/!50,50/0/default.jpg`;
+      const statuses = async (visitor: TestVisitor) => [(await visitor.ask(document)).status, (await visitor.ask(pixels)).status];
+      expect([await statuses(stranger), await statuses(reader)]).toEqual([
+        [401, 401],
+        [404, 404],
+      ]);
+      const { width, service } = await (await stranger.ask(document)).json();
+      expect([width, JSON.stringify(service).includes('/auth/access/')]).toEqual([undefined, true]);
+      expect((await (await stranger.ask(`/auth/probe/${identifier(gone)}`)).json()).status).toBe(401);
+    },
+  );
+
+  it('is answered with what is there, to the byte, where no dimensions are told, and the image server is not asked', async () => {
+    const server = await startMisbehavingUpstream();
+    const asked: string[] = [];
+    server.behave((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(404).end();
+    });
+    const access = ACCESS.replace('- items: members/**', '- items: members/**\n    whenLocked: { dimensions: false }');
+    const [missing, whole] = await Promise.all([
+      startTestGateway({ url: server.url, version: 2 }, { access }),
+      startTestGateway(`${upstream.base}/iiif/2`, { access }),
+    ]);
+    const read = async (gateway: TestGateway, path: string) => {
+      const answer = await new TestVisitor(gateway).ask(`/iiif/2/${identifier(path)}/info.json`);
+      const text = (await answer.text())
+        .replaceAll(gateway.base, '')
+        .replaceAll(new URL(gateway.base).host, '')
+        .replaceAll(identifier(path), '');
+      return {
+        status: answer.status,
+        headers: [...answer.headers].filter(([name]) => !/^(?:date|x-request-id|content-length)$/.test(name)),
+        text,
+      };
+    };
+    expect(await read(whole, gone)).toEqual(await read(whole, there));
+    expect(await read(missing, gone)).toEqual(await read(whole, there));
+    expect(asked).toEqual([]);
+    await Promise.all([missing.close(), whole.close()]);
+    await server.close();
+  });
+});
+
 describe('several image servers behind one gateway', () => {
   it('are told apart by prefix, and keep to themselves', async () => {
     const gateway = await startTestGateway(

@@ -78,7 +78,8 @@ async function giveOn({ upstreams, making }: ImageProxyDeps, told: ToldInformati
   const { item, description, telling } = told;
   // Services are written by us, of texts and lists alone.
   const stated = { version, id, services: services as readonly JsonObject[] };
-  if (!telling.dimensions) return { document: sizelessDocument(stated), profile: profileLink(version), modified: null };
+  if (description === null || !telling.dimensions)
+    return { document: sizelessDocument(stated), profile: profileLink(version), modified: null };
   const { document, modified } = await upstreams.readInformation(item);
   const shown = telling.label ? document : withoutWords(document);
   const lessened = item.tier === undefined ? shown : lessenInformation(shown, version, description, limitTier(making.limits, item.tier));

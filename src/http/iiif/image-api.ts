@@ -123,11 +123,12 @@ export function imageReply(
 }
 
 function writeInformation({ limits }: ImageApiDeps, { item, description, telling }: ToldInformation, stated: StatedInformation) {
+  const written = { profile: profileLink(stated.version), modified: item.source.modified };
+  if (description === null || !telling.dimensions) return { document: sizelessDocument(stated), ...written };
   const { width, height, tile, levels, alpha, gray } = description;
   const rights = telling.label ? description.rights : null;
   const whole = { ...stated, width, height, tile, levels, alpha, gray, rights, limits: limitTier(limits, item.tier) };
-  const document = telling.dimensions ? informationDocument(whole) : sizelessDocument(stated);
-  return { document, profile: profileLink(stated.version), modified: item.source.modified };
+  return { document: informationDocument(whole), ...written };
 }
 
 /** How long browsers and shared caches may keep what everybody may see. */
