@@ -16,6 +16,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { adhocCertificate } from '../../src/adapters/certificates/adhoc.ts';
 import type { Certificate } from '../../src/adapters/certificates/certificate.ts';
+import { openToViewers } from '../../src/http/server/cors.ts';
 import type { HttpRequest, WholeReply } from '../../src/http/server/exchange.ts';
 import { json } from '../../src/http/server/reply.ts';
 import { createRouter, type Route } from '../../src/http/server/router.ts';
@@ -72,10 +73,23 @@ const rows: Readonly<Record<string, Route['handler']>> = {
     return json(200, 'late');
   },
 };
-/** Answered at the front door, where there is one. */
-const READY: WholeReply = { ...json(200, 'ready', { 'access-control-allow-origin': '*', vary: 'Origin' }), body: 'ready' };
+/** What a row answers that lies ready, or would if somebody had to make it. */
+const TILE: WholeReply = { status: 200, headers: { 'content-type': 'image/jpeg' }, body: Buffer.alloc(100_000, 3) };
+const READY = openToViewers(TILE, null);
+/** Answers at the front door since the start, with the cookies that came. */
+const atTheDoor: Array<string | null> = [];
 const router = createRouter([
-  { methods: ['GET'], path: '/ready/*rest', reader: 'viewer', handler: async () => READY, ready: () => READY },
+  {
+    methods: ['GET'],
+    path: '/ready/*rest',
+    reader: 'viewer',
+    handler: async () => TILE,
+    ready({ path, header }) {
+      if (path === 'not-yet') return null;
+      atTheDoor.push(header('cookie'));
+      return READY;
+    },
+  },
   ...Object.entries(rows).map(
     ([path, handler]): Route => ({ methods: ['GET', 'POST'], path, reader: path === '/fails' ? 'person' : 'viewer', handler }),
   ),
@@ -199,6 +213,48 @@ describe('HTTP/2', () => {
     const [two, one] = [comparable(await by2(asked)), comparable(await by1(asked))];
     expect(two).toEqual(one);
     expect(two.headers['strict-transport-security']).toBe('max-age=86400');
+  });
+
+  it('gives what lies ready at once, with an id, and whatever differs in any way is made inside', async () => {
+    const session = open();
+    const countOf = async (asked: Asked) => {
+      const before = atTheDoor.length;
+      const { status, headers, body } = await by2(asked, session);
+      return [atTheDoor.length - before, status, typeof headers['x-request-id'], body.length];
+    };
+    expect(await countOf({ path: '/ready/tile' })).toEqual([1, 200, 'string', 100_000]);
+    expect(await countOf({ path: '/ready/tile', headers: { cookie: ['a=1', 'b=2'] } })).toEqual([1, 200, 'string', 100_000]);
+    expect(atTheDoor.at(-1)).toBe('a=1; b=2');
+    expect(await countOf({ path: '/ready/not-yet' })).toEqual([0, 200, 'string', 100_000]);
+    expect(await countOf({ path: '/ready/tile', method: 'HEAD' })).toEqual([0, 200, 'string', 0]);
+    for (const headers of [
+      { authorization: 'Bearer x' },
+      { range: 'bytes=0-1' },
+      { te: 'trailers' },
+      { 'x-forwarded-for': ['192.0.2.1', '192.0.2.2'] },
+    ])
+      expect(await countOf({ path: '/ready/tile', headers })).toEqual([0, 200, 'string', 100_000]);
+    expect(await countOf({ path: '/ready/tile?x' })).toEqual([0, 200, 'string', 100_000]);
+    expect((await countOf({ path: '/ready/tile', headers: { ':authority': 'a.example', host: 'evil.example' } })).slice(0, 2)).toEqual([
+      0, 400,
+    ]);
+  });
+
+  it('gives it again and again over one connection, and not to a reader who takes nothing', async () => {
+    const session = open();
+    const before = atTheDoor.length;
+    for (let at = 0; at < 5; at += 1) await Promise.all(Array.from({ length: 20 }, () => by2({ path: '/ready/tile' }, session)));
+    expect(atTheDoor.length - before).toBe(100);
+    const streams = Array.from({ length: 60 }, () => session.request({ ':path': '/ready/tile' }));
+    for (const stream of streams) stream.on('error', () => {}).pause();
+    await Promise.all(streams.slice(0, 24).map((stream) => new Promise((resolve) => stream.once('response', resolve))));
+    await wait(50);
+    expect(atTheDoor.length - before).toBeLessThanOrEqual(124);
+    const gone = streams.splice(0, 12);
+    for (const stream of gone) stream.close(constants.NGHTTP2_CANCEL);
+    const bodies = await Promise.all(streams.map((stream) => buffer(stream.resume())));
+    expect(new Set(bodies.map(({ length }) => length))).toEqual(new Set([100_000]));
+    expect((await by2({ path: '/ready/tile' }, session)).status).toBe(200);
   });
 
   it('knows the visitor and our name', async () => {

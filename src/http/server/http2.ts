@@ -8,7 +8,8 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import type { ExchangeListener, Incoming, Outgoing } from './transport.ts';
+import { createPairReader, type PlainHead } from './plain-head.ts';
+import type { ExchangeListener, Incoming, Line, Outgoing } from './transport.ts';
 
 export interface Http2Limits {
   readonly headerBytes: number;
@@ -19,6 +20,9 @@ export interface Http2Limits {
   /** In which the body of a request must have come. */
   readonly bodyMilliseconds: number;
 }
+
+/** Answers a request that can be answered at once, and says whether it was. */
+export type ReadyListener = (head: PlainHead, line: Line, response: () => Outgoing) => boolean;
 
 export interface Http2Sessions {
   /** Closes the connections that ask for nothing at the moment. */
@@ -45,19 +49,21 @@ interface Visit {
   readonly open: Set<ServerHttp2Stream>;
   /** Of these, those that wait for their turn, in order. */
   readonly waiting: Map<ServerHttp2Stream, () => void>;
+  readonly read: ReturnType<typeof createPairReader>;
 }
 
 /**
- * Takes the connections of an https server that chose HTTP/2, and gives their requests to the same listener.
+ * Takes the connections of an https server that chose HTTP/2, and gives their requests to the same listener; those that
+ * `ready` answers never get so far.
  * Resets, pings and settings without end are Node's to stop: it closes such a connection. https://www.rfc-editor.org/rfc/rfc9113
  */
-export function serveHttp2(server: Server, listener: ExchangeListener, limits: Http2Limits): Http2Sessions {
+export function serveHttp2(server: Server, listener: ExchangeListener, ready: ReadyListener, limits: Http2Limits): Http2Sessions {
   const visits = new Map<Http2Session, Visit>();
   const http2 = createServer({
     settings: { maxConcurrentStreams: MOST_STREAMS, maxHeaderListSize: limits.headerBytes },
   });
   http2.on('session', (session) => {
-    visits.set(session, { since: performance.now(), hasAsked: false, open: new Set(), waiting: new Map() });
+    visits.set(session, { since: performance.now(), hasAsked: false, open: new Set(), waiting: new Map(), read: createPairReader() });
     session.once('close', () => visits.delete(session));
     session.on('error', () => session.destroy());
   });
@@ -66,6 +72,15 @@ export function serveHttp2(server: Server, listener: ExchangeListener, limits: H
     if (visit === undefined) return;
     boundBody(request, response, limits.bodyMilliseconds);
     inTurn(visit, request.stream, () => listener(incomingOf(request), outgoingOf(response)));
+  });
+
+  // Before Node makes a request and a response of a stream.
+  const letIn = http2.listeners('stream');
+  http2.removeAllListeners('stream');
+  http2.on('stream', (stream, headers, flags, rawHeaders) => {
+    const visit = stream.session === undefined ? undefined : visits.get(stream.session);
+    if (visit === undefined || !answerAtOnce(visit, stream, rawHeaders, ready))
+      for (const listen of letIn) listen.call(http2, stream, headers, flags, rawHeaders);
   });
 
   const close = (isDue: (visit: Visit) => boolean): void => {
@@ -93,6 +108,52 @@ export function serveHttp2(server: Server, listener: ExchangeListener, limits: H
       for (const session of visits.keys()) session.destroy();
     },
   };
+}
+
+/** As one that is answered inside, it counts until its answer has been taken. */
+function answerAtOnce(visit: Visit, stream: ServerHttp2Stream, rawHeaders: readonly string[], ready: ReadyListener): boolean {
+  if (!stream.endAfterHeaders || visit.open.size >= STREAMS_AT_ONCE) return false;
+  const head = visit.read(rawHeaders);
+  if (head === null) return false;
+  return ready(head, lineOf(stream), () => {
+    stream.on('error', () => stream.destroy());
+    inTurn(visit, stream, () => {});
+    return plainOutgoing(stream);
+  });
+}
+
+/** Of an answer whose bytes are all there. */
+function plainOutgoing(stream: ServerHttp2Stream): Outgoing {
+  const fields = new Map<string, string | number | string[]>();
+  const begin = (): void => {
+    if (!stream.headersSent && !stream.destroyed) stream.respond(Object.fromEntries([[':status', outgoing.statusCode], ...fields]));
+  };
+  const outgoing: Outgoing = {
+    statusCode: 200,
+    shouldKeepAlive: true,
+    get destroyed() {
+      return stream.destroyed;
+    },
+    get writableFinished() {
+      return stream.writableFinished && !stream.aborted;
+    },
+    setHeader: (name, value) => fields.set(name, typeof value === 'object' ? [...value] : value),
+    getHeaderNames: () => [...fields.keys()],
+    removeHeader: (name) => void fields.delete(name),
+    write(chunk, done) {
+      begin();
+      return stream.write(chunk, done);
+    },
+    end(chunk) {
+      begin();
+      return chunk === undefined ? stream.end() : stream.end(chunk);
+    },
+    destroy: () => stream.destroy(),
+    on: (event, listener) => stream.on(event, listener),
+    once: (event, listener) => stream.once(event, listener),
+    off: (event, listener) => stream.off(event, listener),
+  };
+  return outgoing;
 }
 
 function outgoingOf(response: Http2ServerResponse): Outgoing {
@@ -162,15 +223,6 @@ function boundBody(request: Http2ServerRequest, response: Http2ServerResponse, m
 function incomingOf(request: Http2ServerRequest): Incoming {
   const { stream, method, url } = request;
   const rawHeaders = withoutPseudo(request.rawHeaders, request.authority);
-  const own = stream.session?.socket;
-  const line = {
-    remoteAddress: own?.remoteAddress,
-    localPort: own?.localPort,
-    get destroyed() {
-      return stream.destroyed;
-    },
-    destroy: () => stream.destroy(),
-  };
   return {
     method,
     url,
@@ -179,8 +231,20 @@ function incomingOf(request: Http2ServerRequest): Incoming {
     get complete() {
       return request.complete;
     },
-    socket: line,
+    socket: lineOf(stream),
     [Symbol.asyncIterator]: () => request[Symbol.asyncIterator](),
+  };
+}
+
+function lineOf(stream: ServerHttp2Stream): Line {
+  const own = stream.session?.socket;
+  return {
+    remoteAddress: own?.remoteAddress,
+    localPort: own?.localPort,
+    get destroyed() {
+      return stream.destroyed;
+    },
+    destroy: () => stream.destroy(),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPlainReader } from './plain-head.ts';
+import { createPairReader, createPlainReader } from './plain-head.ts';
 
 const HEAD = 'GET /iiif/3/a.jpg/full/max/0/default.jpg HTTP/1.1\r\nHost: localhost\r\nCookie: a=b; c=d\r\n\r\n';
 
@@ -76,5 +76,50 @@ describe('what is left to the HTTP parser', () => {
 
   it('is nothing that fails, whatever comes', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => read(`GET /${text}\r\n\r\n`) !== undefined));
+  });
+});
+
+describe('a request of HTTP/2', () => {
+  const PAIRS = [
+    ':method',
+    'GET',
+    ':path',
+    '/iiif/3/a.jpg/info.json',
+    ':scheme',
+    'https',
+    ':authority',
+    'localhost',
+    'cookie',
+    'a=b',
+    'cookie',
+    'c=d',
+  ];
+
+  it('is the same as that of HTTP/1.1, with its cookies together', () => {
+    const head = createPairReader()(PAIRS);
+    expect(head?.target).toBe('/iiif/3/a.jpg/info.json');
+    expect(Object.fromEntries(head?.fields ?? [])).toEqual({ host: 'localhost', cookie: 'a=b; c=d' });
+  });
+
+  it('is known again by its fields, and not mixed up with the last one', () => {
+    const reader = createPairReader();
+    const change = (from: string, to: string) => PAIRS.map((text) => (text === from ? to : text));
+    const [first, again] = [reader(PAIRS), reader(change('/iiif/3/a.jpg/info.json', '/iiif/3/b.jpg/info.json'))];
+    expect([again?.target, again?.fields === first?.fields]).toEqual(['/iiif/3/b.jpg/info.json', true]);
+    expect(reader(change('a=b', 'x=y'))?.fields.get('cookie')).toBe('x=y; c=d');
+    expect(reader([...PAIRS, 'cookie', 'e=f'])?.fields.get('cookie')).toBe('a=b; c=d; e=f');
+    expect(reader([...PAIRS, 'range', 'bytes=0-1'])).toBeNull();
+    expect(reader(PAIRS)?.fields.get('cookie')).toBe('a=b; c=d');
+  });
+
+  it.each([
+    ['of another method', [':method', 'HEAD', ...PAIRS.slice(2)]],
+    ['to everything', [':method', 'GET', ':path', '*', ...PAIRS.slice(4)]],
+    ['with two hosts', [...PAIRS, 'host', 'localhost']],
+    ['with a field twice', [...PAIRS, 'x-forwarded-for', '192.0.2.1', 'x-forwarded-for', '192.0.2.2']],
+    ['to nobody', PAIRS.filter((_, at) => at !== 6 && at !== 7)],
+    ['with the credential of a script', [...PAIRS, 'authorization', 'Bearer x']],
+  ])('is left to be read inside, %s', (_name, pairs) => {
+    expect(createPairReader()(pairs)).toBeNull();
   });
 });

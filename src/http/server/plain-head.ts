@@ -54,6 +54,49 @@ export function createPlainReader(): (chunk: Buffer) => PlainHead | null {
   };
 }
 
+/**
+ * The same of HTTP/2, where a request comes as pairs: only a GET without a body. Reads one connection's requests.
+ * `raw`: names and values in turn. https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1
+ */
+export function createPairReader(): (raw: readonly string[]) => PlainHead | null {
+  let lastPairs: readonly string[] = [];
+  let last: PlainFields | null = null;
+
+  return (raw) => {
+    let [method, target] = ['', ''];
+    const pairs: string[] = [];
+    for (let at = 0; at < raw.length; at += 2) {
+      const [name = '', value = ''] = [raw[at], raw[at + 1]];
+      if (name === ':method') method = value;
+      else if (name === ':path') target = value;
+      else pairs.push(name, value);
+    }
+    if (method !== 'GET' || !TARGET.test(target)) return null;
+    if (pairs.length !== lastPairs.length || pairs.some((text, at) => text !== lastPairs[at])) {
+      last = fieldsOf(pairs);
+      lastPairs = pairs;
+    }
+    return last === null ? null : { target, fields: last, isSimple: true };
+  };
+}
+
+const TARGET = /^\/[\x21-\x7e]*$/;
+
+/** Null where there is more to them. Cookies may come one by one. https://www.rfc-editor.org/rfc/rfc9113#section-8.2.3 */
+function fieldsOf(pairs: readonly string[]): PlainFields | null {
+  const fields = new Map<string, string>();
+  for (let at = 0; at < pairs.length; at += 2) {
+    const [name = '', value = ''] = [pairs[at], pairs[at + 1]];
+    if (name === ':scheme') continue;
+    const key = name === ':authority' ? 'host' : name;
+    const known = fields.get(key);
+    if (!NAME.test(key) || !VALUE.test(value) || NOT_PLAIN.has(key) || (known !== undefined && key !== 'cookie')) return null;
+    fields.set(key, known === undefined ? value : `${known}; ${value}`);
+  }
+  const isSimple = fields.has('host') && fields.size <= MOST_FIELDS && !NOT_SIMPLE.some((name) => fields.has(name));
+  return isSimple ? fields : null;
+}
+
 function parseFields(text: string): Parsed | null {
   const lines = text.split('\r\n');
   if (lines.length > MOST_FIELDS) return null;

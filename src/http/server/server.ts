@@ -1,9 +1,10 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
+import { openToViewers } from './cors.ts';
 import type { HttpRequest, PlainRequest, WholeReply } from './exchange.ts';
-import { endExchange, type FrontDoor, type OpenDoor, openFrontDoor } from './front-door.ts';
-import { type Http2Sessions, serveHttp2 } from './http2.ts';
-import type { PlainFields } from './plain-head.ts';
+import { endExchange, type OpenDoor, openFrontDoor } from './front-door.ts';
+import { type Http2Sessions, type ReadyListener, serveHttp2 } from './http2.ts';
+import type { PlainFields, PlainHead } from './plain-head.ts';
 import { basePathOf, peerOf, readPlainRequest, readRequest, readTarget, type Surroundings, withoutBase } from './read-request.ts';
 import { problem } from './reply.ts';
 import { createRequestIds, REQUEST_ID_HEADER } from './request-id.ts';
@@ -11,7 +12,7 @@ import { type Router, withCors } from './router.ts';
 import { createSecureServer, type TlsCertificate } from './secure-server.ts';
 import { createSender, type Sender } from './sender.ts';
 import { type BegunReply, createStreams, type Streams } from './streamed-body.ts';
-import type { Incoming, Outgoing } from './transport.ts';
+import type { Incoming, Line, Outgoing } from './transport.ts';
 import { IDLE_SECONDS, wireOf } from './wire.ts';
 
 export interface ServerLog {
@@ -102,12 +103,26 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
     const readers = 'Access-Control-Allow-Origin: *\r\nCross-Origin-Resource-Policy: cross-origin\r\n';
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\n${readers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
   });
+  const desk = createReadyDesk(router, options, ids);
+  const manner = { idleSeconds: IDLE_SECONDS, always: options.always ?? {} };
   const door = openFrontDoor(server, options.tls ? 'secureConnection' : 'connection', {
-    answer: createReadyDesk(router, options, ids),
+    answer(head, socket) {
+      const ready = desk(head, socket);
+      return ready === null ? null : wireOf(ready.reply, manner, Date.now());
+    },
     firstMilliseconds: FIRST_MILLISECONDS,
     idleMilliseconds: IDLE_SECONDS * 1000,
   });
-  const http2 = options.tls === null ? null : serveHttp2(server, listener, HTTP2_LIMITS);
+  const readyListener: ReadyListener = (head, socket, open) => {
+    const ready = desk(head, socket);
+    if (ready === null) return false;
+    const response = open();
+    response.setHeader(REQUEST_ID_HEADER, ready.id);
+    const busy = () => openToViewers(problem(refuseToHold()), head.fields.get('origin') ?? null);
+    sending.sender.send({ response, socket, headOnly: false }, ready.reply, busy);
+    return true;
+  };
+  const http2 = options.tls === null ? null : serveHttp2(server, listener, readyListener, HTTP2_LIMITS);
   const doors = http2 === null ? [door] : [door, http2];
   limitConnections(server, doors);
   await new Promise<void>((resolve, reject) => {
@@ -169,11 +184,19 @@ function close(server: Server, { doors, http2 }: Doors, patienceSeconds: number)
   });
 }
 
-/** Answers that are there already, as they go over the wire. */
-function createReadyDesk(router: Router, options: ServerOptions, ids: ReturnType<typeof createRequestIds>): FrontDoor['answer'] {
+interface ReadyReply {
+  readonly reply: WholeReply;
+  readonly id: string;
+}
+
+/** Answers that are there already. */
+function createReadyDesk(
+  router: Router,
+  options: ServerOptions,
+  ids: ReturnType<typeof createRequestIds>,
+): (head: PlainHead, socket: Line) => ReadyReply | null {
   const known = new WeakMap<PlainFields, Omit<PlainRequest, 'path'>>();
   const basePath = basePathOf(options);
-  const manner = { idleSeconds: IDLE_SECONDS, always: options.always ?? {} };
 
   return ({ target, fields }, socket) => {
     if (target.includes('?')) return null;
@@ -183,8 +206,9 @@ function createReadyDesk(router: Router, options: ServerOptions, ids: ReturnType
     const reply = router.ready({ ...request, path });
     if (reply === null) return null;
     const { header } = request;
+    const id = ids(header(REQUEST_ID_HEADER), options.trusted(peerOf(options, socket)));
     options.log.request({
-      id: ids(header(REQUEST_ID_HEADER), options.trusted(peerOf(options, socket))),
+      id,
       method: 'GET',
       route: router.routeOf(path),
       path,
@@ -194,7 +218,7 @@ function createReadyDesk(router: Router, options: ServerOptions, ids: ReturnType
       bytes: reply.body?.length ?? 0,
       header,
     });
-    return wireOf(reply, manner, Date.now());
+    return { reply, id };
   };
 }
 
