@@ -8,6 +8,7 @@ import { chooseCores, stayOn } from './cores.ts';
 import { connections } from './measures/connections.ts';
 import { derivatives } from './measures/derivatives.ts';
 import { firstTouch } from './measures/first-touch.ts';
+import { fromDisk } from './measures/from-disk.ts';
 import { giants } from './measures/giants.ts';
 import { growth } from './measures/growth.ts';
 import { jpeg2000 } from './measures/jpeg2000.ts';
@@ -26,6 +27,7 @@ import { writeReport } from './report.ts';
 const MEASURES: readonly Measure[] = [
   warm,
   firstTouch,
+  fromDisk,
   connections,
   derivatives,
   quality,
