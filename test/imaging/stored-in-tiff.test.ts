@@ -149,7 +149,8 @@ describe('a WebP tile', () => {
 
 /** A JPEG split where its entropy-coded data begins; with the Huffman tables that every JPEG of this kind has. */
 async function jpegParts(picture: Picture, chromaSubsampling: '4:4:4' | '4:2:0'): Promise<{ head: Buffer; data: Buffer; whole: Buffer }> {
-  const whole = await open(picture).jpeg({ quality: 90, chromaSubsampling, optimiseCoding: false, mozjpeg: false }).toBuffer();
+  const pixels = picture.channels === 1 ? open(picture).toColourspace('b-w') : open(picture);
+  const whole = await pixels.jpeg({ quality: 90, chromaSubsampling, optimiseCoding: false, mozjpeg: false }).toBuffer();
   const scan = whole.indexOf(Buffer.from([0xff, 0xda]));
   const start = scan + 2 + whole.readUInt16BE(scan + 2);
   return { head: whole.subarray(0, start), data: whole.subarray(start, -2), whole };
@@ -204,6 +205,31 @@ async function pixelsOf(bands: Bands): Promise<Picture> {
   const parts = await Promise.all(bands.map(({ whole }) => decode(whole, 3)));
   const height = parts.reduce((sum, part) => sum + part.height, 0);
   return { data: Buffer.concat(parts.map((part) => part.data)), width: parts[0]?.width ?? 0, height, channels: 3 };
+}
+
+/** Tiles of a picture, each as a JPEG. At the right and the bottom they go on in gray. */
+async function tilesOfPicture(picture: Picture, side: number, subsampling: '4:4:4' | '4:2:0'): Promise<Bands> {
+  const { width, height } = picture;
+  const [columns, rows] = [Math.ceil(width / side), Math.ceil(height / side)];
+  const { data, info } = await (picture.channels === 1 ? open(picture).toColourspace('b-w') : open(picture))
+    .extend({ right: columns * side - width, bottom: rows * side - height, background: '#808080' })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const whole: Picture = { data, width: info.width, height: info.height, channels: info.channels };
+  const places = Array.from({ length: columns * rows }, (_, i) => [(i % columns) * side, Math.floor(i / columns) * side] as const);
+  return Promise.all(places.map(([x, y]) => jpegParts(crop(whole, x, y, side, side), subsampling)));
+}
+
+/** What a decoder of each tile gives, side by side. */
+async function pixelsOfTiles(tiled: Bands, side: number, width: number, height: number): Promise<Picture> {
+  const columns = Math.ceil(width / side);
+  const parts = tiled.map(({ whole }, i) => ({ input: whole, left: (i % columns) * side, top: Math.floor(i / columns) * side }));
+  const size = { width: columns * side, height: Math.ceil(height / side) * side };
+  const all = await sharp({ create: { ...size, channels: 3, background: '#000' } })
+    .composite(parts)
+    .png()
+    .toBuffer();
+  return crop(await decode(all, 3), 0, 0, width, height);
 }
 
 const headOf = (bands: Bands): Buffer => bands[0]?.head ?? Buffer.alloc(0);
@@ -291,9 +317,100 @@ describe.each([
     expect(difference(seen, await pixelsOf(bands))).toEqual({ mean: 0, max: 0 });
   });
 
-  it('in tiles or without loss is not read here, and says so', async () => {
+  const SIDE = 64;
+  const tileShapes: ReadonlyArray<readonly [string, (tiled: Bands, across: number) => RawDirectory['entries']]> = [
+    [
+      'each a stream',
+      (tiled) => [
+        ...tiles(
+          SIDE,
+          tiled.map(({ whole }) => whole),
+        ),
+      ],
+    ],
+    ['tables in tags', (tiled, across) => [...tiles(SIDE, dataOf(tiled)), ...tableEntries(headOf(tiled)), [530, 3, [across, across]]]],
+    [
+      'a stream that ends before the tiles',
+      (tiled) => {
+        const head = withHeight(headOf(tiled), 150);
+        return [...tiles(SIDE, dataOf(tiled)), [513, 4, { blocks: [head] }], [514, 4, [head.length]]];
+      },
+    ],
+  ];
+
+  describe.each(tileShapes)('in tiles, %s', (shape, make) => {
+    it.each([
+      ['4:4:4', 1, 0],
+      ['4:2:0', 2, 0.5],
+    ] as const)('with chrominance %s is read: all of it, parts, smaller, and without loss', async (subsampling, across, most) => {
+      const tiled = await tilesOfPicture(picture, SIDE, subsampling);
+      const file = assembleTiff([{ entries: [...entries, ...make(tiled, across)] }], kind);
+      const item = await lab.save(`${name} tiles ${shape} ${subsampling}.tif`, file);
+      const expected = await pixelsOfTiles(tiled, SIDE, 200, 150);
+      // The test itself is right only where its tiles show the picture.
+      expect(difference(expected, picture).mean).toBeLessThan(3);
+      const seen = await decode(await lab.render(item), 3);
+      expect(difference(seen, expected).mean).toBeLessThanOrEqual(most);
+      expect(await lab.reader.describe(item)).toMatchObject({ width: 200, height: 150, byRegion: false, tile: null });
+      const part = { region: { x: 50, y: 40, width: 100, height: 90 }, size: { width: 100, height: 90 } };
+      expect(difference(await decode(await lab.render(item, part), 3), crop(seen, 50, 40, 100, 90)).max).toBe(0);
+      const jpeg = await decode(await lab.render(item, { ...part, format: 'jpg' }), 3);
+      expect(difference(jpeg, crop(expected, 50, 40, 100, 90)).mean).toBeLessThan(3);
+      const small = await decode(await lab.render(item, { size: { width: 50, height: 38 } }), 3);
+      const smaller = await decode(await open(picture).resize(50, 38, { fit: 'fill' }).png().toBuffer(), 3);
+      expect(difference(small, smaller).mean).toBeLessThan(4);
+    });
+  });
+
+  it('in tiles of gray is read', async () => {
+    const gray: Picture = { ...picture, data: picture.data.filter((_, i) => i % 3 === 0), channels: 1 };
+    const tiled = await tilesOfPicture(gray, SIDE, '4:4:4');
+    const stored = [...tiles(SIDE, dataOf(tiled)), ...tableEntries(headOf(tiled))];
+    const file = assembleTiff([{ entries: [...basics(200, 150, OLD, 1, 1), ...stored] }], kind);
+    const seen = await decode(await lab.render(await lab.save(`${name} gray tiles.tif`, file)), 1);
+    expect(difference(seen, gray).mean).toBeLessThan(3);
+  });
+
+  it('in tiles that lie is broken, and in giant ones not read', async () => {
+    const tiled = await tilesOfPicture(picture, SIDE, '4:4:4');
+    const good: RawDirectory['entries'] = [...entries, ...tiles(SIDE, dataOf(tiled)), ...tableEntries(headOf(tiled)), [530, 3, [1, 1]]];
+    const but = (...changed: RawDirectory['entries']) => {
+      const tags = new Set(changed.map(([tag]) => tag));
+      return lab.save(`${name} lie.tif`, assembleTiff([{ entries: [...good.filter(([tag]) => !tags.has(tag)), ...changed] }], kind));
+    };
+    const far = dataOf(tiled).map(() => 0x7fff_0000);
+    const streams = { blocks: tiled.map(({ whole }) => whole) };
+    const lies = {
+      'places beyond the file': [[324, 4, far]],
+      'lengths beyond the file': [[325, 4, far.map(() => 1_000_000)]],
+      'too few tiles': [[324, 4, [8]]],
+      'tables beyond the file': [[519, 4, far.slice(0, 3)]],
+      'streams of another size': [
+        [322, 3, [128]],
+        [324, 4, streams],
+        [325, 4, tiled.map(({ whole }) => whole.length)],
+      ],
+      'a head beyond the file': [
+        [513, 4, [0x7fff_0000]],
+        [514, 4, [600]],
+      ],
+    } satisfies Record<string, RawDirectory['entries']>;
+    expect((await decode(await lab.render(await but()), 3)).width).toBe(200);
+    for (const [lie, changed] of Object.entries(lies)) {
+      expect({ lie, code: (await failureOf(but(...changed).then((item) => lab.render(item)))).code }).toEqual({
+        lie,
+        code: 'source.broken',
+      });
+    }
+    expect((await failureOf(lab.reader.describe(await but([322, 4, [600_000]])))).code).toBe('source.unsupported');
+  });
+
+  it('without loss is not read here, and says so', async () => {
     const [one] = await bandsOf(paint(TILE, TILE), TILE, '4:4:4');
-    const tiled = assembleTiff([{ entries: [...basics(TILE, TILE, OLD, 6), ...tiles(TILE, [one?.whole ?? Buffer.alloc(0)])] }], kind);
+    const tiled = assembleTiff(
+      [{ entries: [...basics(TILE, TILE, OLD, 6), ...tiles(TILE, [one?.whole ?? Buffer.alloc(0)]), [512, 3, [14]]] }],
+      kind,
+    );
     const lossless = assembleTiff(
       [{ entries: [...basics(TILE, TILE, OLD, 6), ...strips(TILE, [one?.data ?? Buffer.alloc(0)]), [512, 3, [14]]] }],
       kind,
@@ -427,16 +544,25 @@ describe('a TIFF that lies', () => {
       [{ entries: [...basics(TILE, TILE, OLD, 6), ...strips(ROWS, dataOf(bands)), ...tableEntries(headOf(bands))] }],
       { big: true },
     );
+    const oldTiles = assembleTiff([
+      {
+        entries: [
+          ...basics(TILE, TILE, OLD, 6),
+          ...tiles(TILE, dataOf(await bandsOf(paint(TILE, TILE), TILE, '4:4:4'))),
+          ...tableEntries(headOf(bands)),
+        ],
+      },
+    ]);
     const webp = await rewrap(await pyramidOf(PICTURE, 'webp', 80), { bigEndian: true }, 'sub');
     const known = ['picture', 'source.broken', 'source.unsupported', 'source.too-large'];
     const change = fc.tuple(fc.integer({ min: 1, max: 1000 }), fc.constantFrom(0, 1, 3, 7, 13, 127, 255));
     await fc.assert(
-      fc.asyncProperty(fc.boolean(), fc.array(change, { minLength: 1, maxLength: 4 }), async (isOld, changes) => {
-        const bytes = Buffer.from(isOld ? old : webp);
+      fc.asyncProperty(fc.constantFrom(old, oldTiles, webp), fc.array(change, { minLength: 1, maxLength: 4 }), async (file, changes) => {
+        const bytes = Buffer.from(file);
         for (const [fromEnd, value] of changes) bytes[bytes.length - fromEnd] = value;
         expect(known).toContain(await outcomeOf('changed.tif', bytes));
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
   });
 });

@@ -7,6 +7,7 @@ import { findRights } from './find-rights.ts';
 import type { ImagingOptions } from './imaging-options.ts';
 import { reducedSize } from './jp2-decoder.ts';
 import { type Jp2Header, readJp2Header, readRawHeader } from './jp2-header.ts';
+import { readOldTiles } from './old-tiles.ts';
 import { orientSize, toOrientation } from './orientation.ts';
 import type { Size } from './raster.ts';
 import { type ByteSource, withBytes } from './read-bytes.ts';
@@ -97,9 +98,10 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits, near:
   if (!READ_COMPRESSIONS.has(full.compression)) throw unsupportedSource(item, `compression ${full.compression}`);
   if (full.stored?.planarConfiguration === 2 && full.samplesPerPixel > 1) throw unsupportedSource(item, 'tiles of one sample each');
   if (full.samplesPerPixel > coloursOf(full) + 1) throw unsupportedSource(item, `${full.samplesPerPixel} samples in each pixel`);
-  const stripJpeg = await readStripJpeg(bytes, await readShape(bytes), full);
-  if (full.compression === OLD_JPEG_COMPRESSION && stripJpeg === null) {
-    throw unsupportedSource(item, 'JPEG of the old kind that is not in strips of 8 bits');
+  const shape = await readShape(bytes);
+  const [stripJpeg, oldTiles] = [await readStripJpeg(bytes, shape, full), await readOldTiles(bytes, shape, full)];
+  if (full.compression === OLD_JPEG_COMPRESSION && stripJpeg === null && oldTiles === null) {
+    throw unsupportedSource(item, 'JPEG of the old kind that is not in strips or tiles of 8 bits');
   }
   const metadata =
     (await readTiffFacts(bytes, full)) ??
@@ -107,7 +109,7 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits, near:
   const orientation = toOrientation(full.orientation);
   const regionLevels = tiledLevels(page);
   const size = orientSize(full, orientation);
-  const tile = full.tile === null ? null : orientSize(full.tile, orientation);
+  const tile = full.tile === null || oldTiles !== null ? null : orientSize(full.tile, orientation);
   const gray = metadata.space === 'b-w' || metadata.space === 'grey16';
   const description: SourceDescription = {
     ...size,
@@ -132,6 +134,7 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits, near:
     ...profileFacts(metadata.icc),
     regionLevels,
     stripJpeg,
+    oldTiles,
     page: page.page,
     jp2: null,
   };
@@ -139,8 +142,9 @@ async function describeTiff(item: Item, bytes: ByteSource, limits: Limits, near:
 
 /** The full size and those levels that can be read by region. */
 function tiledLevels(page: TiffPage): SourceLayout['regionLevels'] {
-  if (page.full.tile === null) return [];
-  const levels = page.levels.filter(({ directory }) => directory.tile !== null);
+  const isRead = ({ tile, compression }: TiffDirectory) => tile !== null && compression !== OLD_JPEG_COMPRESSION;
+  if (!isRead(page.full)) return [];
+  const levels = page.levels.filter(({ directory }) => isRead(directory));
   return [{ directory: page.full, page: page.page, subifd: -1 }, ...levels].map(({ directory, page: at, subifd }) => ({
     width: directory.width,
     height: directory.height,
@@ -203,6 +207,7 @@ function describeJp2(item: Item, jp2: Jp2Header, format: SourceFormat, limits: L
     ...profileFacts(jp2.profile),
     regionLevels: [],
     stripJpeg: null,
+    oldTiles: null,
     page: 0,
     jp2,
   };
@@ -252,6 +257,7 @@ function describeByLibrary(item: Item, format: SourceFormat, limits: Limits, met
     ...profileFacts(metadata.icc),
     regionLevels: [],
     stripJpeg: null,
+    oldTiles: null,
     page: 0,
     jp2: null,
   };

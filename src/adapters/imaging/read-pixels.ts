@@ -1,4 +1,5 @@
 import type { Sharp, SharpOptions } from 'sharp';
+import { takeOldTiles } from './old-tiles.ts';
 import { toStoredRect, turnOf } from './orientation.ts';
 import type { Raster, Rect, Size } from './raster.ts';
 import { withBytes } from './read-bytes.ts';
@@ -60,12 +61,14 @@ export async function openWhole(file: string, layout: SourceLayout, options: Pix
 }
 
 async function open(file: string, layout: SourceLayout, options: PixelOptions, more: SharpOptions): Promise<Sharp> {
-  const { format, stripJpeg, srgb, profile } = layout;
+  const { format, stripJpeg, oldTiles, srgb, profile } = layout;
   const jpeg = stripJpeg === null ? null : await withBytes(file, (bytes) => takeStripJpeg(bytes, stripJpeg, profile));
-  const isJpeg = format === 'jpeg' || jpeg !== null;
-  const paged = format === 'tiff' && !isJpeg ? more : { ...more, page: undefined, subifd: undefined };
+  const tiled = oldTiles === null ? null : await withBytes(file, (bytes) => takeOldTiles(bytes, oldTiles, profile));
+  const rebuilt = jpeg ?? tiled;
+  const isJpeg = format === 'jpeg' || rebuilt !== null;
+  const paged = format === 'tiff' && rebuilt === null ? more : { ...more, page: undefined, subifd: undefined };
   const defined = Object.fromEntries(Object.entries(paged).filter(([, value]) => value !== undefined));
-  return sharp(jpeg ?? file, {
+  return sharp(rebuilt ?? file, {
     limitInputPixels: Math.min(options.maxSourcePixels, MOST_LIMIT),
     // libjpeg only warns of damaged data, and goes on in gray; libtiff leaves a tile that it cannot read black.
     failOn: isJpeg || layout.regionLevels.length > 0 ? 'warning' : 'error',

@@ -1,5 +1,6 @@
 import type { SourceDescription } from '../../domain/item.ts';
 import type { Jp2Header } from './jp2-header.ts';
+import type { OldTiles } from './old-tiles.ts';
 import type { Orientation } from './orientation.ts';
 import type { SourceFormat } from './sniff-format.ts';
 import type { StripJpeg } from './strip-jpeg.ts';
@@ -25,6 +26,8 @@ export interface SourceLayout {
   readonly regionLevels: readonly RegionLevel[];
   /** Where the page is a JPEG in strips: what is read in its place. */
   readonly stripJpeg: StripJpeg | null;
+  /** Where the page is in JPEG tiles of the old kind: they are put into another file. */
+  readonly oldTiles: OldTiles | null;
   /** Which page libvips opens where nothing is read by region. */
   readonly page: number;
   readonly jp2: Jp2Header | null;

@@ -27,7 +27,7 @@ export interface StripJpeg {
 export const OLD_JPEG_COMPRESSION = 6;
 
 /** JPEGProc: the other one is without loss. */
-const BASELINE_PROCESS = 1;
+export const BASELINE_PROCESS = 1;
 
 /** Held in memory as it is taken. */
 const MOST_BYTES = 100_000_000;
@@ -107,7 +107,7 @@ function readStrips(bytes: ByteSource, { offsets, byteCounts }: StripJpeg): Prom
   return Promise.all(offsets.map((offset, i) => bytes.read(offset, byteCounts[i] ?? 0)));
 }
 
-function isStream(strip: Uint8Array): boolean {
+export function isStream(strip: Uint8Array): boolean {
   return strip[0] === 0xff && strip[1] === 0xd8;
 }
 
@@ -137,27 +137,33 @@ async function readOldStream(bytes: ByteSource, page: StripJpeg, { stream: at, s
 /** Entropy-coded data alone, under a frame that the directory's tags describe. */
 function barePart(strip: Uint8Array, page: StripJpeg): Part {
   if (page.old === null) throw new TiffError('A strip is no JPEG');
-  const count = page.colour === 'gray' ? 1 : 3;
-  const [across = 2, down = 2] = page.colour === 'ycbcr' ? page.old.subsampling : [1, 1];
+  return { stream: bareStream({ ...page, old: page.old }), data: withoutEnd(strip) };
+}
+
+type Bare = Pick<StripJpeg, 'width' | 'height' | 'colour' | 'tables'> & { readonly old: OldJpeg };
+
+/** What a stream would say before its data, as the directory's tags describe it. */
+export function bareStream({ width, height, colour, tables, old }: Bare): JpegStream {
+  const count = colour === 'gray' ? 1 : 3;
+  const [across = 2, down = 2] = colour === 'ycbcr' ? old.subsampling : [1, 1];
   const components = Array.from({ length: count }, (_, i) => ({
     id: i + 1,
     horizontal: i === 0 ? across : 1,
     vertical: i === 0 ? down : 1,
     quantisation: i,
   }));
-  const frame: JpegFrame = { kind: 0xc1, precision: 8, width: page.width, height: page.height, components };
+  const frame: JpegFrame = { kind: 0xc1, precision: 8, width, height, components };
   const scan = components.map(({ id, quantisation }) => ({ id, dc: quantisation, ac: quantisation }));
-  const data = withoutEnd(strip);
-  return { stream: { tables: page.tables, frame, scan, adobeTransform: null, dataStart: 0, dataEnd: data.length }, data };
+  return { tables, frame, scan, adobeTransform: null, dataStart: 0, dataEnd: 0 };
 }
 
-function withoutEnd(data: Uint8Array): Uint8Array {
+export function withoutEnd(data: Uint8Array): Uint8Array {
   const hasEnd = data.at(-2) === 0xff && data.at(-1) === 0xd9;
   return hasEnd ? data.subarray(0, -2) : data;
 }
 
 /** Tables by component: 64 numbers of a quantisation, 16 counts and their symbols of a code. */
-async function readOldTables(bytes: ByteSource, { quantisation, dc, ac, restartInterval }: OldJpeg): Promise<JpegTables> {
+export async function readOldTables(bytes: ByteSource, { quantisation, dc, ac, restartInterval }: OldJpeg): Promise<JpegTables> {
   const readAll = async <T>(places: readonly number[], read: (at: number) => Promise<T>): Promise<Map<number, T>> =>
     new Map(await Promise.all(places.slice(0, 4).map(async (at, i) => [i, await read(at)] as const)));
   const readCode = async (at: number) => {

@@ -39,6 +39,7 @@ export interface StoredTiles {
   readonly jpegTables: TiffEntry | null;
   /** 1: the samples of a pixel stand together. */
   readonly planarConfiguration: number;
+  readonly oldJpeg: OldJpeg;
 }
 
 /** What is needed to find the bytes of one strip. */
@@ -235,7 +236,7 @@ function toDirectory(values: ReadonlyMap<number, readonly number[]>, entries: Re
     sampleFormat: one(TAG.sampleFormat, 1),
     profile: entries.get(PROFILE) ?? null,
     xmp: entries.get(XMP) ?? null,
-    stored: isTiled ? storedTiles(entries, one(TAG.planarConfiguration, 1)) : null,
+    stored: isTiled ? storedTiles(values, entries) : null,
     strips: isTiled ? null : storedStrips(values, entries, height),
   };
 }
@@ -254,21 +255,32 @@ function storedStrips(
     rowsPerStrip: Math.max(1, Math.min(one(TAG.rowsPerStrip, height), height)),
     jpegTables: entries.get(LISTS.jpegTables) ?? null,
     planarConfiguration: one(TAG.planarConfiguration, 1),
-    oldJpeg: {
-      process: one(TAG.jpegProcess, 1),
-      stream: one(TAG.jpegStream, 0),
-      streamBytes: one(TAG.jpegStreamBytes, 0),
-      restartInterval: one(TAG.jpegRestartInterval, 0),
-      quantisation: values.get(TAG.jpegQuantisation) ?? [],
-      dc: values.get(TAG.jpegDc) ?? [],
-      ac: values.get(TAG.jpegAc) ?? [],
-      subsampling: values.get(TAG.subsampling) ?? [2, 2],
-    },
+    oldJpeg: oldJpegOf(values),
   };
 }
 
-function storedTiles(entries: ReadonlyMap<number, TiffEntry>, planarConfiguration: number): StoredTiles | null {
+function oldJpegOf(values: ReadonlyMap<number, readonly number[]>): OldJpeg {
+  const one = (tag: number, otherwise: number) => values.get(tag)?.[0] ?? otherwise;
+  return {
+    process: one(TAG.jpegProcess, 1),
+    stream: one(TAG.jpegStream, 0),
+    streamBytes: one(TAG.jpegStreamBytes, 0),
+    restartInterval: one(TAG.jpegRestartInterval, 0),
+    quantisation: values.get(TAG.jpegQuantisation) ?? [],
+    dc: values.get(TAG.jpegDc) ?? [],
+    ac: values.get(TAG.jpegAc) ?? [],
+    subsampling: values.get(TAG.subsampling) ?? [2, 2],
+  };
+}
+
+function storedTiles(values: ReadonlyMap<number, readonly number[]>, entries: ReadonlyMap<number, TiffEntry>): StoredTiles | null {
   const [offsets, byteCounts] = [entries.get(LISTS.tileOffsets), entries.get(LISTS.tileByteCounts)];
   if (offsets === undefined || byteCounts === undefined) return null;
-  return { offsets, byteCounts, jpegTables: entries.get(LISTS.jpegTables) ?? null, planarConfiguration };
+  return {
+    offsets,
+    byteCounts,
+    jpegTables: entries.get(LISTS.jpegTables) ?? null,
+    planarConfiguration: values.get(TAG.planarConfiguration)?.[0] ?? 1,
+    oldJpeg: oldJpegOf(values),
+  };
 }
