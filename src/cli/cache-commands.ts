@@ -21,7 +21,7 @@ export function addCacheCommands(program: Command): void {
 
   const stats = cache
     .command('stats')
-    .description('Say how many finished images are kept on disk, and how large they are.')
+    .description('Say how many finished images are kept on disk, how many pyramids and copies of objects, and how large they are.')
     .addHelpText('after', examples(['vitrine cache stats --data /var/lib/vitrine']))
     .action(async (typed: Typed) => {
       const { runCacheStats } = await import('./cache.ts');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
-import { purgePyramids } from '../adapters/imaging/pyramid/tidy-pyramids.ts';
-import { purgeCopies } from '../adapters/sources/store/kept-copies.ts';
+import { countPyramids, purgePyramids } from '../adapters/imaging/pyramid/tidy-pyramids.ts';
+import { countCopies, purgeCopies } from '../adapters/sources/store/kept-copies.ts';
 import { openSqlite } from '../adapters/storage/sqlite/open.ts';
 import { openDerivatives } from '../app/derivatives.ts';
 import { copiesFolder } from '../app/open-images.ts';
@@ -24,6 +24,10 @@ export async function runCacheStats(command: CacheCommand): Promise<number> {
   const { disk } = await withDerivatives(command, (derivatives) => derivatives.stats());
   const most = disk.maxBytes === 0 ? 'and none is to be' : `${megabytes(disk.bytes)} of ${megabytes(disk.maxBytes)} MB at most`;
   command.print(`${images(disk.derivatives)} on disk, ${most}.`);
+  const pyramids = await countPyramids(pyramidFolder(command.options));
+  if (pyramids.files > 0) command.print(`${pyramidsInWords(pyramids.files)}, ${megabytes(pyramids.bytes)} MB.`);
+  const copies = await countCopies(copiesFolder(command.options));
+  if (copies.files > 0) command.print(`${copiesInWords(copies.files)}, ${megabytes(copies.bytes)} MB.`);
   return 0;
 }
 
@@ -61,12 +65,19 @@ async function withDerivatives<T>({ options, error }: CacheCommand, work: (deriv
 
 /** `2 finished images, 1 pyramid and 1 copy of an object` */
 function purgedParts({ disk, pyramids, copies }: Purged): string {
-  const beside = [
-    pyramids === 0 ? null : pyramids === 1 ? '1 pyramid' : `${pyramids} pyramids`,
-    copies === 0 ? null : copies === 1 ? '1 copy of an object' : `${copies} copies of objects`,
-  ].filter((part) => part !== null);
+  const beside = [pyramids === 0 ? null : pyramidsInWords(pyramids), copies === 0 ? null : copiesInWords(copies)].filter(
+    (part) => part !== null,
+  );
   const last = beside.pop();
   return last === undefined ? images(disk) : `${[images(disk), ...beside].join(', ')} and ${last}`;
+}
+
+function pyramidsInWords(count: number): string {
+  return count === 1 ? '1 pyramid' : `${count} pyramids`;
+}
+
+function copiesInWords(count: number): string {
+  return count === 1 ? '1 copy of an object' : `${count} copies of objects`;
 }
 
 export function images(count: number): string {

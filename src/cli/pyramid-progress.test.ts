@@ -21,10 +21,10 @@ describe('the progress of pyramids', () => {
     progress.update(small, 0.5);
     progress.made(500_000_000);
     progress.done(small);
-    expect(lines.at(-1)).toMatch(/2\/3 small\.png · 50 MP\/s · 30 s left$/);
+    expect(lines.at(-1)).toMatch(/2\/3 30 s left · 50 MP\/s · small\.png$/);
     now = 40_000;
     progress.update(large, 0.5);
-    expect(lines.at(-1)).toMatch(/2\/3 large\.png 50 % · 13 MP\/s · 24 s left$/);
+    expect(lines.at(-1)).toMatch(/2\/3 24 s left · 13 MP\/s · large\.png 50 %$/);
   });
 
   it('off a terminal has one line for each file', () => {

@@ -32,7 +32,8 @@ export function createPyramidProgress(sources: readonly FoundSource[], screen: P
     const underWay = [...shares].reduce((sum, [{ bytes }, share]) => sum + bytes * share, 0);
     const rate = (workedBytes + underWay) / seconds;
     const left = (total - doneBytes - underWay) / rate;
-    const parts = [path, pixels > 0 ? `${Math.round(pixels / 1e6 / seconds)} MP/s` : null, timeLeft(left)];
+    // The path last: a long one is cut off.
+    const parts = [timeLeft(left), pixels > 0 ? `${Math.round(pixels / 1e6 / seconds)} MP/s` : null, path];
     return parts.filter((part) => part !== null).join(' · ');
   };
 

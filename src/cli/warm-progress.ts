@@ -33,9 +33,10 @@ export function createWarmProgress(screen: ProgressScreen, now: () => number): W
     const seconds = Math.max(0.001, (now() - started) / 1000);
     const underWay = [...shares.values()].reduce((sum, share) => sum + share, 0);
     const parts = [
-      path === '' ? '/' : path,
-      made > 0 ? `${(made / seconds).toFixed(1)} finished images a second` : null,
       timeLeft((total - done - underWay) / ((worked + underWay) / seconds)),
+      made > 0 ? `${(made / seconds).toFixed(1)} a second` : null,
+      // Last: a long one is cut off.
+      path === '' ? '/' : path,
     ];
     bar.show(done, total, parts.filter((part) => part !== null).join(' · '));
   }

@@ -24,6 +24,12 @@ describe('a progress bar', () => {
     expect((terminal.written[0] ?? '').replace('\r\x1b[K', '').length).toBeLessThan(20);
   });
 
+  it('takes a terminal that does not know its width for one of usual width', () => {
+    const terminal = screen(true, 0);
+    new ProgressBar('Drawing', terminal).show(1, 4, 'moon');
+    expect(terminal.written[0]).toMatch(/1\/4 moon$/);
+  });
+
   it('writes one plain line a step elsewhere', () => {
     const file = screen(false);
     const bar = new ProgressBar('Drawing', file);

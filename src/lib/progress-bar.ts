@@ -21,7 +21,7 @@ export class ProgressBar {
       this.#screen.write(`${this.#heading} ${done}/${total} ${label}\n`);
       return;
     }
-    this.#screen.write(`\r\x1b[K${clip(barLine(this.#heading, done, total, label), this.#screen.columns ?? 80)}`);
+    this.#screen.write(`\r\x1b[K${clip(barLine(this.#heading, done, total, label), this.#screen.columns || DEFAULT_COLUMNS)}`);
   }
 
   /** Leaves the terminal on a fresh line. */
@@ -31,6 +31,8 @@ export class ProgressBar {
 }
 
 const BAR_LETTERS = 24;
+/** Of a terminal that does not say it, or says none. */
+const DEFAULT_COLUMNS = 80;
 
 function barLine(heading: string, done: number, total: number, label: string): string {
   const share = total <= 0 ? 1 : Math.min(1, Math.max(0, done / total));

@@ -6,7 +6,7 @@ import { createImageReader } from '../../src/adapters/imaging/image-reader.ts';
 import { IMAGING_DEFAULTS } from '../../src/adapters/imaging/imaging-options.ts';
 import { createPyramids } from '../../src/adapters/imaging/pyramid/background-pyramids.ts';
 import { createMediaFiles } from '../../src/adapters/media/media-files.ts';
-import { purgeCopies } from '../../src/adapters/sources/store/kept-copies.ts';
+import { countCopies, purgeCopies } from '../../src/adapters/sources/store/kept-copies.ts';
 import { createObjectStore } from '../../src/adapters/sources/store/object-store.ts';
 import { createRemoteFiles } from '../../src/adapters/sources/store/remote-files.ts';
 import { createStoreSource } from '../../src/adapters/sources/store/store-source.ts';
@@ -232,6 +232,7 @@ describe('another picture in a store', () => {
     });
     expect(await kept()).toEqual(['letters-of-others/c.txt']);
     await bring('letters/b.txt');
+    expect(await countCopies(folder)).toEqual({ files: 2, bytes: 'letters-of-others/c.txt'.length + 'letters/b.txt'.length });
     expect(await purgeCopies(folder, { kind: 'everything' })).toBe(2);
     expect(await kept()).toEqual([]);
   });

@@ -129,6 +129,8 @@ describe('the caches of a server', () => {
     await vi.waitFor(async () => expect(await openPyramidFiles()).toEqual([]), SOON);
     expect(await showTile()).toEqual(before);
     await untilPyramidIsRead();
+    expect(await runCacheStats(command([]))).toBe(0);
+    expect(printed[1]).toMatch(/^1 pyramid, 0\.[1-9] MB\.$/);
     expect(await runCachePurge(command(['members/', 'open/']))).toBe(0);
     expect(printed.slice(0, 2)).toEqual([
       expect.stringMatching(/^[01] finished images? of members\/ removed from disk\.$/),

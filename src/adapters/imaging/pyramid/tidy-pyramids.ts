@@ -46,6 +46,12 @@ export async function purgePyramids(folder: string, purge: Purge): Promise<numbe
   return meant.length;
 }
 
+/** How many there are, and their bytes. */
+export async function countPyramids(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
+  const kept = await list(folder);
+  return { files: kept.length, bytes: kept.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
 async function list(folder: string): Promise<readonly Kept[]> {
   const kept: Kept[] = [];
   for (const name of await namesIn(folder)) {

@@ -121,6 +121,13 @@ export async function purgeCopies(folder: string, purge: Purge, lent: ReadonlyMa
   return meant.length;
 }
 
+/** How many there are, and their bytes. */
+export async function countCopies(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !name.endsWith(PART));
+  const copies = (await Promise.all(names.map((name) => describe(join(folder, name))))).filter((each) => each !== null);
+  return { files: copies.length, bytes: copies.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
 interface KeptFile {
   readonly name: string;
   readonly bytes: number;
