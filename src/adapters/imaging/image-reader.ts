@@ -23,7 +23,7 @@ import { mayReadPyramid, wantsPyramid, withGrid } from './pyramid/wants-pyramid.
 import type { Size } from './raster.ts';
 import { createRasterCache } from './raster-cache.ts';
 import { createScratch } from './scratch.ts';
-import { brokenSource, decoderFailure } from './source-failure.ts';
+import { brokenSource, decoderFailure, timedOut } from './source-failure.ts';
 import { pathInKey, sourceKey } from './source-key.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { findTierPixels } from './tier-pixels.ts';
@@ -233,8 +233,8 @@ function keepsProfile(layout: SourceLayout, plan: Plan, options: ImagingOptions)
 function encoderFailure(item: Item, plan: Plan, error: unknown): unknown {
   if (error instanceof Failure) return error;
   const text = error instanceof Error ? error.message : String(error);
-  const refusal = /timeout/i.test(text)
-    ? refuse('server.timeout', 'The image took longer to make than this server allows. A smaller one may work.')
-    : refuse('server.error', 'The image could not be made.');
-  return new Failure(refusal, `${item.source.file} ${plan.canonical}: ${text}`, { cause: error });
+  if (/timeout/i.test(text)) return timedOut(item, plan.canonical, error);
+  return new Failure(refuse('server.error', 'The image could not be made.'), `${item.source.file} ${plan.canonical}: ${text}`, {
+    cause: error,
+  });
 }
