@@ -76,8 +76,10 @@ describe('a server with two workers', () => {
   it('lets an answer that is under way end when it is stopped, and leaves no process behind', async () => {
     const workers = await childrenOf(vitrine.pid);
     const ask = await vitrine.fetchBy(2);
+    const askNext = await vitrine.fetchBy(2);
     const slow = ask(`${vitrine.base}/iiif/3/open%2Fphoto.jpg/full/^1600,/12.5/default.png`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    // A worker that has answered what came later has begun with what came before.
+    await askNext(`${vitrine.base}/livez`);
     const [code, answer] = await Promise.all([vitrine.stop(), slow]);
     expect([code, answer.status]).toEqual([0, 200]);
     expect(workers.filter(isThere)).toEqual([]);
