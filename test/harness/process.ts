@@ -16,7 +16,7 @@ export interface VitrineProcess {
 }
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const START_SECONDS = 60;
+const START_SECONDS = 150;
 
 /** The program itself, as a person starts it, on a free port of its own; `serve` as one process, unless asked for more. */
 export async function startVitrineProcess(command: 'serve' | 'demo', args: readonly string[]): Promise<VitrineProcess> {

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await large.clone().tiff(tiles).toFile(join(images, 'tiled.tif'));
   await large.clone().jpeg({ quality: 85 }).toFile(join(images, 'plain.jpg'));
   vitrine = await startVitrineProcess('serve', ['--images', images, '--data', join(folder, 'data')]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await vitrine?.stop();
