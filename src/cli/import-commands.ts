@@ -22,7 +22,8 @@ export function addImportCommands(program: Command): void {
 
   add(command, 'digilib', 'digilib-auth.xml: its paths, addresses and roles.', 'vitrine import digilib digilib-auth.xml')
     .argument('<file>', 'digilib-auth.xml')
-    .option('--digilib-config <file>', 'digilib-config.xml, which says what of the other file counts');
+    .option('--digilib-config <file>', 'digilib-config.xml, which says what of the other file counts')
+    .option('--images <folder>', 'the folder of images, for the access tags in its index.meta files (MetaAccessAuthzOps)');
   add(command, 'loris', 'The .rules.json files beside the images of Loris.', 'vitrine import loris /srv/images').argument(
     '<file>',
     'the folder of images, or one file',
@@ -46,6 +47,7 @@ function add(parent: Command, from: ImportCommand['from'], sentence: string, exa
         from,
         file,
         digilibConfig: textOf(typed['digilibConfig']),
+        images: textOf(typed['images']),
         out: textOf(typed['out']),
         force: typed['force'] === true,
         wishes: { institution: institutionOf(String(typed['institution'])), below: folderOf(String(typed['below'])) },

@@ -2,9 +2,10 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { formatAccessFileError, parseAccessFile } from '../config/access-file.ts';
 import { importCsv } from '../config/import/csv.ts';
-import { importDigilib } from '../config/import/digilib.ts';
+import { type DigilibImages, importDigilib } from '../config/import/digilib.ts';
+import { META_ENDING } from '../config/import/digilib-meta.ts';
 import type { Imported, ImportWishes } from '../config/import/draft.ts';
-import { importLoris, RULES_ENDING, type RulesFile } from '../config/import/loris.ts';
+import { importLoris, RULES_ENDING } from '../config/import/loris.ts';
 import { importSeed } from '../config/import/seed.ts';
 import { formatRemark, writeDraft } from '../config/import/write-draft.ts';
 import { fileSentence } from './file-sentence.ts';
@@ -13,6 +14,8 @@ export interface ImportCommand {
   readonly from: 'digilib' | 'loris' | 'seed' | 'csv';
   readonly file: string;
   readonly digilibConfig: string | null;
+  /** The folder of images of digilib; null where it is not to be read. */
+  readonly images: string | null;
   /** Null for standard output. */
   readonly out: string | null;
   /** Writes over what is there. */
@@ -57,14 +60,35 @@ export async function runImport(command: ImportCommand): Promise<number> {
   return 0;
 }
 
-async function readAll({ from, file, digilibConfig, wishes }: ImportCommand): Promise<Imported> {
+async function readAll({ from, file, digilibConfig, images, wishes }: ImportCommand): Promise<Imported> {
   if (from === 'loris') return readLoris(file, wishes);
   const name = basename(file);
   const text = await readText(file);
   if (from === 'seed') return importSeed(name, text, wishes);
   if (from === 'csv') return importCsv(name, text, wishes);
   const config = digilibConfig === null ? null : { name: basename(digilibConfig), text: await readText(digilibConfig) };
-  return importDigilib({ name, text }, config, wishes);
+  return importDigilib({ name, text }, config, wishes, images === null ? null : await readDigilibImages(images));
+}
+
+async function readDigilibImages(folder: string): Promise<DigilibImages> {
+  const names = await namesIn(folder);
+  const paths = names.filter((name) => name.endsWith(META_ENDING)).toSorted();
+  return { names: new Set(names), metadata: await readFiles(folder, paths) };
+}
+
+/** Paths of the files in it, and in folders in it. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isFile() ? [relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')] : []));
+}
+
+async function readFiles(
+  folder: string,
+  paths: readonly string[],
+): Promise<ReadonlyArray<{ readonly path: string; readonly text: string }>> {
+  const files = [];
+  for (const path of paths) files.push({ path, text: await readText(join(folder, path)) });
+  return files;
 }
 
 /** Whole folders of images have as many files as they have. */
@@ -75,17 +99,12 @@ async function readLoris(file: string, wishes: ImportWishes): Promise<Imported> 
     if (!file.endsWith(RULES_ENDING)) return nothingThere(basename(file), `The name of a file of rules ends in ${RULES_ENDING}.`);
     return importLoris([{ path: basename(file), text: await readText(file) }], new Set(), wishes);
   }
-  const entries = await readdir(file, { recursive: true, withFileTypes: true });
-  const names = entries.flatMap((entry) =>
-    entry.isFile() ? [relative(file, join(entry.parentPath, entry.name)).split(sep).join('/')] : [],
-  );
+  const names = await namesIn(file);
   const rules = names.filter((name) => name.endsWith(RULES_ENDING)).toSorted();
   if (rules.length === 0) return nothingThere(basename(file), `The folder has no ${RULES_ENDING}, so there is nothing to import.`);
   if (rules.length > MOST_RULES)
     return nothingThere(basename(file), `The folder has more than ${MOST_RULES} files of rules. Import a folder below it, with --below.`);
-  const files: RulesFile[] = [];
-  for (const path of rules) files.push({ path, text: await readText(join(file, path)) });
-  return importLoris(files, new Set(names), wishes);
+  return importLoris(await readFiles(file, rules), new Set(names), wishes);
 }
 
 function nothingThere(file: string, sentence: string): Imported {

@@ -22,6 +22,7 @@ async function run(from: ImportCommand['from'], file: string, more: Partial<Impo
     from,
     file,
     digilibConfig: null,
+    images: null,
     out: null,
     force: false,
     wishes: { institution: 'Example Library', below: '' },

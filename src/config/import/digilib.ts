@@ -1,8 +1,10 @@
 import { SaxesParser } from 'saxes';
 import { parseNetwork } from '../../lib/network.ts';
+import { type MetaFile, metaPolicies, type TagRules } from './digilib-meta.ts';
 import {
   createRoleNames,
   type Draft,
+  type DraftAllow,
   type DraftPolicy,
   type DraftRule,
   type DraftService,
@@ -27,8 +29,20 @@ export interface DigilibFile {
   readonly text: string;
 }
 
-/** `config`: `digilib-config.xml`, which says what of the other file counts. */
-export function importDigilib(auth: DigilibFile, config: DigilibFile | null, wishes: ImportWishes): Imported {
+/** What lies in the folder of images. */
+export interface DigilibImages {
+  readonly metadata: readonly MetaFile[];
+  /** Paths of all files. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** `config`: `digilib-config.xml`, which says what of the other file counts. `images`: null where nobody says where they are. */
+export function importDigilib(
+  auth: DigilibFile,
+  config: DigilibFile | null,
+  wishes: ImportWishes,
+  images: DigilibImages | null = null,
+): Imported {
   const read = readEntries(auth, AUTH_ENTRIES);
   const settings = config === null ? { entries: [], mistakes: [] } : readEntries(config, CONFIG_ENTRIES);
   const mistakes = [...read.mistakes, ...settings.mistakes];
@@ -49,8 +63,12 @@ export function importDigilib(auth: DigilibFile, config: DigilibFile | null, wis
   const addresses = counts(authn, /Ip/) ? of('digilib-addresses') : unused(making, of('digilib-addresses'), authn);
   const openIds = counts(authn, /OpenId/) ? of('digilib-oauth') : unused(making, of('digilib-oauth'), authn);
   const people = makePeople(making, addresses, openIds, authn);
-  const policies = authz.paths ? pathPolicies(making, of('digilib-paths'), people) : accessPolicies(making, of('digilib-access'));
-  return { ok: true, draft: draftOf(making, policies, people) };
+  if (authz.paths) return { ok: true, draft: draftOf(making, pathPolicies(making, of('digilib-paths'), people), people) };
+  if (images === null) return { ok: true, draft: draftOf(making, accessPolicies(making, of('digilib-access')), people) };
+  const tagged = taggedPolicies(making, of('digilib-access'), people, images);
+  return tagged.mistakes.length > 0
+    ? { ok: false, mistakes: tagged.mistakes }
+    : { ok: true, draft: draftOf(making, tagged.policies, people) };
 }
 
 interface Entry {
@@ -288,16 +306,55 @@ function readPath({ file, remarks, roles }: Making, { key, value, line }: Entry)
   return [{ path, roles: given, line }];
 }
 
+/** What is tagged in metadata beside the images, and at the end what is not. */
+function taggedPolicies(making: Making, entries: readonly Entry[], people: People, { metadata, names }: DigilibImages) {
+  const { file, remarks, wishes } = making;
+  const byTag = new Map(entries.filter(({ key }) => !isDefault(key)).map(({ key, value }) => [key, rolesIn(value)]));
+  const untagged = entries.filter(({ key }) => isDefault(key)).flatMap(({ value }) => rolesIn(value));
+  const allowRoles = (roles: readonly string[]): DraftAllow => {
+    const rules = people.rulesFor(roles);
+    return roles.length === 0 || rules.length === 0 ? 'nobody' : rules;
+  };
+  const byDefault = untagged.length === 0 ? 'everyone' : allowRoles(untagged);
+  const unknown = new Set<string>();
+  const rules: TagRules = {
+    allowOf(tag) {
+      if (tag === null) return byDefault;
+      if (tag.toLowerCase() === 'free') return 'everyone';
+      const roles = byTag.get(tag);
+      if (roles !== undefined) return allowRoles(roles);
+      unknown.add(tag);
+      return byDefault;
+    },
+    say: (remark) => remarks.push(remark),
+  };
+  const { policies, mistakes } = metaPolicies(metadata, names, wishes.below, rules);
+  for (const tag of unknown) {
+    remarks.push({
+      file,
+      line: 1,
+      sentence: `No roles are named for the access tag ${tag}: as in digilib, it is as open as what has no tag.`,
+    });
+  }
+  const rest: DraftPolicy = { items: [`${wishes.below}${EVERYTHING}`], allow: byDefault, comment: 'what has no access tag' };
+  return { policies: [...policies, rest], mistakes };
+}
+
+function isDefault(key: string): boolean {
+  return key.toLowerCase() === 'default';
+}
+
 /** What an object needs is written in `index.meta` files beside the images; here it is closed until somebody names it. */
 function accessPolicies({ file, wishes, remarks }: Making, entries: readonly Entry[]): readonly DraftPolicy[] {
   for (const { key, value, line } of entries) {
     const roles = rolesIn(value);
-    const who = roles.length === 0 ? 'everyone' : `the roles ${roles.join(', ')}`;
-    const what = key.toLowerCase() === 'default' ? 'what has no access tag' : `what has the access tag ${key}`;
+    const nobody = isDefault(key) ? 'everyone' : 'nobody';
+    const who = roles.length === 0 ? nobody : `the roles ${roles.join(', ')}`;
+    const what = isDefault(key) ? 'what has no access tag' : `what has the access tag ${key}`;
     remarks.push({
       file,
       line,
-      sentence: `Which items these are is in index.meta files beside the images, which are not read: write a policy for the folders of ${what}, for ${who}.`,
+      sentence: `Which items these are is in index.meta files beside the images: name their folder with --images, or write a policy for the folders of ${what}, for ${who}.`,
     });
   }
   return [{ items: [`${wishes.below}${EVERYTHING}`], allow: 'nobody', comment: 'closed until the folders are named, see above' }];
