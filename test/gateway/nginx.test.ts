@@ -3,6 +3,7 @@ import { IMAGE_SERVER_NAMES } from '../../src/cli/gateway-config/facts.ts';
 import { gatewayFacts } from '../../src/cli/gateway-config/gateway-facts.ts';
 import { IMAGE_SERVERS } from '../../src/cli/gateway-config/image-servers.ts';
 import { writeConfiguration } from '../../src/cli/gateway-config/write-configuration.ts';
+import { loadOptions, realDisk } from '../../src/config/load-options.ts';
 import { startTestGateway } from '../harness/gateway.ts';
 import { startTestImageServer, type TestImageServer } from '../harness/image-server.ts';
 import { startNginx } from '../harness/nginx.ts';
@@ -227,6 +228,26 @@ describe.skipIf(findRealPart(NGINX) === null)('nginx in front of several image s
     await nginx.stop();
     await gateway.close();
     await Promise.all([maps.stop(), prints.stop()]);
+  });
+
+  it('listens once for IIPImage where two prefixes have it, and asks for nothing by a query', () => {
+    const facts = (upstream: unknown) => {
+      const disk = { ...realDisk, read: (name: string) => (name === '/v.yaml' ? JSON.stringify({ upstream }) : realDisk.read(name)) };
+      const loaded = loadOptions({ command: 'gateway', flags: { port: '8090', config: '/v.yaml' }, environment: {}, folder: '/', disk });
+      if (!loaded.ok) throw new Error(loaded.errors.join());
+      return gatewayFacts(loaded.options, 'iipimage', '127.0.0.1:9000');
+    };
+    const two = facts({ maps: 'http://127.0.0.1:8182/iiif/', prints: 'http://127.0.0.1:8182/iiif/prints/' });
+    const nginx = writeConfiguration('nginx', two);
+    expect([
+      nginx.split('listen 127.0.0.1:8182;').length,
+      nginx.split('location /iiif/ {').length,
+      nginx.split('location /iiif/prints/ {').length,
+    ]).toEqual([2, 2, 2]);
+    const apache = writeConfiguration('apache', two);
+    expect(apache.split('Listen 127.0.0.1:8182').length).toBe(2);
+    expect(apache.indexOf('"/iiif/prints/"')).toBeLessThan(apache.indexOf('"/iiif/"'));
+    expect(() => facts('http://127.0.0.1/fcgi-bin/iipsrv.fcgi?IIIF=')).toThrow(/ends in a query.*http:\/\/127\.0\.0\.1:8182\/iiif\//);
   });
 });
 

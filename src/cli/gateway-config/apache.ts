@@ -1,6 +1,6 @@
 /** https://httpd.apache.org/docs/2.4/mod/mod_proxy.html */
-import type { GatewayFacts, GatewayService } from './facts.ts';
-import { authority, indent, introduction, pathOf } from './words.ts';
+import type { GatewayFacts } from './facts.ts';
+import { authority, indent, introduction, pathOf, type ServicesOfServer, serversOf } from './words.ts';
 
 /** A file for `sites-available`. */
 export function writeApache(facts: GatewayFacts): string {
@@ -12,7 +12,13 @@ export function writeApache(facts: GatewayFacts): string {
 # Apache has no module that asks another server before it answers, so Vitrine stands between Apache and ${imageServer.label}:
 # it fetches the pictures itself, and passes them on as they come.
 
-${imageServer.speaks === 'fastcgi' ? `${services.map((service) => innerServer(facts, service)).join('\n\n')}\n\n` : ''}${publicUrl.protocol === 'https:' ? `${toHttps(publicUrl)}\n\n` : ''}<VirtualHost *:${portOf(publicUrl)}>
+${
+  imageServer.speaks === 'fastcgi'
+    ? `${serversOf(services)
+        .map((server) => innerServer(facts, server))
+        .join('\n\n')}\n\n`
+    : ''
+}${publicUrl.protocol === 'https:' ? `${toHttps(publicUrl)}\n\n` : ''}<VirtualHost *:${portOf(publicUrl)}>
   ServerName ${publicUrl.hostname}
 ${tlsLines(publicUrl)}
   # Identifiers hold %2F, and stay as they were sent: "nocanon" keeps Apache from writing them anew.
@@ -39,7 +45,10 @@ ${tlsLines(publicUrl)}
 }
 
 /** Vitrine speaks HTTP, so Apache speaks it for the image server. */
-function innerServer({ fastcgi }: GatewayFacts, { upstream }: GatewayService): string {
+function innerServer({ fastcgi }: GatewayFacts, [{ upstream }, ...others]: ServicesOfServer): string {
+  // Of two that fit Apache takes the first.
+  const paths = [...new Set([upstream, ...others.map((other) => other.upstream)].map(pathOf))].toSorted((a, b) => b.length - a.length);
+  const passes = paths.map((path) => `  ProxyPass "${path}/" "fcgi://${fastcgi}${path}/" nocanon`);
   return `# For Vitrine alone.
 Listen ${authority(upstream)}
 <VirtualHost ${authority(upstream)}>
@@ -47,7 +56,7 @@ Listen ${authority(upstream)}
   MergeSlashes Off
   # An empty If-Modified-Since is one that IIPImage answers with 304.
   RequestHeader unset If-Modified-Since "expr=-z req('If-Modified-Since')"
-  ProxyPass "${pathOf(upstream)}/" "fcgi://${fastcgi}${pathOf(upstream)}/" nocanon
+${passes.join('\n')}
 </VirtualHost>`;
 }
 

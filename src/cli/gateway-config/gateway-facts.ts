@@ -22,6 +22,16 @@ export function gatewayFacts(
   if (options.proxyHeaders !== 'x-forwarded') {
     throw new StartProblem(['The configurations say where visitors come from in X-Forwarded-For: set proxyHeaders to x-forwarded.'], 2);
   }
+  const byQuery = services.find(({ upstream }) => upstream.search !== '');
+  if (byQuery !== undefined) {
+    const instead = new URL(IMAGE_SERVERS.iipimage.upstream).href;
+    throw new StartProblem(
+      [
+        `The web server asks by path, and the upstream ${byQuery.upstream.href} ends in a query. For IIPImage give the gateway ${instead} instead: the configuration of nginx and of Apache offers it there.`,
+      ],
+      2,
+    );
+  }
   const same = services.find(({ upstream }) => authority(upstream) === gateway.host);
   if (same !== undefined && options.socket === null) {
     throw new StartProblem(

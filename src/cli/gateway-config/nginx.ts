@@ -3,7 +3,17 @@
  * https://nginx.org/en/docs/http/ngx_http_proxy_module.html
  */
 import type { GatewayFacts, GatewayService } from './facts.ts';
-import { authority, indent, introduction, literally, pathOf, publicPath, SAID_BY_VITRINE } from './words.ts';
+import {
+  authority,
+  indent,
+  introduction,
+  literally,
+  pathOf,
+  publicPath,
+  SAID_BY_VITRINE,
+  type ServicesOfServer,
+  serversOf,
+} from './words.ts';
 
 /** A file for `/etc/nginx/conf.d`. */
 export function writeNginx(facts: GatewayFacts): string {
@@ -15,7 +25,7 @@ export function writeNginx(facts: GatewayFacts): string {
   keepalive 32;
 }`,
     ...services.map((service, at) => upstreamOf(facts, service, at)),
-    ...(imageServer.speaks === 'fastcgi' ? services.map((service) => innerServer(service)) : []),
+    ...(imageServer.speaks === 'fastcgi' ? serversOf(services).map(innerServer) : []),
     ...(publicUrl.protocol === 'https:' ? [toHttps(publicUrl)] : []),
     `server {
 ${indent(listenLines(publicUrl).join('\n'))}
@@ -76,15 +86,20 @@ function upstreamOf({ imageServer, fastcgi }: GatewayFacts, { upstream }: Gatewa
 }
 
 /** Vitrine speaks HTTP, so nginx speaks it for the image server. */
-function innerServer({ upstream }: GatewayService): string {
+function innerServer([{ upstream }, ...others]: ServicesOfServer): string {
+  const paths = new Set([upstream, ...others.map((other) => other.upstream)].map(pathOf));
   return `# For Vitrine alone, which reads information documents here, and makes lesser versions from what it gets.
 server {
   listen ${authority(upstream)};
   merge_slashes off;
-  location ${pathOf(upstream)}/ {
-    fastcgi_pass ${groupName(0)};
-${indent(fastcgiParams('$request_uri').join('\n'), 2)}
-  }
+${[...paths].map((path) => indent(innerLocation(path))).join('\n')}
+}`;
+}
+
+function innerLocation(path: string): string {
+  return `location ${path}/ {
+  fastcgi_pass ${groupName(0)};
+${indent(fastcgiParams('$request_uri').join('\n'))}
 }`;
 }
 

@@ -27,6 +27,14 @@ function moreAdvice({ imageServer, services }: GatewayFacts, proxy: string): rea
 
 const SPEAK_FASTCGI: ReadonlySet<string> = new Set(['nginx', 'Apache']);
 
+export type ServicesOfServer = readonly [GatewayService, ...(readonly GatewayService[])];
+
+/** Those that are to answer at the same host and port, together: nobody can listen there twice. */
+export function serversOf(services: readonly GatewayService[]): readonly ServicesOfServer[] {
+  const groups = [...Map.groupBy(services, ({ upstream }) => authority(upstream)).values()];
+  return groups.flatMap(([first, ...others]) => (first === undefined ? [] : [[first, ...others] as const]));
+}
+
 export function authority({ hostname, port, protocol }: URL): string {
   return `${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`;
 }
