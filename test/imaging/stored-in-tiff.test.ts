@@ -317,6 +317,26 @@ describe.each([
     expect(difference(seen, await pixelsOf(bands))).toEqual({ mean: 0, max: 0 });
   });
 
+  it.each([
+    [
+      'each a stream',
+      (bands: Bands) => [
+        ...strips(
+          20,
+          bands.map(({ whole }) => whole),
+        ),
+      ],
+    ],
+    ['tables in tags', (bands: Bands) => [...strips(20, dataOf(bands)), ...tableEntries(headOf(bands)), [530, 3, [2, 2]] as const]],
+  ])('with strips that end within a row of blocks, %s', async (shape, make) => {
+    const bands = await bandsOf(picture, 20, '4:2:0');
+    const item = await lab.save(`${name} odd strips ${shape}.tif`, assembleTiff([{ entries: [...entries, ...make(bands)] }], kind));
+    const expected = await pixelsOf(bands);
+    expect(difference(await decode(await lab.render(item), 3), expected).mean).toBeLessThan(0.5);
+    const part = { region: { x: 50, y: 110, width: 100, height: 40 }, size: { width: 100, height: 40 }, format: 'jpg' } as const;
+    expect(difference(await decode(await lab.render(item, part), 3), crop(expected, 50, 110, 100, 40)).mean).toBeLessThan(3);
+  });
+
   const SIDE = 64;
   const tileShapes: ReadonlyArray<readonly [string, (tiled: Bands, across: number) => RawDirectory['entries']]> = [
     [
@@ -403,6 +423,15 @@ describe.each([
       });
     }
     expect((await failureOf(lab.reader.describe(await but([322, 4, [600_000]])))).code).toBe('source.unsupported');
+  });
+
+  it('in progressive tiles is not read here, and says so', async () => {
+    const progressive = await open(paint(TILE, TILE)).jpeg({ progressive: true }).toBuffer();
+    const item = await lab.save(
+      `${name} progressive.tif`,
+      assembleTiff([{ entries: [...basics(TILE, TILE, OLD, 6), ...tiles(TILE, [progressive])] }], kind),
+    );
+    expect((await failureOf(lab.render(item))).code).toBe('source.unsupported');
   });
 
   it('without loss is not read here, and says so', async () => {

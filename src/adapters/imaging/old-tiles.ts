@@ -1,25 +1,32 @@
 /**
- * A TIFF page in JPEG tiles of the old kind, which no library reads, as a TIFF with tiles of the new kind: with the coefficients
- * that are stored. TIFF 6.0 sections 15 and 22 (compression 6), TIFF Technical Note 2 (compression 7).
+ * A TIFF page in JPEG tiles or strips of the old kind, which no library reads, as a TIFF with such of the new kind: with the
+ * coefficients that are stored. TIFF 6.0 sections 15 and 22 (compression 6), TIFF Technical Note 2 (compression 7).
  */
 import { type JpegStream, type JpegTables, parseJpegStream } from './jpeg/segments.ts';
 import { concatenate, type JpegColour, writeHead } from './jpeg/write-head.ts';
+import type { Size } from './raster.ts';
 import type { ByteSource } from './read-bytes.ts';
 import { BASELINE_PROCESS, bareStream, isStream, OLD_JPEG_COMPRESSION, readOldTables, withoutEnd } from './strip-jpeg.ts';
 import type { OldJpeg, TiffDirectory } from './tiff-directories.ts';
 import { readNumbers, TiffError, type TiffShape } from './tiff-entries.ts';
 import { JPEG_COMPRESSION, jpegColourOf } from './tiff-tile-index.ts';
 
-/** Where the tiles of one page stand. */
+/** Where the tiles of one page stand; a strip is a tile as wide as the page, and the last one may be lower. */
 export interface OldTiles {
   readonly width: number;
   readonly height: number;
-  readonly tile: { readonly width: number; readonly height: number };
+  readonly tile: Size;
+  readonly isTiled: boolean;
   readonly offsets: readonly number[];
   readonly byteCounts: readonly number[];
   readonly tables: JpegTables;
   readonly colour: JpegColour;
   readonly old: OldJpeg;
+}
+
+/** JPEG that is not read here. libtiff would leave such tiles black. */
+export class OldJpegError extends Error {
+  override readonly name = 'OldJpegError';
 }
 
 /** All of it is held in memory. */
@@ -28,17 +35,23 @@ const MOST_BYTES = 100_000_000;
 const HEAD_BYTES = 1_000;
 /** A decoder holds a whole tile. */
 const MOST_TILE_PIXELS = 16_000_000;
+/** Of the sides of a JPEG. */
+const MOST_16_BITS = 0xffff;
 /** Tables and the heads of frame and scan. */
 const MOST_HEAD_BYTES = 64 * 1024;
 
 /** Null where the page is stored in another way, or is too large. @throws TiffError or TruncatedError on a file that lies. */
 export async function readOldTiles(bytes: ByteSource, shape: TiffShape, directory: TiffDirectory): Promise<OldTiles | null> {
-  const { width, height, compression, tile, stored } = directory;
+  const { width, height, compression } = directory;
+  const isTiled = directory.tile !== null;
+  const stored = isTiled ? directory.stored : directory.strips;
+  const tile = directory.tile ?? { width, height: directory.strips?.rowsPerStrip ?? height };
   const colour = jpegColourOf(directory);
-  if (compression !== OLD_JPEG_COMPRESSION || tile === null || stored === null || colour === null) return null;
+  if (compression !== OLD_JPEG_COMPRESSION || stored === null || colour === null) return null;
   if (stored.planarConfiguration !== 1 || stored.oldJpeg.process !== BASELINE_PROCESS) return null;
   const count = Math.ceil(width / tile.width) * Math.ceil(height / tile.height);
   if (count * HEAD_BYTES > MOST_BYTES || tile.width * tile.height > MOST_TILE_PIXELS) return null;
+  if (Math.max(tile.width, tile.height) > MOST_16_BITS) return null;
   if (stored.offsets.count < count || stored.byteCounts.count < count) throw new TiffError('The list of tiles is too short');
   const byteCounts = await readNumbers(bytes, shape, stored.byteCounts, count);
   if (byteCounts.reduce((sum, each) => sum + each, 0) > MOST_BYTES) return null;
@@ -46,6 +59,7 @@ export async function readOldTiles(bytes: ByteSource, shape: TiffShape, director
     width,
     height,
     tile,
+    isTiled,
     offsets: await readNumbers(bytes, shape, stored.offsets, count),
     byteCounts,
     tables: await readOldTables(bytes, stored.oldJpeg),
@@ -54,7 +68,7 @@ export async function readOldTiles(bytes: ByteSource, shape: TiffShape, director
   };
 }
 
-/** @throws JpegError, TiffError or TruncatedError on a file that lies. */
+/** @throws OldJpegError where it is JPEG that no TIFF of the new kind takes; JpegError, TiffError or TruncatedError on a file that lies. */
 export async function takeOldTiles(bytes: ByteSource, page: OldTiles, profile: Uint8Array | null): Promise<Uint8Array> {
   const shared = page.old.stream > 0 ? await readHead(bytes, page) : bareStream({ ...page.tile, ...page });
   const tiles: Uint8Array[] = [];
@@ -63,7 +77,8 @@ export async function takeOldTiles(bytes: ByteSource, page: OldTiles, profile: U
     const stored = await bytes.read(offset, page.byteCounts[i] ?? 0);
     const stream = isStream(stored) ? parseJpegStream(stored, page.tables) : null;
     sampling ??= samplingOf(stream ?? shared);
-    tiles.push(newTile(stored, page, stream, shared));
+    const height = page.isTiled ? page.tile.height : Math.min(page.tile.height, page.height - i * page.tile.height);
+    tiles.push(newTile(stored, { width: page.tile.width, height }, page, stream, shared));
   }
   return writeTiff(page, tiles, sampling ?? [1, 1], profile);
 }
@@ -74,16 +89,23 @@ async function readHead(bytes: ByteSource, { old, tables }: OldTiles): Promise<J
   return parseJpegStream(await bytes.read(old.stream, length), tables);
 }
 
-/** The tile as a JPEG of its own, of a size that is that of all tiles. */
-function newTile(stored: Uint8Array, { tile, colour }: OldTiles, own: JpegStream | null, shared: JpegStream): Uint8Array {
+/** The tile as a JPEG of its own. In some files each strip says the height of the page. */
+function newTile(
+  stored: Uint8Array,
+  size: Size,
+  { isTiled, height, colour }: OldTiles,
+  own: JpegStream | null,
+  shared: JpegStream,
+): Uint8Array {
   const stream = own ?? shared;
   const { frame, scan } = stream;
-  if (own !== null && (frame.width !== tile.width || frame.height !== tile.height)) throw new TiffError('A tile is of another size');
+  const isHigh = frame.height === size.height || (!isTiled && frame.height === height);
+  if (own !== null && (frame.width !== size.width || !isHigh)) throw new TiffError('A tile is of another size');
   if (frame.kind === 0xc2 || frame.precision !== 8 || scan.length !== frame.components.length) {
-    throw new TiffError('A tile is a JPEG of another process');
+    throw new OldJpegError('A tile is a JPEG of another process');
   }
   const data = own === null ? withoutEnd(stored) : stored.subarray(own.dataStart, own.dataEnd);
-  return concatenate([writeHead(stream, stream.tables, { ...tile, colour, profile: null }), data, Uint8Array.of(0xff, 0xd9)]);
+  return concatenate([writeHead(stream, stream.tables, { ...size, colour, profile: null }), data, Uint8Array.of(0xff, 0xd9)]);
 }
 
 /** YCbCrSubSampling: how much finer luminance is. */
@@ -116,6 +138,7 @@ function writeTiff(
     return offset;
   };
   const offsets = tiles.map(put);
+  const lengths = tiles.map(({ length }) => length);
   const entry = (tag: number, type: typeof SHORT | typeof LONG | typeof UNDEFINED, value: readonly number[] | Uint8Array): Uint8Array => {
     const data = value instanceof Uint8Array ? value : numbers(value, type === SHORT ? 2 : 4);
     const count = type === UNDEFINED ? data.length : value.length;
@@ -132,16 +155,13 @@ function writeTiff(
     ),
     entry(259, SHORT, [JPEG_COMPRESSION]),
     entry(262, SHORT, [PHOTOMETRIC[colour]]),
+    ...(page.isTiled ? [] : [entry(273, LONG, offsets)]),
     entry(277, SHORT, [samples]),
+    ...(page.isTiled ? [] : [entry(278, LONG, [tile.height]), entry(279, LONG, lengths)]),
     entry(284, SHORT, [1]),
-    entry(322, LONG, [tile.width]),
-    entry(323, LONG, [tile.height]),
-    entry(324, LONG, offsets),
-    entry(
-      325,
-      LONG,
-      tiles.map(({ length }) => length),
-    ),
+    ...(page.isTiled
+      ? [entry(322, LONG, [tile.width]), entry(323, LONG, [tile.height]), entry(324, LONG, offsets), entry(325, LONG, lengths)]
+      : []),
     ...(colour === 'ycbcr' ? [entry(530, SHORT, sampling)] : []),
     ...(profile === null ? [] : [entry(34_675, UNDEFINED, profile)]),
   ];

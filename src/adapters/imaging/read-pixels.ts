@@ -63,7 +63,7 @@ export async function openWhole(file: string, layout: SourceLayout, options: Pix
 async function open(file: string, layout: SourceLayout, options: PixelOptions, more: SharpOptions): Promise<Sharp> {
   const { format, stripJpeg, oldTiles, srgb, profile } = layout;
   const jpeg = stripJpeg === null ? null : await withBytes(file, (bytes) => takeStripJpeg(bytes, stripJpeg, profile));
-  const tiled = oldTiles === null ? null : await withBytes(file, (bytes) => takeOldTiles(bytes, oldTiles, profile));
+  const tiled = jpeg !== null || oldTiles === null ? null : await withBytes(file, (bytes) => takeOldTiles(bytes, oldTiles, profile));
   const rebuilt = jpeg ?? tiled;
   const isJpeg = format === 'jpeg' || rebuilt !== null;
   const paged = format === 'tiff' && rebuilt === null ? more : { ...more, page: undefined, subifd: undefined };

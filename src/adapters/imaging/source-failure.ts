@@ -1,6 +1,7 @@
 import type { Item } from '../../domain/item.ts';
 import { Failure, refuse } from '../../lib/problems.ts';
 import { Jp2TooLargeError, Jp2UnsupportedError } from './jp2-decoder.ts';
+import { OldJpegError } from './old-tiles.ts';
 
 /** Failures name the file in their private detail only. */
 export function brokenSource(item: Item, why: string, cause?: unknown): Failure {
@@ -49,7 +50,7 @@ const UNKNOWN_TIFF = /tiff2vips: .*(?:not (?:supported|configured)|requires data
 export function decoderFailure(item: Item, error: unknown): unknown {
   if (error instanceof Failure || (error instanceof Error && error.name === 'AbortError')) return error;
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof Jp2UnsupportedError) return unsupportedSource(item, text);
+  if (error instanceof Jp2UnsupportedError || error instanceof OldJpegError) return unsupportedSource(item, text);
   if (error instanceof Jp2TooLargeError) return tooLargeSource(item, text);
   if (UNKNOWN_TIFF.test(text)) return unsupportedSource(item, text);
   if (/timeout/i.test(text)) return timedOut(item, 'decoding', error);

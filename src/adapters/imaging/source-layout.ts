@@ -26,7 +26,7 @@ export interface SourceLayout {
   readonly regionLevels: readonly RegionLevel[];
   /** Where the page is a JPEG in strips: what is read in its place. */
   readonly stripJpeg: StripJpeg | null;
-  /** Where the page is in JPEG tiles of the old kind: they are put into another file. */
+  /** Where the page is in JPEG tiles or strips of the old kind: they are put into another file, where they are not one JPEG. */
   readonly oldTiles: OldTiles | null;
   /** Which page libvips opens where nothing is read by region. */
   readonly page: number;
