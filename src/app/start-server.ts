@@ -208,6 +208,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
   const router = createClosingRouter(traceRequests(examined, isProxy), problemPage);
   const stopReminding = wide.keepsHouse ? remindOfShadow(options, log) : null;
   const stopHousekeeping = wide.keepsHouse ? keepHouse(options, { stores, signer, log }) : null;
+  const rehearsal = createRehearsal(startServer, log);
   const server = await listen(router, options, {
     log,
     requests: metrics.countRequests(accessLog?.log(createServerLog(log)) ?? createServerLog(log)),
@@ -217,7 +218,6 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     throw error;
   });
 
-  const rehearsal = createRehearsal(startServer, log);
   keepPixelsBehind();
 
   async function close(): Promise<void> {
