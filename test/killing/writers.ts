@@ -103,8 +103,9 @@ async function* signInAndOut({ acknowledged, random }: World, base: string, turn
     acknowledged.hold(key, answersWithCookies(LOCKED, cookies, 200));
     yield;
     const { message } = await visitor.token(2, 'members');
+    const ends = Date.now() + Number(message['expiresIn']) * 1000;
     const bearer = { authorization: `Bearer ${message['accessToken']}`, origin: VIEWER };
-    acknowledged.hold(`the token of ${key}`, answersWith(LOCKED_INFORMATION, bearer, 200));
+    acknowledged.hold(`the token of ${key}`, (at) => answersWith(LOCKED_INFORMATION, bearer, ends > Date.now() ? 200 : 401)(at));
     yield;
     if (random() < 0.5) continue;
     for (const each of [key, `the token of ${key}`]) acknowledged.begin(each);

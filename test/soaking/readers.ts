@@ -5,6 +5,8 @@ import { TestVisitor } from '../harness/visitor.ts';
 type Ask = (visitor: TestVisitor, random: () => number) => Promise<string | null>;
 
 const TILE = 256;
+/** Of an answer that is wrong. */
+const MOST_SAID = 300;
 
 /** What readers, crawlers and scanners ask for, beside what is written. */
 const ASKS: readonly Ask[] = [
@@ -52,8 +54,8 @@ function asks(path: (random: () => number) => string, statuses: readonly number[
   return async (visitor, random) => {
     const asked = path(random);
     const answer = await visitor.ask(asked);
-    await answer.arrayBuffer();
-    return statuses.includes(answer.status) ? null : `${asked} answers ${answer.status}`;
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    return statuses.includes(answer.status) ? null : `${asked} answers ${answer.status}: ${bytes.toString('latin1', 0, MOST_SAID)}`;
   };
 }
 
