@@ -34,8 +34,8 @@ const WARM_SHARE = 1 / 5;
 const MOST_WARM_SECONDS = 300;
 const SAMPLES = 60;
 const LEAST_SAMPLE_SECONDS = 0.5;
-/** Counted, so that a slow machine too has filled what it keeps. */
-const WARM_ANSWERS = 250;
+/** Counted, so that a slow machine too has filled what it keeps, and each worker has what it starts for rare requests. */
+const WARM_ANSWERS = 700;
 /** Idle connections and processes are given up after some seconds. */
 const QUIET_SECONDS = 60;
 const STILL_SECONDS = 4;
