@@ -32,15 +32,15 @@ const START = { caddy: startCaddy, apache: startApache } as const;
 
 /** The printed configuration, as it is. `prefix`: what identifiers of the image server begin with. */
 async function startSetting(proxy: 'caddy' | 'apache', name: ImageServerName, prefix = ''): Promise<Setting> {
-  const { version, upstream } = IMAGE_SERVERS[name];
+  const { version, upstream, slash } = IMAGE_SERVERS[name];
   const [port, gatewayPort, innerPort] = [await freePort(), await freePort(), await freePort()];
   const base = `http://localhost:${port}`;
   const start = new URL(upstream).pathname;
-  const imageServer = name === 'iipimage' ? null : await startTestImageServer(start, version, '%2F');
-  const one = { url: `http://127.0.0.1:${imageServer?.port ?? innerPort}${start}`, version };
+  const imageServer = name === 'iipimage' ? null : await startTestImageServer(start, version, slash);
+  const one = { url: `http://127.0.0.1:${imageServer?.port ?? innerPort}${start}`, version, slash };
   const gateway = await startTestGateway(prefix === '' ? one : { [prefix]: one }, {
     access: WITH_TIER.replaceAll('items: ', `items: ${prefix === '' ? '' : `${prefix}/`}`),
-    options: { port: gatewayPort, publicUrl: base, trustedProxies: ['127.0.0.1'] },
+    options: { port: gatewayPort, publicUrl: base, trustedProxies: ['127.0.0.1'], slashSubstitute: slash === '%2F' ? null : slash },
   });
   const images = join(dirname(gateway.accessFile), 'images');
   await cp(join(images, 'members'), join(images, 'tiered'), { recursive: true });
@@ -64,14 +64,16 @@ describe.skipIf(isMissing).each([
   ['caddy', 'cantaloupe', ''],
   ['caddy', 'sipi', ''],
   ['caddy', 'loris', 'prints'],
+  ['caddy', 'digilib', ''],
   ['apache', 'cantaloupe', ''],
   ['apache', 'iipimage', ''],
 ] as const)('%s in front of %s, as it is printed, with the prefix "%s"', (proxy, name, prefix) => {
-  const { version } = IMAGE_SERVERS[name];
+  const { version, slash } = IMAGE_SERVERS[name];
   const whole = version === 3 ? 'full/max/0/default.jpg' : 'full/full/0/default.jpg';
   let setting: Setting;
   const visitor = () => new TestVisitor(setting, { origin: VIEWER });
-  const path = (identifier: string, rest: string) => `/iiif/${version}/${prefix === '' ? '' : `${prefix}%2F`}${identifier}/${rest}`;
+  const path = (identifier: string, rest: string) =>
+    `/iiif/${version}/${prefix === '' ? '' : `${prefix}%2F`}${identifier.replaceAll('%2F', slash)}/${rest}`;
 
   beforeAll(async () => {
     setting = await startSetting(proxy, name, prefix);

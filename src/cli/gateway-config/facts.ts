@@ -38,6 +38,8 @@ export interface ImageServer {
   /** Where it is usually found, and the version of the Image API that it speaks there. */
   readonly upstream: string;
   readonly version: 2 | 3;
+  /** How it writes a slash within an identifier. */
+  readonly slash: '%2F' | '!';
   /** What to set there, so that nobody walks around the gateway: a sentence each. */
   readonly advice: readonly string[];
 }

@@ -16,15 +16,23 @@ export function introduction(facts: GatewayFacts, proxy: string, steps: string):
 function moreAdvice({ imageServer, services }: GatewayFacts, proxy: string): readonly string[] {
   const needsHttp = imageServer.speaks === 'fastcgi' && !SPEAK_FASTCGI.has(proxy);
   const addresses = services.map(({ upstream }) => upstream.host).join(' and ');
+  const isAskedAsWritten = imageServer.slash !== '%2F' && ASK_AS_WRITTEN.has(proxy);
   const secrets = services.flatMap(({ headers }) => headers);
   return [
     ...(needsHttp ? [`It speaks FastCGI: put a web server in front of it that speaks HTTP at ${addresses}.`] : []),
+    ...(isAskedAsWritten
+      ? [
+          `${proxy} asks it in the spelling of visitors: the options file of the gateway says slashSubstitute: "${imageServer.slash}" as well.`,
+        ]
+      : []),
     ...(secrets.length === 0
       ? []
       : [`The gateway sends it ${secrets.join(', ')}. ${proxy} has to send the same; it is not written here, because it is secret.`]),
   ];
 }
 
+/** Those that take no spelling from Vitrine. */
+const ASK_AS_WRITTEN: ReadonlySet<string> = new Set(['Caddy', 'Traefik']);
 const SPEAK_FASTCGI: ReadonlySet<string> = new Set(['nginx', 'Apache']);
 
 export type ServicesOfServer = readonly [GatewayService, ...(readonly GatewayService[])];
