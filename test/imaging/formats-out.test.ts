@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Item } from '../../src/domain/item.ts';
 import { FORMATS, type Format } from '../../src/iiif/image/request.ts';
-import { Failure } from '../../src/lib/problems.ts';
 import { crop, decode, difference, type Lab, open, openLab, type Picture, paint, pixel, toGray, withAlpha } from './pictures.ts';
 
 const PICTURE = paint(240, 160);
@@ -205,17 +204,5 @@ describe('metadata', () => {
     for (const format of ['jpg', 'png', 'webp', 'tif', 'avif'] as const) {
       expect(Buffer.from(await lab.render(item, { format })).includes('Somebody')).toBe(false);
     }
-  });
-});
-
-describe('an image that takes too long to make', () => {
-  it('is given up with a sentence, and with when to ask again', async () => {
-    const hurried = await openLab({ timeLimitSeconds: 1 });
-    const item = await hurried.save('large.jpg', await open(paint(5000, 4000)).jpeg().toBuffer());
-    const error = await hurried.render(item, { degrees: 37, format: 'png' }).catch((thrown: unknown) => thrown);
-    await hurried.close();
-    if (!(error instanceof Failure)) throw new Error('It was made.');
-    expect(error.refusal.code).toBe('server.timeout');
-    expect(error.refusal.retryAfterSeconds).toBeGreaterThan(0);
   });
 });

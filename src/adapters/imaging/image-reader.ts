@@ -4,13 +4,14 @@ import type { Item, Source, SourceDescription } from '../../domain/item.ts';
 import type { ImageReader, ImagesAtOnce, ItemKeeper, RemoteFiles } from '../../domain/ports.ts';
 import type { Plan } from '../../iiif/image/plan.ts';
 import { isLossless } from '../../iiif/image/request.ts';
-import { Failure, refuse } from '../../lib/problems.ts';
+import { Failure } from '../../lib/problems.ts';
 import { type Settling, settling } from '../../lib/settling.ts';
 import { chooseDecoder } from './choose-decoder.ts';
 import { copyTiles, copyTilesAtOnce } from './copy-tiles.ts';
 import { createDecodedTiles } from './decoded-tiles.ts';
 import { describeSource } from './describe-source.ts';
 import { encodeJp2 } from './encode-jp2.ts';
+import { encoderFailure } from './encoder-failure.ts';
 import { findPixels, type PixelSources } from './find-pixels.ts';
 import type { ImagingOptions } from './imaging-options.ts';
 import { keepsOwnProfile } from './keeps-profile.ts';
@@ -23,7 +24,7 @@ import { mayReadPyramid, wantsPyramid, withGrid } from './pyramid/wants-pyramid.
 import type { Size } from './raster.ts';
 import { createRasterCache } from './raster-cache.ts';
 import { createScratch } from './scratch.ts';
-import { brokenSource, decoderFailure, timedOut } from './source-failure.ts';
+import { brokenSource, decoderFailure } from './source-failure.ts';
 import { pathInKey, sourceKey } from './source-key.ts';
 import type { SourceLayout } from './source-layout.ts';
 import { findTierPixels } from './tier-pixels.ts';
@@ -228,13 +229,4 @@ function toneOf({ tier }: Item, { description }: SourceLayout, plan: Plan): Plan
 function keepsProfile(layout: SourceLayout, plan: Plan, options: ImagingOptions): boolean {
   if (!keepsOwnProfile(layout, options) || plan.format === 'gif') return false;
   return plan.quality === 'default' || plan.quality === 'color';
-}
-
-function encoderFailure(item: Item, plan: Plan, error: unknown): unknown {
-  if (error instanceof Failure) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  if (/timeout/i.test(text)) return timedOut(item, plan.canonical, error);
-  return new Failure(refuse('server.error', 'The image could not be made.'), `${item.source.file} ${plan.canonical}: ${text}`, {
-    cause: error,
-  });
 }
