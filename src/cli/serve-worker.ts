@@ -16,8 +16,6 @@ const line: Line = {
   once: (event, hear) => process.once(event, hear),
 };
 const primary = callOver<PrimaryCalls>(line);
-const { number, options, content, firstLink } = await primary('beginWork');
-const log = createLog(options).child({ worker: number });
 
 // Ctrl+C reaches every process of the terminal, a signal to a group each of it; the one that started this one says when.
 process.on('SIGINT', () => {});
@@ -26,12 +24,15 @@ process.once('SIGTERM', () => void stop());
 
 let serving: RunningProcess | null = null;
 const started = Promise.withResolvers<RunningProcess>();
+// Before anything is waited for: what is said meanwhile would be heard by nobody.
 answerCalls(line, {
   stop,
   lookAtAccess: async () => (await started.promise).lookAtAccess(),
   reload: async (change) => (await started.promise).reload(change),
   metrics: async () => (await started.promise).metrics(),
 } satisfies WorkerCalls);
+const { number, options, content, firstLink } = await primary('beginWork');
+const log = createLog(options).child({ worker: number });
 try {
   const wide = shareWithOthers(primary, { mailBase: mailSettings(options)?.base ?? null, firstLink, keepsHouse: number === 1, log });
   const server = await startServer(options, { log, wide, content });

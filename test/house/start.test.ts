@@ -23,8 +23,7 @@ afterAll(() => rm(folder, { recursive: true, maxRetries: 10 }));
 
 /** The modules that each process has loaded when it ends, that of the process that was started first. */
 async function modulesOf(workers: number): Promise<readonly string[]> {
-  const notes = join(folder, `notes-${workers}`);
-  await mkdir(notes);
+  const notes = await mkdtemp(join(folder, 'notes-'));
   Object.assign(process.env, { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(NOTE_MODULES)}`, NOTE_MODULES_IN: notes });
   const server = await startVitrineProcess('serve', [
     '--images',
