@@ -57,21 +57,25 @@ export const GIANTS: DerivativeKind = {
   next: (size, random) => whole(size, Math.round((size.width * between(random, 7_950, 8_000)) / 12_000), random),
 };
 
-/** A pixel more or less in height, which IIIF allows, makes many different requests of one kind. */
+/** Some pixels more or less in height, which IIIF allows, make many different requests of one kind. */
 function whole({ width, height }: PictureSize, across: number, random: () => number): string {
-  return `full/${across},${Math.round((across * height) / width) + between(random, -12, 12)}`;
+  return `full/${across},${Math.round((across * height) / width) + between(random, -60, 60)}`;
 }
 
-/** Gives another one each time. */
+/** More in a row that were had before, and there are hardly any others. */
+const MOST_SEEN = 10_000;
+
+/** Gives another one each time. @throws when there are no more. */
 export function requestsOf(kind: DerivativeKind, size: PictureSize, seed: number): () => string {
   const random = seededRandom(seed);
   const seen = new Set<string>();
   return () => {
-    for (;;) {
+    for (let tried = 0; tried < MOST_SEEN; tried += 1) {
       const parameters = kind.next(size, random);
       if (seen.has(parameters)) continue;
       seen.add(parameters);
       return parameters;
     }
+    throw new Error(`There are no more requests for ${kind.label} that are new.`);
   };
 }
