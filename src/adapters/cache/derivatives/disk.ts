@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { type CacheFill, type DerivativeKey, isPurged, type Purge } from '../../../domain/derivative.ts';
@@ -161,10 +161,9 @@ function sum(files: readonly KeptFile[]): number {
 }
 
 async function writeWhole(folder: string, file: string, parts: readonly Uint8Array[]): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const unfinished = join(folder, `${UNFINISHED}${randomBytes(9).toString('hex')}`);
   try {
-    const handle = await open(unfinished, 'wx', 0o600);
+    const handle = await create(unfinished, folder);
     try {
       await handle.writev([...parts]);
     } finally {
@@ -174,5 +173,17 @@ async function writeWhole(folder: string, file: string, parts: readonly Uint8Arr
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => {});
     throw error;
+  }
+}
+
+/** The folder is there, but for its first file. */
+async function create(file: string, folder: string): Promise<FileHandle> {
+  const begin = () => open(file, 'wx', 0o600);
+  try {
+    return await begin();
+  } catch (error) {
+    if (!isAbsent(error)) throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return begin();
   }
 }
