@@ -1,4 +1,4 @@
-import { mkdir, statfs, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../adapters/system/clock.ts';
@@ -66,7 +66,8 @@ export async function findDiskFault(data: string): Promise<string | null> {
   if (bavail * bsize < LEAST_FREE_BYTES) return `only ${Math.floor((bavail * bsize) / 1_000_000)} MB are free in ${data}`;
   const file = join(folder, `probe-${process.pid}`);
   await writeFile(file, 'is there room?\n', { mode: 0o600 });
-  await unlink(file);
+  // A look before this one may have taken so long that it ends now.
+  await rm(file, { force: true });
   return null;
 }
 
