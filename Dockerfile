@@ -24,10 +24,8 @@ RUN apt-get update \
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /built /opt/vitrine
 RUN ln -s /opt/vitrine/dist/main.js /usr/local/bin/vitrine
-# Little memory, as the program would otherwise start itself again to have it.
 ENV NODE_ENV=production \
     MALLOC_ARENA_MAX=2 \
-    NODE_OPTIONS=--max-semi-space-size=4 \
     VITRINE_HOST=0.0.0.0 \
     VITRINE_IMAGES=/srv/images \
     VITRINE_DATA=/var/lib/vitrine

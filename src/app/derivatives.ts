@@ -10,7 +10,7 @@ export const READY_SHARE = 1 / 8;
 
 /** Finished images, in memory and in the data folder; the same for the server and for the commands that work beside it. */
 export function openDerivatives(
-  options: Pick<Options, 'data' | 'derivativeMemoryMegabytes' | 'derivativeDiskMegabytes'>,
+  options: Pick<Options, 'data' | 'derivativeMemoryMegabytes' | 'derivativeDiskMegabytes' | 'derivativeDiskKeeps'>,
   log: { warn(about: { readonly err: unknown }, message: string): void },
   alsoPurge: (purge: Purge) => Promise<PurgedBeside>,
 ): Derivatives {
@@ -18,6 +18,7 @@ export function openDerivatives(
     folder: join(options.data, 'cache', 'derivatives'),
     memoryBytes: options.derivativeMemoryMegabytes * 1_000_000 * (1 - READY_SHARE),
     diskBytes: options.derivativeDiskMegabytes * 1_000_000,
+    keepsEverything: options.derivativeDiskKeeps === 'everything',
     // A command beside the server is one more.
     processes: availableParallelism() + 1,
     alsoPurge,

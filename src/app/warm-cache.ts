@@ -32,7 +32,8 @@ export async function warmCache(run: WarmRun): Promise<CacheStats['disk']> {
   const { items, remote } = await openImages(options, log);
   // Pyramids that are there are read; making them is the business of the server, and of `vitrine pyramid`.
   const images = createImageReader(imagingOptions(options), openPyramids({ ...options, pyramidsAtOnce: 0 }, remote, log), remote);
-  const cache = openDerivatives({ ...options, derivativeMemoryMegabytes: 0 }, log, purgeBeside(images, remote));
+  const kept = { ...options, derivativeMemoryMegabytes: 0, derivativeDiskKeeps: 'everything' } as const;
+  const cache = openDerivatives(kept, log, purgeBeside(images, remote));
   const rendering = await describeRendering(options);
   const deps = {
     items,

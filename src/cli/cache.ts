@@ -52,10 +52,14 @@ export async function runCachePurge(command: CacheCommand & { readonly items: re
 
 async function withDerivatives<T>({ options, error }: CacheCommand, work: (derivatives: Derivatives) => Promise<T>): Promise<T> {
   const log = { warn: ({ err }: { readonly err: unknown }) => error(err instanceof Error ? err.message : String(err)) };
-  const derivatives = openDerivatives({ ...options, derivativeMemoryMegabytes: 0 }, log, async (purge) => ({
-    copies: await purgeCopies(copiesFolder(options), purge),
-    pyramids: await purgePyramids(pyramidFolder(options), purge),
-  }));
+  const derivatives = openDerivatives(
+    { ...options, derivativeMemoryMegabytes: 0, derivativeDiskKeeps: 'asked-again' },
+    log,
+    async (purge) => ({
+      copies: await purgeCopies(copiesFolder(options), purge),
+      pyramids: await purgePyramids(pyramidFolder(options), purge),
+    }),
+  );
   try {
     return await work(derivatives);
   } finally {

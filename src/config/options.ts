@@ -539,7 +539,7 @@ export const OPTIONS = {
   decodedTileMegabytes: integer({
     group: 'Caches',
     commands: IMAGES,
-    default: 64,
+    default: 128,
     min: 0,
     max: 100_000,
     sentence:
@@ -561,6 +561,15 @@ export const OPTIONS = {
     max: 100_000_000,
     sentence:
       'Disk for finished images, below the data folder; 0 keeps none. Tiles that are copied from the source as they are stored are not among them.',
+  }),
+
+  derivativeDiskKeeps: choice({
+    group: 'Caches',
+    commands: [...IMAGES, 'gateway'],
+    default: 'asked-again',
+    of: ['asked-again', 'everything'],
+    sentence:
+      'Which finished images go to disk: `asked-again` those that are asked for a second time, and those that were slow to make for their size; `everything` each of them, as soon as it is made.',
   }),
 
   pyramidDiskMegabytes: integer({

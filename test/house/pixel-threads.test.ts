@@ -18,7 +18,7 @@ describe.runIf(process.platform === 'linux')('threads that make pictures', () =>
       const pool = threads.filter(({ name }) => name === 'libuv-worker');
       const own = getPriority(program.pid);
       expect(pool.length).toBeGreaterThan(0);
-      for (const { niceness } of pool) expect(niceness).toBe(Math.min(own + 10, constants.priority.PRIORITY_LOW));
+      for (const { niceness } of pool) expect(niceness).toBe(Math.min(own + 17, constants.priority.PRIORITY_LOW));
       expect(threads.find(({ id }) => id === program.pid)?.niceness).toBe(own);
     } finally {
       await program.stop();

@@ -18,6 +18,8 @@ import { isTileLength, type JpegTileIndex, readJpegTileIndex, readWebpTileIndex,
 const MOST_TILES = 16;
 /** Of all tiles that are read for one request; for the same reason. */
 const MOST_PIXELS = 2048 * 2048;
+/** Pixels along either side. */
+const SMALLEST_MCU = 8;
 
 /** A mosaic without its bytes: which tiles, and which part of them. */
 export interface TilePart<Index extends TileIndex = TileIndex> {
@@ -101,8 +103,10 @@ async function copyJpegTiles(
   return isWholeTile(wanted) ? completeTile(mosaic) : joinTiles(mosaic);
 }
 
-function mayBeJoined({ index, columns, rows }: TilePart<JpegTileIndex>, { quality }: Plan): boolean {
+/** To be asked before anything is read: a part that begins anywhere, as regions do that a reader draws, can hardly ever be joined. */
+function mayBeJoined({ index, columns, rows, part }: TilePart<JpegTileIndex>, { quality }: Plan): boolean {
   if (quality === 'gray' && index.colour !== 'gray') return false;
+  if (part.x % SMALLEST_MCU !== 0 || part.y % SMALLEST_MCU !== 0) return false;
   const tiles = columns * rows;
   return tiles <= MOST_TILES && tiles * index.tile.width * index.tile.height <= MOST_PIXELS;
 }

@@ -26,11 +26,12 @@ afterEach(async () => {
 });
 
 /** One process's view of the cache. Without memory, so that all comes from disk. */
-function open(options: { memoryBytes?: number; diskBytes?: number; processes?: number } = {}): Derivatives {
+function open(options: { memoryBytes?: number; diskBytes?: number; processes?: number; keepsEverything?: boolean } = {}): Derivatives {
   const derivatives = createDerivatives({
     folder,
     memoryBytes: 0,
     diskBytes: 100 * MEGABYTE,
+    keepsEverything: true,
     processes: 2,
     alsoPurge: async (purge) => {
       alsoPurged.push(purge);
@@ -95,6 +96,47 @@ describe('derivatives on disk', () => {
     await derivatives.settled();
     expect(await files()).toEqual([]);
     expect(derivatives.get(key('a'))).toEqual(Uint8Array.of(1));
+  });
+
+  it('are those that are asked for again, from memory', async () => {
+    const derivatives = open({ memoryBytes: MEGABYTE, keepsEverything: false });
+    derivatives.put(key('a'), Uint8Array.of(1), made());
+    derivatives.put(key('b'), Uint8Array.of(2), made());
+    await derivatives.settled();
+    expect(await files()).toEqual([]);
+    expect(derivatives.recall(key('a'))).toEqual(Uint8Array.of(1));
+    await derivatives.settled();
+    expect(await files()).toHaveLength(1);
+    expect(await open().get(key('a'))).toEqual(Buffer.from([1]));
+    expect(await open().get(key('b'))).toBeNull();
+  });
+
+  it('are those that are made again, because they were not in memory any more', async () => {
+    const derivatives = open({ keepsEverything: false });
+    derivatives.put(key('a'), Uint8Array.of(1), made());
+    expect(await derivatives.get(key('a'))).toBeNull();
+    derivatives.put(key('a'), Uint8Array.of(1), made());
+    await derivatives.settled();
+    expect(await derivatives.get(key('a'))).toEqual(Buffer.from([1]));
+  });
+
+  it('are those that were slow to make for their size, at once', async () => {
+    const derivatives = open({ keepsEverything: false });
+    derivatives.put(key('a'), new Uint8Array(MEGABYTE), made({ milliseconds: 500 }));
+    derivatives.put(key('b'), Uint8Array.of(1), made({ milliseconds: 500 }));
+    await derivatives.settled();
+    expect(await derivatives.get(key('a'))).toBeNull();
+    expect(await derivatives.get(key('b'))).toEqual(Buffer.from([1]));
+  });
+
+  it('are not those that were asked for again before a purge, and after it', async () => {
+    const derivatives = open({ memoryBytes: MEGABYTE, keepsEverything: false });
+    derivatives.put(key('a'), Uint8Array.of(1), made());
+    expect(derivatives.recall(key('a'))).not.toBeNull();
+    await derivatives.purge({ kind: 'item', path: 'letters/anna.jpg' });
+    await derivatives.settled();
+    expect(derivatives.recall(key('a'))).toBeNull();
+    expect(await files()).toEqual([]);
   });
 
   it('may be switched off', async () => {
@@ -189,6 +231,7 @@ describe('derivatives on disk', () => {
       folder: join(folder, 'file'),
       memoryBytes: MEGABYTE,
       diskBytes: 100 * MEGABYTE,
+      keepsEverything: true,
       processes: 1,
       alsoPurge: async () => ({ pyramids: 0, copies: 0 }),
       onFailure: (error) => void failures.push(error),

@@ -76,7 +76,15 @@ describe('a cache whose writers were killed', () => {
 
       const failures: unknown[] = [];
       const onFailure = (error: unknown): void => void failures.push(error);
-      const derivatives = createDerivatives({ folder, memoryBytes: 0, diskBytes: DISK_BYTES, processes: 2, alsoPurge, onFailure });
+      const derivatives = createDerivatives({
+        folder,
+        memoryBytes: 0,
+        diskBytes: DISK_BYTES,
+        keepsEverything: true,
+        processes: 2,
+        alsoPurge,
+        onFailure,
+      });
       let whole = 0;
       for (let n = 0; n < KEYS; n += 1) {
         const found = await derivatives.get(keyOf(n));
@@ -96,7 +104,15 @@ describe('a cache whose writers were killed', () => {
     const all = await readdir(folder, { recursive: true, withFileTypes: true });
     for (const entry of all) if (entry.isFile()) await utimes(join(entry.parentPath, entry.name), anHourAgo, anHourAgo);
     const onFailure = (error: unknown): never => expect.unreachable(String(error));
-    const derivatives = createDerivatives({ folder, memoryBytes: 0, diskBytes: DISK_BYTES, processes: 2, alsoPurge, onFailure });
+    const derivatives = createDerivatives({
+      folder,
+      memoryBytes: 0,
+      diskBytes: DISK_BYTES,
+      keepsEverything: true,
+      processes: 2,
+      alsoPurge,
+      onFailure,
+    });
     const { disk } = await derivatives.stats();
     await derivatives.close();
     expect(disk.bytes).toBeLessThanOrEqual(DISK_BYTES);

@@ -6,6 +6,7 @@ import { runCachePurge, runCacheStats } from '../../../src/cli/cache.ts';
 import { addPersonalToken } from '../../harness/personal-token.ts';
 import { quarters, startTestVitrine, type TestVitrine } from '../../harness/vitrine.ts';
 
+const KEPT = { derivativeDiskKeeps: 'everything' } as const;
 const SOON = { timeout: 20_000, interval: 100 };
 
 let vitrine: TestVitrine;
@@ -13,7 +14,7 @@ let token: string;
 let printed: string[];
 
 beforeAll(async () => {
-  vitrine = await startTestVitrine({ access: null });
+  vitrine = await startTestVitrine({ access: null, options: KEPT });
   const db = await openSqlite(join(vitrine.data, 'vitrine.db'));
   await db.users.create({ name: 'root', roles: ['administrator'], passwordHash: null });
   await db.close();
@@ -46,8 +47,11 @@ async function fetchImage(path: string, base = vitrine.base): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-const filesOnDisk = async () =>
-  (await readdir(join(vitrine.data, 'cache/derivatives'), { recursive: true })).filter((name) => /^[0-9a-f]{2}\/[0-9a-f]{24}-/.test(name));
+/** Of a data folder: derivatives that are kept there. */
+async function filesOnDisk(data = vitrine.data): Promise<readonly string[]> {
+  const names = await readdir(join(data, 'cache/derivatives'), { recursive: true }).catch(() => []);
+  return names.filter((name) => /^[0-9a-f]{2}\/[0-9a-f]{24}-/.test(name));
+}
 
 /** Of this process, in which the server runs: those too that were removed, as long as they take room on the disk. */
 async function openPyramidFiles(): Promise<readonly string[]> {
@@ -64,17 +68,34 @@ describe('the caches of a server', () => {
     expect(await stats()).toMatchObject({ memory: { derivatives: 2, hits: 1, misses: 2 }, disk: { derivatives: 1, hits: 0, misses: 1 } });
   });
 
+  it('hold on disk what is asked for again, unless all is to be there', async () => {
+    const usual = await startTestVitrine({ access: null });
+    try {
+      await fetchImage('open%2Fphoto.jpg/full/100,/0/default.jpg', usual.base);
+      await fetchImage('open%2Fphoto.jpg/full/90,/0/default.jpg', usual.base);
+      await fetchImage('open%2Fphoto.jpg/full/90,/0/default.jpg', usual.base);
+      await vi.waitFor(async () => expect(await filesOnDisk(usual.data)).toHaveLength(1), SOON);
+      await fetchImage('open%2Fphoto.jpg/full/100,/0/default.jpg', usual.base);
+      await vi.waitFor(async () => expect(await filesOnDisk(usual.data)).toHaveLength(2), SOON);
+    } finally {
+      await usual.close();
+    }
+  });
+
   it('give back from disk what another process has made, unless an option makes another picture of it', async () => {
     const made = await fetchImage('open%2Fphoto.jpg/full/90,/0/default.jpg');
     await vi.waitFor(async () => expect(await filesOnDisk()).toHaveLength(2), SOON);
-    const other = await startTestVitrine({ access: null, options: { data: vitrine.data, images: vitrine.images } });
+    const other = await startTestVitrine({ access: null, options: { ...KEPT, data: vitrine.data, images: vitrine.images } });
     try {
       expect(await fetchImage('open%2Fphoto.jpg/full/90,/0/default.jpg', other.base)).toEqual(made);
       expect(await filesOnDisk()).toHaveLength(2);
     } finally {
       await other.stop();
     }
-    const worse = await startTestVitrine({ access: null, options: { data: vitrine.data, images: vitrine.images, jpegQuality: 20 } });
+    const worse = await startTestVitrine({
+      access: null,
+      options: { ...KEPT, data: vitrine.data, images: vitrine.images, jpegQuality: 20 },
+    });
     try {
       expect((await fetchImage('open%2Fphoto.jpg/full/90,/0/default.jpg', worse.base)).byteLength).toBeLessThan(made.byteLength);
     } finally {

@@ -5,6 +5,7 @@ import type { DerivativeCache, DerivativeKeeper, DerivativeSharing } from '../..
 import { createDiskDerivatives } from './disk.ts';
 import { createMemoryDerivatives } from './memory.ts';
 import { createPurges } from './purges.ts';
+import { createWorthWriting } from './worth-writing.ts';
 
 /** What it costs to read a derivative from disk again. */
 const READ_MILLISECONDS = 0.3;
@@ -17,6 +18,8 @@ export interface DerivativesOptions {
   readonly folder: string;
   readonly memoryBytes: number;
   readonly diskBytes: number;
+  /** Whether each goes to disk as soon as it is made, and not only when it turns out to be worth it. */
+  readonly keepsEverything: boolean;
   /** How many processes may write to the folder at the same time. */
   readonly processes: number;
   /** Removes what is kept beside derivatives, of a purge of this process or another one. */
@@ -33,9 +36,16 @@ export interface Derivatives extends DerivativeCache, DerivativeSharing, Derivat
   close(): Promise<void>;
 }
 
-/** Derivatives in memory, and those that were costly to make in files behind it, which other processes share. */
-export function createDerivatives({ folder, memoryBytes, diskBytes, processes, alsoPurge, onFailure }: DerivativesOptions): Derivatives {
-  const memory = createMemoryDerivatives({ maxBytes: memoryBytes });
+/** Derivatives in memory, and those that are worth it in files behind it, which other processes share. */
+export function createDerivatives(options: DerivativesOptions): Derivatives {
+  const { folder, memoryBytes, diskBytes, keepsEverything, processes, alsoPurge, onFailure } = options;
+  const worthWriting = createWorthWriting(keepsEverything);
+  const memory = createMemoryDerivatives({
+    maxBytes: memoryBytes,
+    onUsed(key, bytes) {
+      if (worthWriting.isAskedAgain(key.text)) write(key, bytes, new Date());
+    },
+  });
   const purges = createPurges({
     folder: join(folder, 'purges'),
     async onPurge(purge) {
@@ -49,6 +59,12 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, a
   const disk = createDiskDerivatives({ folder, maxBytes: diskBytes, processes, isGone: purges.isGone, onFailure });
   const counts = { hits: 0, misses: 0 };
   let tagged: Promise<void> | null = null;
+
+  function write(key: DerivativeKey, bytes: Uint8Array, begun: Date): boolean {
+    const isWritten = disk.put(key, bytes, begun);
+    if (isWritten) tagged ??= tag(folder).catch(onFailure);
+    return isWritten;
+  }
 
   async function fromDisk(key: DerivativeKey): Promise<Uint8Array | null> {
     const begun = new Date();
@@ -69,8 +85,7 @@ export function createDerivatives({ folder, memoryBytes, diskBytes, processes, a
 
     put(key, bytes, { copied, begun, milliseconds }) {
       if (purges.isGone(key, begun)) return;
-      const isOnDisk = !copied && disk.put(key, bytes, begun);
-      if (isOnDisk) tagged ??= tag(folder).catch(onFailure);
+      const isOnDisk = !copied && worthWriting.isMade(key.text, bytes.byteLength, milliseconds) && write(key, bytes, begun);
       memory.put(key, bytes, isOnDisk ? READ_MILLISECONDS : milliseconds);
     },
 

@@ -24,6 +24,12 @@ export interface MemoryDerivatives {
   clear(): void;
 }
 
+export interface MemoryOptions {
+  readonly maxBytes: number;
+  /** Told of each when it is asked for first, and now and then after that. */
+  readonly onUsed?: (key: DerivativeKey, bytes: Uint8Array) => void;
+}
+
 interface Entry {
   readonly key: DerivativeKey;
   bytes: Uint8Array;
@@ -44,7 +50,7 @@ interface Entry {
  * last one to go was due at. Worths are rounded to powers of two, and each has a row in which the first is due first, so
  * that no queue needs sorting. A use only leaves a mark, and the row is put right when something has to go.
  */
-export function createMemoryDerivatives({ maxBytes }: { maxBytes: number }): MemoryDerivatives {
+export function createMemoryDerivatives({ maxBytes, onUsed }: MemoryOptions): MemoryDerivatives {
   const largest = Math.min(LARGEST_BYTES, Math.floor(maxBytes * LARGEST_SHARE));
   const entries = new Map<string, Entry>();
   const rows = new Map<number, Set<Entry>>();
@@ -95,12 +101,14 @@ export function createMemoryDerivatives({ maxBytes }: { maxBytes: number }): Mem
   return {
     get(text) {
       const entry = entries.get(text);
-      if (entry === undefined) misses += 1;
-      else {
-        hits += 1;
-        entry.used = true;
+      if (entry === undefined) {
+        misses += 1;
+        return null;
       }
-      return entry?.bytes ?? null;
+      hits += 1;
+      if (!entry.used) onUsed?.(entry.key, entry.bytes);
+      entry.used = true;
+      return entry.bytes;
     },
 
     peek: (text) => entries.get(text)?.bytes ?? null,
