@@ -102,8 +102,8 @@ export interface DerivativeCache {
 
 /** What is kept in memory, for those who keep it too, as part of something larger. */
 export interface DerivativeSharing {
-  /** The same bytes lie elsewhere: one copy is enough. */
-  share(key: DerivativeKey, bytes: Uint8Array): void;
+  /** The same bytes lie elsewhere: one copy is enough. Tells whether they are kept. */
+  share(key: DerivativeKey, bytes: Uint8Array): boolean;
 }
 
 /** The same for those who look after it. */

@@ -49,7 +49,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
   const rendering = await describeRendering(options);
   const isProxy = trustProxies(options.trustedProxies);
 
-  function giveTo({ people, visits, visitors, access, now, digest }: House): GivenContent {
+  function giveTo({ people, visits, visitors, access, now, digest, seal }: House): GivenContent {
     const deps = {
       upstreams,
       items,
@@ -74,7 +74,7 @@ export async function openUpstreamContent(options: Options, log: Logger): Promis
     };
     const image2 = createImageProxy(2, deps);
     const image3 = createImageProxy(3, deps);
-    const ready = createReadyChecks({ ...deps, visitors, isProxy });
+    const ready = createReadyChecks({ ...deps, visitors, isProxy, seal });
     const asking = { ...deps, images: { 2: image2, 3: image3 }, isProxy, onStranger: createStrangerLog(log), ready };
     return {
       routes: gatewayRoutes({

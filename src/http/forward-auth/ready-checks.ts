@@ -24,6 +24,8 @@ export interface ReadyChecks {
 export interface ReadyChecksDeps extends Pick<ForwardDeps, 'visits' | 'access' | 'now'> {
   readonly visitors: RememberedVisitors;
   isProxy(address: string): boolean;
+  /** The same reply as it goes over the wire. */
+  seal(reply: WholeReply): WholeReply;
 }
 
 interface Ready {
@@ -72,7 +74,7 @@ export function createReadyChecks(deps: ReadyChecksDeps): ReadyChecks {
       const variant = [decision.open, mayReadWithCredentials(visitor, origin), origin, user?.name, user?.roles.join(' ')].join('\n');
       const known = entry.replies.get(variant);
       if (known !== undefined) return known;
-      const reply = letThrough(request, { visitor, decision, address: entry.address }, now);
+      const reply = deps.seal(letThrough(request, { visitor, decision, address: entry.address }, now));
       if (entry.replies.size >= MOST_REPLIES) entry.replies.clear();
       entry.replies.set(variant, reply);
       return reply;

@@ -42,7 +42,7 @@ async function start() {
   const ready = createReadyImages({
     visitors,
     visits: { given: () => {}, refused: () => {}, turnedAway: () => {} },
-    cache: { recall: () => bytes, share: () => {} },
+    cache: { recall: () => bytes, share: () => true },
     seal: (reply) => reply,
     parse: () => null,
     serveAtOnce: () => null,

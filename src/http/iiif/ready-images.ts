@@ -108,6 +108,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     return age >= 0 && age < FOUND_MILLISECONDS ? last.item : null;
   }
 
+  /** The reply to a visitor, of an image that is kept; null where it has gone. */
   function show(
     key: string,
     entry: Ready,
@@ -115,21 +116,18 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     visitor: Visitor,
     { open, until }: Pick<Image, 'open' | 'until'>,
   ): WholeReply | null {
+    if (changesByItself({ open, until })) return null;
     const { image, asked, replies } = entry;
-    // What shared caches are told changes with every second before the end.
-    if (open && until !== undefined) return null;
     const bytes = deps.cache.recall(image.key);
     if (bytes === null) {
       ready.delete(key);
       return null;
     }
     const kind = isFresh(conditionsOf(request), image.etag, image.modified) ? 'not-modified' : 'image';
-    const origin = request.header('origin');
-    const variant = `${kind} ${open} ${mayReadWithCredentials(visitor, origin)} ${origin}`;
+    const variant = variantOf(request, visitor, kind, open);
     const known = replies.get(variant);
     if (known !== undefined) return known;
-    const outcome: Shown = { ...image, kind, bytes, open, until };
-    const reply = deps.seal(openToViewers(deps.shownReply(request, asked, outcome, visitor), origin));
+    const reply = write(request, asked, { ...image, kind, bytes, open, until }, visitor);
     if (reply.body instanceof Uint8Array) deps.cache.share(image.key, reply.body);
     if (replies.size >= MOST_REPLIES) replies.clear();
     replies.set(variant, reply);
@@ -138,12 +136,25 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     return reply;
   }
 
+  function write(request: PlainRequest, asked: ImageRequest, outcome: Shown, visitor: Visitor): WholeReply {
+    return deps.seal(openToViewers(deps.shownReply(request, asked, outcome, visitor), request.header('origin')));
+  }
+
+  /** The reply to a visitor, of an image that was made just now, and is remembered where the cache keeps it. */
+  function showAnew(key: string, asked: ImageRequest, made: Image, request: PlainRequest, visitor: Visitor): WholeReply {
+    const reply = write(request, asked, made, visitor);
+    if (!changesByItself(made) && reply.body instanceof Uint8Array && deps.cache.share(made.key, reply.body)) {
+      remember(key, asked, made).replies.set(variantOf(request, visitor, 'image', made.open), reply);
+    }
+    return reply;
+  }
+
   function refuse(request: PlainRequest, visitor: Visitor, decision: Denied['decision']): WholeReply {
     const origin = request.header('origin');
     const key = `${request.header('sec-fetch-storage-access')} ${origin}`;
     const known = denials.get(decision) ?? new Map<string, WholeReply>();
     denials.set(decision, known);
-    const reply = known.get(key) ?? openToViewers(deps.deniedReply(request, decision, visitor), origin);
+    const reply = known.get(key) ?? deps.seal(openToViewers(deps.deniedReply(request, decision, visitor), origin));
     if (known.size >= MOST_REPLIES) known.clear();
     known.set(key, reply);
     return reply;
@@ -165,8 +176,8 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
     const made = deps.serveAtOnce({ request: asked, item, visitor, isFresh: isFreshFor, mostBytes: MOST_BYTES });
     if (made === null) return null;
     if (made.kind === 'denied') return refuse(request, visitor, made.decision);
-    const reply = made.kind === 'image' ? show(key, remember(key, asked, made), request, visitor, made) : null;
-    return reply ?? openToViewers(deps.shownReply(request, asked, made, visitor), request.header('origin'));
+    if (made.kind === 'image') return showAnew(key, asked, made, request, visitor);
+    return openToViewers(deps.shownReply(request, asked, made, visitor), request.header('origin'));
   }
 
   return {
@@ -180,7 +191,7 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
       const key = keyOf(request.version, path, base);
       const known = ready.peek(key);
       const isKnown = known?.item.source.version === item.source.version && known.image.etag === made.etag;
-      if (!isKnown) remember(key, request, made);
+      if (!isKnown && deps.cache.share(made.key, made.bytes)) remember(key, request, made);
     },
 
     answer(version, request) {
@@ -207,6 +218,17 @@ export function createReadyImages(deps: ReadyImagesDeps): ReadyImages {
       return reply;
     },
   };
+}
+
+/** What shared caches are told changes with every second before the end. */
+function changesByItself({ open, until }: Pick<Image, 'open' | 'until'>): boolean {
+  return open && until !== undefined;
+}
+
+/** What a reply depends on besides its image. */
+function variantOf(request: PlainRequest, visitor: Visitor, kind: Shown['kind'], open: boolean): string {
+  const origin = request.header('origin');
+  return `${kind} ${open} ${mayReadWithCredentials(visitor, origin)} ${origin}`;
 }
 
 function conditionsOf(request: PlainRequest) {

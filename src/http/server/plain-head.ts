@@ -1,3 +1,5 @@
+import type { PlainRequest } from './exchange.ts';
+
 /**
  * Requests in the one form in which nearly all arrive: whole, in one piece, in the words on which all parsers agree.
  * Whatever differs in any way is left to Node's parser. https://www.rfc-editor.org/rfc/rfc9112#section-2.1
@@ -6,8 +8,14 @@ export interface PlainHead {
   /** As sent: path and query in origin form. */
   readonly target: string;
   readonly fields: PlainFields;
+  /** The same for all requests of a connection that have the same fields: for what is read from these once. */
+  readonly beside: Beside;
   /** A GET that asks for the whole of something, with nothing that says who asks but cookies. */
   readonly isSimple: boolean;
+}
+
+export interface Beside {
+  request?: Omit<PlainRequest, 'path'>;
 }
 
 /** Names in lower case; none twice. */
@@ -27,6 +35,7 @@ const NOT_SIMPLE = ['content-length', 'range', 'if-range', 'if-match', 'if-unmod
 
 interface Parsed {
   readonly fields: PlainFields;
+  readonly beside: Beside;
   readonly isSimple: boolean;
   readonly bodyBytes: number;
 }
@@ -50,7 +59,7 @@ export function createPlainReader(): (chunk: Buffer) => PlainHead | null {
       lastText = fieldText;
     }
     if (last === null || text.length !== end + END.length + last.bodyBytes) return null;
-    return { target, fields: last.fields, isSimple: last.isSimple && method === 'GET' };
+    return { target, fields: last.fields, beside: last.beside, isSimple: last.isSimple && method === 'GET' };
   };
 }
 
@@ -61,6 +70,7 @@ export function createPlainReader(): (chunk: Buffer) => PlainHead | null {
 export function createPairReader(): (raw: readonly string[]) => PlainHead | null {
   let lastPairs: readonly string[] = [];
   let last: PlainFields | null = null;
+  let beside: Beside = {};
 
   return (raw) => {
     let [method, target] = ['', ''];
@@ -74,9 +84,10 @@ export function createPairReader(): (raw: readonly string[]) => PlainHead | null
     if (method !== 'GET' || !TARGET.test(target)) return null;
     if (pairs.length !== lastPairs.length || pairs.some((text, at) => text !== lastPairs[at])) {
       last = fieldsOf(pairs);
+      beside = {};
       lastPairs = pairs;
     }
-    return last === null ? null : { target, fields: last, isSimple: true };
+    return last === null ? null : { target, fields: last, beside, isSimple: true };
   };
 }
 
@@ -111,5 +122,5 @@ function parseFields(text: string): Parsed | null {
   const length = fields.get('content-length') ?? '0';
   const stays = (fields.get('connection') ?? 'keep-alive').toLowerCase() === 'keep-alive';
   if (!stays || !fields.has('host') || !LENGTH.test(length)) return null;
-  return { fields, isSimple: !NOT_SIMPLE.some((name) => fields.has(name)), bodyBytes: Number(length) };
+  return { fields, beside: {}, isSimple: !NOT_SIMPLE.some((name) => fields.has(name)), bodyBytes: Number(length) };
 }

@@ -1,10 +1,10 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { Failure, type Refusal, refuse } from '../../lib/problems.ts';
 import { openToViewers } from './cors.ts';
-import type { HttpRequest, PlainRequest, WholeReply } from './exchange.ts';
+import type { HttpRequest, WholeReply } from './exchange.ts';
 import { endExchange, type OpenDoor, openFrontDoor } from './front-door.ts';
 import { type Http2Sessions, type ReadyListener, serveHttp2 } from './http2.ts';
-import type { PlainFields, PlainHead } from './plain-head.ts';
+import type { PlainHead } from './plain-head.ts';
 import { basePathOf, peerOf, readPlainRequest, readRequest, readTarget, type Surroundings, withoutBase } from './read-request.ts';
 import { problem } from './reply.ts';
 import { createRequestIds, REQUEST_ID_HEADER } from './request-id.ts';
@@ -195,13 +195,12 @@ function createReadyDesk(
   options: ServerOptions,
   ids: ReturnType<typeof createRequestIds>,
 ): (head: PlainHead, socket: Line) => ReadyReply | null {
-  const known = new WeakMap<PlainFields, Omit<PlainRequest, 'path'>>();
   const basePath = basePathOf(options);
 
-  return ({ target, fields }, socket) => {
+  return ({ target, fields, beside }, socket) => {
     if (target.includes('?')) return null;
-    const request = known.get(fields) ?? readPlainRequest(options, fields, socket);
-    known.set(fields, request);
+    beside.request ??= readPlainRequest(options, fields, socket);
+    const { request } = beside;
     const path = withoutBase(target, basePath);
     const reply = router.ready({ ...request, path });
     if (reply === null) return null;

@@ -19,8 +19,6 @@ export interface WireManner {
   readonly always: Readonly<Record<string, string>>;
 }
 
-const wires = new WeakMap<WholeReply, Wire>();
-
 /** What no header field may hold. https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
 const NOT_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
@@ -30,20 +28,37 @@ let date = '';
 /** How long a connection stays open for the next request. */
 export const IDLE_SECONDS = 65;
 
-/** The same reply, written as it goes over the wire: its body is a part of that, so that there is one copy of it. */
-export function sealReply(reply: WholeReply, manner: WireManner): WholeReply {
-  const wire = write(reply, manner);
-  const sealed = reply.body === null ? { ...reply } : { ...reply, body: wire.bytes.subarray(wire.bodyAt) };
-  wires.set(sealed, wire);
-  return sealed;
+/**
+ * A reply with its bytes. They are a part of it, and not looked up by it: a weak map that is old keeps what is put into it
+ * until the next look through the whole heap, and a tile is gone long before.
+ */
+class SealedReply implements WholeReply {
+  readonly status: number;
+  readonly headers: WholeReply['headers'];
+  readonly body: WholeReply['body'];
+  readonly #wire: Wire;
+
+  constructor({ status, headers, body }: WholeReply, wire: Wire) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body === null ? null : wire.bytes.subarray(wire.bodyAt);
+    this.#wire = wire;
+  }
+
+  /** Null for a reply that is not sealed, or was changed since. */
+  static wireOf(reply: WholeReply): Wire | null {
+    return #wire in reply ? reply.#wire : null;
+  }
 }
 
-/**
- * A reply that is sent again and again, written once. Only its date changes, which is not worth a copy of a whole tile.
- */
+/** The same reply, written as it goes over the wire: its body is a part of that, so that there is one copy of it. */
+export function sealReply(reply: WholeReply, manner: WireManner): WholeReply {
+  return new SealedReply(reply, write(reply, manner));
+}
+
+/** A reply that is sent again and again is sealed: then only its date changes, which is not worth a copy of a whole tile. */
 export function wireOf(reply: WholeReply, manner: WireManner, now: number): Uint8Array {
-  const wire = wires.get(reply) ?? write(reply, manner);
-  wires.set(reply, wire);
+  const wire = SealedReply.wireOf(reply) ?? write(reply, manner);
   const at = Math.floor(now / 1000);
   if (at !== second) {
     second = at;

@@ -98,6 +98,19 @@ describe('derivatives on disk', () => {
     expect(derivatives.get(key('a'))).toEqual(Uint8Array.of(1));
   });
 
+  it('are in memory only when they are copied a second time, where copying is cheap', async () => {
+    const derivatives = open({ memoryBytes: MEGABYTE });
+    const cheap = made({ copied: true, milliseconds: 0 });
+    derivatives.put(key('a'), Uint8Array.of(1), cheap);
+    expect(derivatives.recall(key('a'))).toBeNull();
+    expect(derivatives.share(key('a'), Uint8Array.of(1))).toBe(false);
+    derivatives.put(key('b'), Uint8Array.of(2), cheap);
+    derivatives.put(key('a'), Uint8Array.of(1), cheap);
+    expect(derivatives.recall(key('a'))).toEqual(Uint8Array.of(1));
+    expect(derivatives.share(key('a'), Uint8Array.of(1))).toBe(true);
+    expect(derivatives.recall(key('b'))).toBeNull();
+  });
+
   it('are those that are asked for again, from memory', async () => {
     const derivatives = open({ memoryBytes: MEGABYTE, keepsEverything: false });
     derivatives.put(key('a'), Uint8Array.of(1), made());

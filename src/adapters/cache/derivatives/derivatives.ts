@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import type { CacheCounts, DerivativeKey, Purge, PurgedBeside } from '../../../domain/derivative.ts';
 import type { DerivativeCache, DerivativeKeeper, DerivativeSharing } from '../../../domain/ports.ts';
 import { createDiskDerivatives } from './disk.ts';
+import { createDoorkeeper } from './doorkeeper.ts';
 import { createMemoryDerivatives } from './memory.ts';
 import { createPurges } from './purges.ts';
 import { createWorthWriting } from './worth-writing.ts';
 
 /** What it costs to read a derivative from disk again. */
 const READ_MILLISECONDS = 0.3;
+/** What is copied from a file on this machine takes less, however coarse the clock; from an object store, more. */
+const CHEAP_MILLISECONDS = 3;
 
 /** https://bford.info/cachedir/: programs for backups leave such folders out. */
 const CACHE_TAG = 'Signature: 8a477f597d28d172789f06886806bc55\n# Derivatives that Vitrine can make again.\n';
@@ -39,6 +42,7 @@ export interface Derivatives extends DerivativeCache, DerivativeSharing, Derivat
 /** Derivatives in memory, and those that are worth it in files behind it, which other processes share. */
 export function createDerivatives(options: DerivativesOptions): Derivatives {
   const { folder, memoryBytes, diskBytes, keepsEverything, processes, alsoPurge, onFailure } = options;
+  const doorkeeper = createDoorkeeper();
   const worthWriting = createWorthWriting(keepsEverything);
   const memory = createMemoryDerivatives({
     maxBytes: memoryBytes,
@@ -85,6 +89,8 @@ export function createDerivatives(options: DerivativesOptions): Derivatives {
 
     put(key, bytes, { copied, begun, milliseconds }) {
       if (purges.isGone(key, begun)) return;
+      // Most tiles are looked at once, and can be copied once more: they need not push out those that are wanted again.
+      if (copied && milliseconds < CHEAP_MILLISECONDS && !doorkeeper.hasCome(key.text)) return;
       const isOnDisk = !copied && worthWriting.isMade(key.text, bytes.byteLength, milliseconds) && write(key, bytes, begun);
       memory.put(key, bytes, isOnDisk ? READ_MILLISECONDS : milliseconds);
     },

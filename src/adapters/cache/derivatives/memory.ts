@@ -16,8 +16,8 @@ export interface MemoryDerivatives {
   peek(text: string): Uint8Array | null;
   /** `milliseconds`: what it would cost to have it again. */
   put(key: DerivativeKey, bytes: Uint8Array, milliseconds: number): void;
-  /** From now on these same bytes are kept, which are part of something that is kept elsewhere. */
-  share(text: string, bytes: Uint8Array): void;
+  /** From now on these same bytes are kept, which are part of something that is kept elsewhere. Tells whether anything is. */
+  share(text: string, bytes: Uint8Array): boolean;
   /** Tells how many went. */
   purge(purge: Purge): number;
   stats(): CacheStats['memory'];
@@ -130,6 +130,7 @@ export function createMemoryDerivatives({ maxBytes, onUsed }: MemoryOptions): Me
     share(text, given) {
       const known = entries.get(text);
       if (known?.bytes.byteLength === given.byteLength) known.bytes = given;
+      return known !== undefined;
     },
 
     purge(purge) {
