@@ -123,7 +123,7 @@ describe('serve', () => {
     const environment = (await readFile(`/proc/${server.process.pid}/environ`, 'utf8')).split('\0');
     expect(environment).toContain('MALLOC_ARENA_MAX=2');
     const words = (await readFile(`/proc/${server.process.pid}/cmdline`, 'utf8')).split('\0');
-    expect(words).toEqual(expect.arrayContaining(['--max-semi-space-size=4', '--initial-old-space-size=64']));
+    expect(words).toEqual(expect.arrayContaining(['--max-semi-space-size=4', '--initial-old-space-size=96']));
     expect(await stopped(server, 'SIGTERM')).toBe(0);
   });
 

@@ -34,6 +34,24 @@ describe('decoded tiles', () => {
     expect(decoded).toEqual(['1']);
   });
 
+  it('are shown at once when they are decoded, and not before', async () => {
+    const { store, look } = tiles(4);
+    const lookAtOnce = (key: string) => {
+      let seen: number | null = null;
+      const isThere = store.lookAtOnce(key, (tile) => {
+        seen = tile[0] ?? null;
+      });
+      return isThere ? seen : null;
+    };
+    expect(lookAtOnce('1')).toBeNull();
+    const first = look('1');
+    expect(lookAtOnce('1')).toBeNull();
+    await first;
+    expect(lookAtOnce('1')).toBe(1);
+    store.clear();
+    expect(lookAtOnce('1')).toBeNull();
+  });
+
   it('give way to others, the one not asked for the longest first', async () => {
     const { look, decoded } = tiles(2);
     for (const key of ['1', '2', '1', '3', '1', '2']) expect(await look(key)).toBe(Number(key));

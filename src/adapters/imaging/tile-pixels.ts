@@ -69,23 +69,27 @@ async function putTogether(
   const { index, part } = wanted;
   const channels = channelsOf(index);
   const tileBytes = index.tile.width * index.tile.height * channels;
-  const places = tilesOf(wanted);
-  const copy = (place: number, i: number): Promise<void> =>
-    tiles.use(
-      `${key}${place}`,
-      tileBytes,
-      (buffer) => decodeTile(index, place, bytes, buffer),
-      (tile) => copyInto(into, wanted, i, tile, channels),
-    );
-  let waiting = 0;
-  for (let i = 0; i < places.length; i += TILES_AT_ONCE) {
-    const some = places.slice(i, i + TILES_AT_ONCE);
-    await allEnded(some.map((place, j) => copy(place, i + j)));
-    waiting += some.length * index.tile.width * index.tile.height;
-    if (waiting < PIXELS_BETWEEN_TURNS) continue;
-    waiting = 0;
+  const show = (i: number) => (tile: Buffer) => copyInto(into, wanted, i, tile, channels);
+  const decode = (place: number) => (buffer: Buffer) => decodeTile(index, place, bytes, buffer);
+  let missing: Promise<void>[] = [];
+  let pixels = 0;
+  for (const [i, place] of tilesOf(wanted).entries()) {
+    if (!tiles.lookAtOnce(`${key}${place}`, show(i))) {
+      const work = tiles.use(`${key}${place}`, tileBytes, decode(place), show(i));
+      // Heard below; it may fail before.
+      work.catch(() => {});
+      missing.push(work);
+    }
+    if (missing.length === TILES_AT_ONCE) {
+      await allEnded(missing);
+      missing = [];
+    }
+    pixels += index.tile.width * index.tile.height;
+    if (pixels < PIXELS_BETWEEN_TURNS) continue;
+    pixels = 0;
     await setImmediate();
   }
+  await allEnded(missing);
   const { width, height } = part;
   return { data: into.subarray(0, width * height * channels), width, height, channels };
 }

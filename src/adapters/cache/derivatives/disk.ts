@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { type CacheFill, type DerivativeKey, isPurged, type Purge } from '../../../domain/derivative.ts';
+import { isOnLocalDisk } from '../../system/local-disk.ts';
 import { MOST_HEAD_BYTES, readDerivative, readKey, writeHead } from './file-format.ts';
 import { FOLDERS, fileNameOf, isFileName, namesOfItem, UNFINISHED } from './file-names.ts';
 import { readAndNote, readBeginning } from './read-file.ts';
@@ -57,6 +59,13 @@ export function createDiskDerivatives({ folder: root, maxBytes, processes, isGon
   const writes = new PQueue({ concurrency: WRITES_AT_ONCE });
   const state = { waitingBytes: 0, pausedUntil: 0, mayWriteBytes: 0 };
   let looking: Promise<void> | null = null;
+  let isLocal: boolean | null = null;
+
+  /** Most are not there, and on a disk of this machine it takes less to see that than to ask another thread to. */
+  async function isSurelyAbsent(file: string): Promise<boolean> {
+    isLocal ??= await isOnLocalDisk(root);
+    return isLocal && !existsSync(file);
+  }
 
   async function makeRoom(): Promise<void> {
     const found = await findKept(root, Date.now());
@@ -95,6 +104,7 @@ export function createDiskDerivatives({ folder: root, maxBytes, processes, isGon
       if (maxBytes === 0) return null;
       const { folder, name } = fileNameOf(key);
       const file = join(root, folder, name);
+      if (await isSurelyAbsent(file)) return null;
       try {
         const found = await readAndNote(file, maxBytes);
         const stored = found === null ? null : readDerivative(found);

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /**
  * File systems on disks and in memory of this machine, by the numbers that Linux gives them.
@@ -14,9 +15,13 @@ const LOCAL: ReadonlySet<number> = new Set([
   0x794c7630, // overlayfs
 ]);
 
-/** Whether a read of this file cannot hang for a network. False where that is not known. */
+/** Whether a read of this file, or of one that will be there, cannot hang for a network. False where that is not known. */
 export async function isOnLocalDisk(file: string): Promise<boolean> {
   if (process.platform !== 'linux') return false;
-  const found = await statfs(file).catch(() => null);
-  return found !== null && LOCAL.has(found.type);
+  try {
+    return LOCAL.has((await statfs(file)).type);
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isAbsent && dirname(file) !== file ? isOnLocalDisk(dirname(file)) : false;
+  }
 }
