@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createDerivatives, type Derivatives } from '../adapters/cache/derivatives/derivatives.ts';
+import { isOnLocalDisk } from '../adapters/imaging/local-disk.ts';
 import type { Options } from '../config/options.ts';
 import type { Purge, PurgedBeside } from '../domain/derivative.ts';
 import type { ItemKeeper } from '../domain/ports.ts';
@@ -22,6 +23,7 @@ export function openDerivatives(
     // A command beside the server is one more.
     processes: availableParallelism() + 1,
     alsoPurge,
+    isOnLocalDisk,
     onFailure: (error) => log.warn({ err: error }, 'finished images could not be kept on disk'),
   });
 }

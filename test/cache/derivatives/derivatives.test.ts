@@ -31,6 +31,7 @@ function open(options: { memoryBytes?: number; diskBytes?: number; processes?: n
     folder,
     memoryBytes: 0,
     diskBytes: 100 * MEGABYTE,
+    isOnLocalDisk: async () => true,
     keepsEverything: true,
     processes: 2,
     alsoPurge: async (purge) => {
@@ -244,6 +245,7 @@ describe('derivatives on disk', () => {
       folder: join(folder, 'file'),
       memoryBytes: MEGABYTE,
       diskBytes: 100 * MEGABYTE,
+      isOnLocalDisk: async () => true,
       keepsEverything: true,
       processes: 1,
       alsoPurge: async () => ({ pyramids: 0, copies: 0 }),

@@ -8,6 +8,7 @@ const derivatives = createDerivatives({
   folder,
   memoryBytes: 0,
   diskBytes: DISK_BYTES,
+  isOnLocalDisk: async () => true,
   keepsEverything: true,
   processes: 2,
   alsoPurge: async () => ({ pyramids: 0, copies: 0 }),

@@ -27,6 +27,8 @@ export interface DerivativesOptions {
   readonly processes: number;
   /** Removes what is kept beside derivatives, of a purge of this process or another one. */
   readonly alsoPurge: (purge: Purge) => Promise<PurgedBeside>;
+  /** Whether a look into a folder cannot hang for a network. */
+  readonly isOnLocalDisk: (folder: string) => Promise<boolean>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -41,7 +43,7 @@ export interface Derivatives extends DerivativeCache, DerivativeSharing, Derivat
 
 /** Derivatives in memory, and those that are worth it in files behind it, which other processes share. */
 export function createDerivatives(options: DerivativesOptions): Derivatives {
-  const { folder, memoryBytes, diskBytes, keepsEverything, processes, alsoPurge, onFailure } = options;
+  const { folder, memoryBytes, diskBytes, keepsEverything, processes, alsoPurge, isOnLocalDisk, onFailure } = options;
   const doorkeeper = createDoorkeeper();
   const worthWriting = createWorthWriting(keepsEverything);
   const memory = createMemoryDerivatives({
@@ -60,7 +62,7 @@ export function createDerivatives(options: DerivativesOptions): Derivatives {
     },
     onFailure,
   });
-  const disk = createDiskDerivatives({ folder, maxBytes: diskBytes, processes, isGone: purges.isGone, onFailure });
+  const disk = createDiskDerivatives({ folder, maxBytes: diskBytes, processes, isGone: purges.isGone, isOnLocalDisk, onFailure });
   const counts = { hits: 0, misses: 0 };
   let tagged: Promise<void> | null = null;
 

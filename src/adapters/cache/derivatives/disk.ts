@@ -4,7 +4,6 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { type CacheFill, type DerivativeKey, isPurged, type Purge } from '../../../domain/derivative.ts';
-import { isOnLocalDisk } from '../../system/local-disk.ts';
 import { MOST_HEAD_BYTES, readDerivative, readKey, writeHead } from './file-format.ts';
 import { FOLDERS, fileNameOf, isFileName, namesOfItem, UNFINISHED } from './file-names.ts';
 import { readAndNote, readBeginning } from './read-file.ts';
@@ -33,6 +32,8 @@ export interface DiskOptions {
   readonly processes: number;
   /** Whether a derivative that was begun then has been purged since. */
   readonly isGone: (key: DerivativeKey, begun: Date) => boolean;
+  /** Whether a look into a folder cannot hang for a network. */
+  readonly isOnLocalDisk: (folder: string) => Promise<boolean>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -54,7 +55,14 @@ export interface DiskDerivatives {
  * whole or absent; what is torn all the same, by a power cut say, shows by its checksum, is never given out and is removed.
  * Its time of change is the time of its last use, to some minutes.
  */
-export function createDiskDerivatives({ folder: root, maxBytes, processes, isGone, onFailure }: DiskOptions): DiskDerivatives {
+export function createDiskDerivatives({
+  folder: root,
+  maxBytes,
+  processes,
+  isGone,
+  isOnLocalDisk,
+  onFailure,
+}: DiskOptions): DiskDerivatives {
   const unseenBytes = Math.floor((maxBytes * WRITTEN_UNSEEN_SHARE) / processes);
   const writes = new PQueue({ concurrency: WRITES_AT_ONCE });
   const state = { waitingBytes: 0, pausedUntil: 0, mayWriteBytes: 0 };
