@@ -51,7 +51,10 @@ export interface Row {
   /** What is compared with each other, where a measure has several such things. */
   readonly group?: string;
   readonly label: string;
+  /** Medians of the rounds. */
   readonly figures: Figures;
+  /** Round by round, where there were several. */
+  readonly taken?: readonly Figures[];
   /** What went wrong, where something did. */
   readonly failure?: string;
 }

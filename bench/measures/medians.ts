@@ -17,6 +17,14 @@ export function ratio(a: number | undefined, b: number | undefined): number | nu
   return a === undefined || b === undefined ? null : a / b;
 }
 
+/** The median of the ratios of each round, in which both were measured within seconds. Null where one of the two is not there. */
+export function ratioByRound(rows: readonly Row[], figure: keyof Figures, key: string, than: string): number | null {
+  const takenOf = (name: string) => rows.find((row) => row.key === name)?.taken ?? [];
+  const others = takenOf(than);
+  const ratios = takenOf(key).flatMap((taken, round) => ratio(taken[figure], others[round]?.[figure]) ?? []);
+  return ratios.length === 0 ? null : median(ratios);
+}
+
 /** Of one row; nothing where it was not measured. */
 export function figuresOf(rows: readonly Row[], key: string): Figures {
   return rows.find((row) => row.key === key)?.figures ?? {};

@@ -42,7 +42,7 @@ export async function takeTurns({ rounds, say }: Pick<Bench, 'rounds' | 'say'>, 
     }
   }
   return seen.map(({ turn: { take: _, ...row }, figures, failure: [failure] }) =>
-    failure === undefined ? { ...row, figures: mediansOf(figures) } : { ...row, figures: {}, failure },
+    failure === undefined ? { ...row, figures: mediansOf(figures), taken: figures } : { ...row, figures: {}, failure },
   );
 }
 
