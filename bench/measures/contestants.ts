@@ -7,7 +7,7 @@ import { vitrine } from '../contestants/vitrine.ts';
 import type { Bench } from './measure.ts';
 
 /** With limits high enough for the largest source and the largest answer that are asked for here. */
-const HIGH_LIMITS = [
+export const HIGH_LIMITS = [
   '--max-width',
   '12000',
   '--max-height',

@@ -10,6 +10,7 @@ import { jpeg2000Of } from '../sources/jpeg2000.ts';
 import type { Picture } from '../sources/pictures.ts';
 import { distinct, viewerTiles } from '../sources/tiles.ts';
 import { askTiles, asSignedIn } from './ask-tiles.ts';
+import { HIGH_LIMITS } from './contestants.ts';
 import type { Bench, Measure } from './measure.ts';
 import { type Turn, takeTurns } from './take-turns.ts';
 
@@ -22,9 +23,9 @@ const before = vitrine({
   name: 'before',
   label: 'Vitrine before the pyramid',
   lock: 'access-file',
-  args: ['--pyramid-disk-megabytes', '0'],
+  args: [...HIGH_LIMITS, '--pyramid-disk-megabytes', '0'],
 });
-const after = vitrine({ name: 'after', label: 'Vitrine after it', lock: 'access-file' });
+const after = vitrine({ name: 'after', label: 'Vitrine after it', lock: 'access-file', args: HIGH_LIMITS });
 
 /** A source that is slow to read, and the same when its pyramid is there. */
 export const jpeg2000: Measure = {
