@@ -16,7 +16,7 @@ type StartServer = (
 ) => Promise<{ readonly url: string; close(): Promise<void> }>;
 
 export interface Rehearsal {
-  /** In moments that nobody wants. Fulfilled at the end, whatever that is. */
+  /** Tile after tile, in moments that nobody wants; only to start its two small servers keeps others waiting, for a tenth of a second. Fulfilled at the end, whatever that is. */
   begin(): Promise<void>;
   /** Ends it early, and waits for that. */
   end(): Promise<void>;
