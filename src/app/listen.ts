@@ -20,11 +20,19 @@ export interface Listening {
 
 const DAY_SECONDS = 86_400;
 
-/** `keepsHouse`: whether this process looks after what the server has once, the certificate among it. */
+/**
+ * `keepsHouse`: whether this process looks after what the server has once, the certificate among it. `alone`: whether no other
+ * process answers at the same place.
+ */
 export async function listen(
   router: Router,
   options: Options,
-  { log, requests, keepsHouse }: { readonly log: Logger; readonly requests: ServerLog; readonly keepsHouse: boolean },
+  {
+    log,
+    requests,
+    keepsHouse,
+    alone,
+  }: { readonly log: Logger; readonly requests: ServerLog; readonly keepsHouse: boolean; readonly alone: boolean },
 ): Promise<Listening> {
   const certificate = await openCertificate(options, { log, keepsHouse });
   const opened: { close(patienceSeconds: number): Promise<void> | void }[] = certificate === null ? [] : [certificate];
@@ -35,6 +43,7 @@ export async function listen(
     const server = await startWebServer(router, {
       host: options.host,
       port: options.port,
+      alone,
       socket: options.socket,
       tls: certificate === null ? null : tlsOf(certificate, options),
       publicUrl: options.publicUrl === null ? null : new URL(options.publicUrl),

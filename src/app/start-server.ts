@@ -213,6 +213,7 @@ export async function startServer(options: Options, io: ServerIo): Promise<Runni
     log,
     requests: metrics.countRequests(accessLog?.log(createServerLog(log)) ?? createServerLog(log)),
     keepsHouse: wide.keepsHouse,
+    alone: io.wide === undefined,
   }).catch(async (error: unknown) => {
     await close();
     throw error;

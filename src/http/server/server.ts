@@ -40,6 +40,8 @@ export interface RequestLine {
 export interface ServerOptions extends Surroundings {
   readonly host: string;
   readonly port: number;
+  /** In a worker: listens alone. Otherwise all workers that ask for port 0 are given the same one, and share it. */
+  readonly alone?: boolean;
   readonly tls: TlsCertificate | null;
   /** Sent with every answer. */
   readonly always?: Readonly<Record<string, string>>;
@@ -127,7 +129,8 @@ export async function startWebServer(router: Router, options: ServerOptions): Pr
   limitConnections(server, doors);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(typeof options.socket === 'string' ? { path: options.socket } : { host: options.host, port: options.port }, () => {
+    const place = typeof options.socket === 'string' ? { path: options.socket } : { host: options.host, port: options.port };
+    server.listen({ ...place, exclusive: options.alone === true }, () => {
       server.off('error', reject);
       resolve();
     });

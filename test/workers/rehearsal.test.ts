@@ -1,0 +1,34 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { startTestWorkers } from '../harness/workers.ts';
+
+const SOON = { timeout: 30_000, interval: 5 };
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
+  vi.stubEnv('TMPDIR', folder);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+});
+
+it('workers rehearse at the same time, each with its own small server', async () => {
+  const vitrine = await startTestWorkers();
+  try {
+    const seen = new Set<string>();
+    const look = async () => {
+      const rehearsing = (await readdir(folder)).filter((name) => name.startsWith('vitrine-rehearsal-'));
+      for (const name of rehearsing) seen.add(name);
+      return rehearsing.length;
+    };
+    await expect.poll(async () => ((await look()) > 0 ? seen.size : 0), SOON).toBe(2);
+    await expect.poll(look, SOON).toBe(0);
+    expect(vitrine.log().filter(({ msg }) => msg === 'the rehearsal failed')).toEqual([]);
+  } finally {
+    await vitrine.close();
+  }
+});
