@@ -24,6 +24,7 @@ RUN apt-get update \
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 COPY --from=build /built /opt/vitrine
 RUN ln -s /opt/vitrine/dist/main.js /usr/local/bin/vitrine
+# Little memory for commands too; a server sees to it for itself.
 ENV NODE_ENV=production \
     MALLOC_ARENA_MAX=2 \
     VITRINE_HOST=0.0.0.0 \

@@ -1,35 +1,26 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRehearsal, rehearse } from '../../src/app/rehearse.ts';
 import { startServer } from '../../src/app/start-server.ts';
+import { useOwnTemporaryFolder } from '../harness/own-temporary-folder.ts';
 
 describe('the rehearsal after a start', () => {
-  let folder = '';
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
-    // Servers of other tests rehearse at the same time.
-    vi.stubEnv('TMPDIR', folder);
-  });
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
-  });
+  // Servers of other tests rehearse at the same time.
+  const folder = useOwnTemporaryFolder();
 
   it('goes the way of many tiles, and leaves nothing', async () => {
     expect(await rehearse(startServer, new AbortController().signal)).toBeGreaterThan(1000);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder())).toEqual([]);
   });
 
   it('ends when the server does, and leaves nothing then either', async () => {
     const lines: string[] = [];
     const rehearsal = createRehearsal(startServer, pino({}, { write: (line: string) => void lines.push(line) }));
     const rehearsed = rehearsal.begin();
-    await expect.poll(() => readdir(folder)).toHaveLength(1);
+    await expect.poll(() => readdir(folder())).toHaveLength(1);
     await rehearsal.end();
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder())).toEqual([]);
     await rehearsed;
     await rehearsal.begin();
     expect(lines).toEqual([]);
@@ -41,6 +32,6 @@ describe('the rehearsal after a start', () => {
     await createRehearsal(lockedOut, pino({}, { write: (line: string) => void lines.push(line) })).begin();
     expect(lines.join()).toMatch(/the rehearsal failed/);
     expect(lines.join()).toMatch(/default.jpg: HTTP\/1.1 4\d\d/);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(folder())).toEqual([]);
   });
 });

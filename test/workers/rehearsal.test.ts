@@ -1,27 +1,18 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { useOwnTemporaryFolder } from '../harness/own-temporary-folder.ts';
 import { startTestWorkers } from '../harness/workers.ts';
 
 const SOON = { timeout: 30_000, interval: 5 };
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-test-'));
-  vi.stubEnv('TMPDIR', folder);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
-});
+const folder = useOwnTemporaryFolder();
 
 it('workers rehearse at the same time, each with its own small server', async () => {
   const vitrine = await startTestWorkers();
   try {
     const seen = new Set<string>();
     const look = async () => {
-      const rehearsing = (await readdir(folder)).filter((name) => name.startsWith('vitrine-rehearsal-'));
+      const rehearsing = (await readdir(folder())).filter((name) => name.startsWith('vitrine-rehearsal-'));
       for (const name of rehearsing) seen.add(name);
       return rehearsing.length;
     };

@@ -1,21 +1,12 @@
 /** Keeps derivatives in a folder until it is killed, and says how many were asked to be kept. `node keep-writing.ts FOLDER SEED` */
 import { setTimeout as wait } from 'node:timers/promises';
-import { createDerivatives } from '../../../src/adapters/cache/derivatives/derivatives.ts';
-import { bytesOf, DISK_BYTES, keyOf } from './numbered.ts';
+import { bytesOf, keyOf } from './numbered.ts';
+import { openDisk } from './open-disk.ts';
 
 const [folder = '', seed = '0'] = process.argv.slice(2);
-const derivatives = createDerivatives({
-  folder,
-  memoryBytes: 0,
-  diskBytes: DISK_BYTES,
-  isOnLocalDisk: async () => true,
-  keepsEverything: true,
-  processes: 2,
-  alsoPurge: async () => ({ pyramids: 0, copies: 0 }),
-  onFailure: (error) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exit(1);
-  },
+const derivatives = openDisk(folder, (error) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exit(1);
 });
 for (let n = Number(seed); ; n += 1) {
   derivatives.put(keyOf(n), bytesOf(n), { copied: false, begun: new Date(), milliseconds: 10 });

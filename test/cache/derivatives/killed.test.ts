@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDerivatives } from '../../../src/adapters/cache/derivatives/derivatives.ts';
 import { bytesOf, DISK_BYTES, KEYS, keyOf } from './numbered.ts';
+import { openDisk } from './open-disk.ts';
 
 const WRITER = fileURLToPath(new URL('./keep-writing.ts', import.meta.url));
 
@@ -60,8 +60,6 @@ function numbersOf(key: number, most: number): readonly number[] {
   return Array.from({ length: Math.ceil(most / KEYS) + 1 }, (_, i) => key + KEYS * i);
 }
 
-const alsoPurge = async () => ({ pyramids: 0, copies: 0 });
-
 describe('a cache whose writers were killed', () => {
   it('gives out what is whole and nothing else, and tidies up', async () => {
     let from = 0;
@@ -76,16 +74,7 @@ describe('a cache whose writers were killed', () => {
 
       const failures: unknown[] = [];
       const onFailure = (error: unknown): void => void failures.push(error);
-      const derivatives = createDerivatives({
-        folder,
-        memoryBytes: 0,
-        diskBytes: DISK_BYTES,
-        isOnLocalDisk: async () => true,
-        keepsEverything: true,
-        processes: 2,
-        alsoPurge,
-        onFailure,
-      });
+      const derivatives = openDisk(folder, onFailure);
       let whole = 0;
       for (let n = 0; n < KEYS; n += 1) {
         const found = await derivatives.get(keyOf(n));
@@ -105,16 +94,7 @@ describe('a cache whose writers were killed', () => {
     const all = await readdir(folder, { recursive: true, withFileTypes: true });
     for (const entry of all) if (entry.isFile()) await utimes(join(entry.parentPath, entry.name), anHourAgo, anHourAgo);
     const onFailure = (error: unknown): never => expect.unreachable(String(error));
-    const derivatives = createDerivatives({
-      folder,
-      memoryBytes: 0,
-      diskBytes: DISK_BYTES,
-      isOnLocalDisk: async () => true,
-      keepsEverything: true,
-      processes: 2,
-      alsoPurge,
-      onFailure,
-    });
+    const derivatives = openDisk(folder, onFailure);
     const { disk } = await derivatives.stats();
     await derivatives.close();
     expect(disk.bytes).toBeLessThanOrEqual(DISK_BYTES);

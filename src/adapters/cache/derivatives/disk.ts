@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
@@ -72,7 +72,7 @@ export function createDiskDerivatives({
   /** Most are not there, and on a disk of this machine it takes less to see that than to ask another thread to. */
   async function isSurelyAbsent(file: string): Promise<boolean> {
     isLocal ??= await isOnLocalDisk(root);
-    return isLocal && !existsSync(file);
+    return isLocal && lstatSync(file, { throwIfNoEntry: false }) === undefined;
   }
 
   async function makeRoom(): Promise<void> {
@@ -112,8 +112,8 @@ export function createDiskDerivatives({
       if (maxBytes === 0) return null;
       const { folder, name } = fileNameOf(key);
       const file = join(root, folder, name);
-      if (await isSurelyAbsent(file)) return null;
       try {
+        if (await isSurelyAbsent(file)) return null;
         const found = await readAndNote(file, maxBytes);
         const stored = found === null ? null : readDerivative(found);
         if (stored?.key.text === key.text) return stored.bytes;

@@ -21,7 +21,7 @@ export function createDoorkeeper(): Doorkeeper {
   };
 }
 
-/** FNV-1a, never 0. https://www.rfc-editor.org/rfc/rfc9923 */
+/** FNV-1a, of characters instead of bytes, and never 0. https://datatracker.ietf.org/doc/draft-eastlake-fnv */
 function markOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
